@@ -1,0 +1,1 @@
+"""The `robots` command of administrators."""

@@ -1,0 +1,1 @@
+"""Robots that do the rituals of a sales team on Bitrix24."""

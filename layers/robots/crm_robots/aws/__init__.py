@@ -1,0 +1,1 @@
+"""The tables and queues behind the robots."""

@@ -1,0 +1,1 @@
+"""How the portal is spoken to. Its two dialects, classic and universal, stop here."""

@@ -1,0 +1,102 @@
+"""One robot's FIFO queue: taking further messages, finishing them, and putting them back for later."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched
+from typing import Any
+
+import msgspec
+
+_MOST_PER_CALL = 10
+"""SQS hands over and deletes no more at a time."""
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message, delivered by Lambda's event source or drained by ourselves."""
+
+    id: str
+    receipt: str
+    body: str
+    group: str
+    receives: int
+    sent: float
+    """When it was queued, unix seconds on AWS's clock."""
+    drained: bool = False
+
+
+def delivered(record: dict[str, Any]) -> Message:
+    """A record of Lambda's SQS event."""
+    attributes = record["attributes"]
+    return Message(
+        id=record["messageId"],
+        receipt=record["receiptHandle"],
+        body=record["body"],
+        group=attributes.get("MessageGroupId", ""),
+        receives=int(attributes.get("ApproximateReceiveCount", 1)),
+        sent=int(attributes.get("SentTimestamp", 0)) / 1000,
+    )
+
+
+class Queue:
+    """A FIFO queue and its dead letters."""
+
+    def __init__(self, client: Any, url: str, dead_letters_url: str) -> None:
+        self._client = client
+        self._url = url
+        self._dead_letters_url = dead_letters_url
+
+    def drain(self, most: int) -> list[Message]:
+        """Takes what is waiting, `most` at the most, without waiting for more."""
+        taken: list[Message] = []
+        while len(taken) < most:
+            reply = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=min(_MOST_PER_CALL, most - len(taken)),
+                WaitTimeSeconds=0,
+                MessageSystemAttributeNames=["All"],
+            )
+            rows = reply.get("Messages", [])
+            taken += [_drained(row) for row in rows]
+            if not rows:
+                break
+        return taken
+
+    def finish(self, messages: Sequence[Message]) -> None:
+        """Deletes messages that we drained ourselves; Lambda deletes those it delivered."""
+        for chunk in batched((one for one in messages if one.drained), _MOST_PER_CALL, strict=False):
+            entries = [{"Id": str(number), "ReceiptHandle": one.receipt} for number, one in enumerate(chunk)]
+            self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+    def postpone(self, messages: Sequence[tuple[Message, int]]) -> None:
+        """Lets each message come back after so many seconds; its group waits behind it."""
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            list(pool.map(self._postpone, messages))
+
+    def give_up(self, message: Message) -> None:
+        """Moves a message to the dead letters, and deletes it."""
+        self._client.send_message(
+            QueueUrl=self._dead_letters_url,
+            MessageBody=message.body,
+            MessageGroupId=message.group,
+            MessageDeduplicationId=message.id,
+        )
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message.receipt)
+
+    def _postpone(self, postponed: tuple[Message, int]) -> None:
+        message, seconds = postponed
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=message.receipt, VisibilityTimeout=seconds
+        )
+
+
+def _drained(row: dict[str, Any]) -> Message:
+    attributes = row.get("Attributes", {})
+    return Message(
+        id=row["MessageId"],
+        receipt=row["ReceiptHandle"],
+        body=row["Body"],
+        group=attributes.get("MessageGroupId", ""),
+        receives=int(attributes.get("ApproximateReceiveCount", 1)),
+        sent=int(attributes.get("SentTimestamp", 0)) / 1000,
+        drained=True,
+    )

@@ -1,0 +1,115 @@
+"""One plan while it is being performed: what is left of its current step, and what was made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crm_robots.aws.journal import Entry
+from crm_robots.bitrix24.errors import Gone, Refused
+from crm_robots.bitrix24.writes import write_of
+from crm_robots.domain.actions import Action, UpdateItem
+from crm_robots.domain.plan import Plan, Record
+from crm_robots.robots.references import resolve, resolve_memory, tell_refusal
+
+
+class Performance:
+    """A record's open plan. `left` are the indexes of the current step's actions that are still to be done."""
+
+    def __init__(self, record: Record) -> None:
+        if record.plan is None:
+            raise ValueError(f"{record.item} has no plan")
+        self.record = record
+        self.plan: Plan = record.plan
+        self.is_open = True
+        self._written: list[Entry] = []
+        self._enter()
+
+    def _enter(self) -> None:
+        step = self.plan.step
+        self.actions: tuple[Action, ...] = step.actions if step else ()
+        if self.plan.refusal:
+            silent = self.record.refusal == self.plan.refusal
+            self.actions = () if silent else tuple(tell_refusal(one, self.plan.refusal) for one in self.actions)
+        self.left: list[int] = list(range(len(self.actions)))
+        self.halts = bool(step and step.otherwise) or any(write_of(one).halts for one in self.actions)
+
+    def action(self, index: int) -> Action:
+        """An action of the current step, with the ids that are known by now."""
+        return resolve(self.actions[index], self.plan.made)
+
+    def name(self, index: int) -> str:
+        """Its name within the plan: its own key, or its place."""
+        return getattr(self.actions[index], "key", "") or f"step{self.plan.position}_{index}"
+
+    def done(self, index: int, made_id: int | None) -> None:
+        """Notes that an action has its effect on the portal."""
+        self.left.remove(index)
+        action = self.action(index)
+        if made_id is not None:
+            self.plan.made[self.name(index)] = made_id
+            trace = write_of(action).trace(action)
+            if trace:
+                self.record.last_ids[trace] = max(made_id, self.record.last_ids.get(trace, 0))
+        self._written += _entries(self, index, action, made_id)
+
+    def skip(self, index: int) -> None:
+        """Leaves an action undone: its item is gone, or a person has decided otherwise."""
+        self.left.remove(index)
+
+    def refused(self, index: int, error: Refused | Gone) -> None:
+        """Takes the portal's refusal: the step's other way where it has one, else the action is left out."""
+        step = self.plan.step
+        if isinstance(error, Gone) and self.halts:
+            self.plan.position = len(self.plan.decision.steps)
+            self.left = []
+        elif step is not None and step.otherwise and not self.plan.refusal:
+            self.plan.refusal = error.description or error.code
+            self._enter()
+        else:
+            self.skip(index)
+
+    def next_step(self) -> None:
+        """Moves on; after the last step the plan is over and the memory stands."""
+        plan = self.plan
+        steps = plan.decision.steps
+        last = plan.refusal or plan.position >= len(steps) - 1
+        if not last:
+            plan.position += 1
+            plan.unanswered = False
+            self._enter()
+            return
+        memory: Any = plan.decision.memory
+        if plan.refusal and steps[plan.position].memory_otherwise is not None:
+            memory = steps[plan.position].memory_otherwise
+        self.record.memory = resolve_memory(memory, plan.made)
+        self.record.refusal = plan.refusal
+        self.record.plan = None
+        self.is_open = False
+
+    def entries(self) -> list[Entry]:
+        """What was done since the last call, for the journal."""
+        written, self._written = self._written, []
+        return written
+
+
+def _entries(performance: Performance, index: int, action: Action, made_id: int | None) -> Iterator[Entry]:
+    plan, record = performance.plan, performance.record
+    common: dict[str, Any] = {
+        "item": str(_target(action) or record.item),
+        "robot": record.robot,
+        "rule": action.rule,
+        "action": type(action).__struct_config__.tag,
+        "event": f"{plan.cause.event or 'automation rule'} {plan.cause.item}",
+        "ts": plan.cause.ts,
+        "run": plan.cause.run,
+    }
+    number = f"{record.item}#{plan.number}.{plan.position}.{index}"
+    if isinstance(action, UpdateItem):
+        for name, value in action.fields.items():
+            changed = {"field": name, "old": action.old.get(name), "new": value}
+            yield Entry(**common, number=f"{number}.{name}", **changed)
+    else:
+        yield Entry(**common, number=number, new=made_id)
+
+
+def _target(action: Action) -> object:
+    return getattr(action, "item", None) or getattr(action, "owner", None)

@@ -1,0 +1,91 @@
+"""From a queue's messages to a robot and back: what is done is deleted, what is not comes back later, in order.
+
+A function that gets a full batch takes up to 50 messages at once: in a flood the portal is then asked once for all.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from crm_robots.aws.queue import Message, Queue, delivered
+from crm_robots.domain.events import CrmEvent, Work, by_item
+from crm_robots.robots.patience import Trouble, gives_up, trouble, wait
+
+logger = Logger()
+
+WINDOW = 50
+_FULL_BATCH = 10
+
+
+class Robot(Protocol):
+    """Works off events of several items; returns, by item, what went wrong with those that must come back."""
+
+    name: str
+
+    def handle(self, works: Sequence[Work]) -> dict[str, Exception]:
+        """Reads, decides, acts."""
+
+
+def work_off(
+    event: dict[str, Any],
+    robot: Robot,
+    queue: Queue,
+    *,
+    on_trouble: Callable[[Exception], None],
+    clock: Callable[[], float] = time.time,
+    chance: Callable[[], float] = random.random,
+) -> dict[str, Any]:
+    """Handles one invocation by SQS; the answer names the delivered messages that failed."""
+    messages = [delivered(record) for record in event["Records"]]
+    if len(messages) >= _FULL_BATCH:
+        messages += queue.drain(WINDOW - len(messages))
+    events = {message.id: msgspec.json.decode(message.body, type=CrmEvent) for message in messages}
+    failures = _handled(robot, by_item(events.values()))
+    failed = [message for message in messages if events[message.id].item in failures]
+    queue.finish([message for message in messages if message not in failed])
+    for error in {id(error): error for error in failures.values()}.values():
+        _report(robot, error, on_trouble)
+    _put_back(queue, [(message, failures[events[message.id].item]) for message in failed], clock(), chance)
+    return {"batchItemFailures": [{"itemIdentifier": one.id} for one in failed if not one.drained]}
+
+
+def _handled(robot: Robot, works: Sequence[Work]) -> dict[str, Exception]:
+    try:
+        failures = robot.handle(works)
+    except Exception as error:
+        return {str(work.ref): error for work in works}
+    logger.info("events handled", robot=robot.name, items=[str(work.ref) for work in works], failed=len(failures))
+    return failures
+
+
+def _report(robot: Robot, error: Exception, on_trouble: Callable[[Exception], None]) -> None:
+    kind = trouble(error)
+    if kind is Trouble.BUG:
+        # The class and the place, never the text: it may hold what people typed.
+        logger.error("a robot failed", robot=robot.name, error=type(error).__name__, place=_place(error))
+    else:
+        logger.warning("work comes back later", robot=robot.name, reason=kind.value, error=str(error))
+    on_trouble(error)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _put_back(
+    queue: Queue, failed: Iterable[tuple[Message, Exception]], now: float, chance: Callable[[], float]
+) -> None:
+    later: list[tuple[Message, int]] = []
+    for message, error in failed:
+        if gives_up(error, message.receives, now - message.sent):
+            queue.give_up(message)
+        else:
+            later.append((message, wait(error, message.receives, chance())))
+    queue.postpone(later)
