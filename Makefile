@@ -1,0 +1,57 @@
+# What a person runs. Each command first makes the tools that it needs; see setup/bootstrap.sh.
+AWS_PORT ?= 4566
+SANDBOX_PORT ?= 8600
+EXIT ?=
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT
+
+BOOTSTRAP := setup/bootstrap.sh
+LOCAL_TOOLS := venv ministack sam
+
+.PHONY: help demo up down test lint bench lock build deploy tools
+
+help: ## these lines
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
+
+demo: ## the robots at work on a portal of their own; EXIT=1 ends after the story
+	@$(BOOTSTRAP) $(LOCAL_TOOLS)
+	@.venv/bin/python -m sandbox.demo
+
+up: ## the same local AWS against any portal: PORTAL=<incoming webhook URL> TOKENS=<token,token> SETTINGS=<file>
+	@$(BOOTSTRAP) $(LOCAL_TOOLS)
+	@.venv/bin/python -m local_aws up
+
+down: ## ends what `make up` started
+	@$(BOOTSTRAP) venv
+	@.venv/bin/python -m local_aws down
+
+test: ## every test; ARGS=... goes to pytest
+	@$(BOOTSTRAP) $(LOCAL_TOOLS)
+	@.venv/bin/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup $(ARGS)
+
+lint: ## style, types, template
+	@$(BOOTSTRAP) $(LOCAL_TOOLS)
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.tools/sam/bin/cfn-lint template.yaml
+	@SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam validate --lint
+
+bench: ## the performance tables of the README
+	@$(BOOTSTRAP) $(LOCAL_TOOLS)
+	@.venv/bin/python -m bench
+
+lock: ## locks every dependency anew, with hashes
+	@$(BOOTSTRAP) venv
+	@.tools/uv/bin/uv lock
+	@setup/lock.sh
+
+build: ## what `make deploy` deploys
+	@$(BOOTSTRAP) venv sam
+	@.tools/sam/bin/sam build
+
+deploy: ## builds and deploys to AWS, as samconfig.toml says
+	@$(BOOTSTRAP) venv sam
+	@.tools/sam/bin/sam build
+	@.tools/sam/bin/sam deploy

@@ -1,0 +1,99 @@
+"""`make up` and `make down`: PORTAL, TOKENS, SETTINGS and AWS_PORT come from the environment."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local_aws import credentials, deploy, server
+from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, turn_to
+
+USAGE = "make up PORTAL=https://<portal>/rest/<user>/<code>/ TOKENS=<token,token> SETTINGS=<file>"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What `make up` was asked for. `portal` and `tokens` are secrets: never shown."""
+
+    portal: str
+    tokens: str
+    settings: Path
+    port: int
+
+    @classmethod
+    def read(cls) -> "Wishes":
+        """Takes the values from the environment, or says which one is wrong."""
+        portal, tokens, settings = (
+            os.environ.get(name, "").strip() for name in ("PORTAL", "TOKENS", "SETTINGS")
+        )
+        if not (portal and tokens and settings):
+            raise TroubleError(f"PORTAL, TOKENS and SETTINGS are needed: {USAGE}")
+        url = urlsplit(portal)
+        if url.scheme not in {"http", "https"} or not url.hostname or "/rest/" not in url.path:
+            raise TroubleError(f"PORTAL is not the URL of an incoming webhook: {USAGE}")
+        if not Path(settings).is_file():
+            raise TroubleError(f"SETTINGS: there is no file {settings}")
+        return cls(portal, tokens, Path(settings).resolve(), read_port())
+
+
+def read_port() -> int:
+    """AWS_PORT, 4566 by default."""
+    text = os.environ.get("AWS_PORT") or "4566"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise TroubleError(f"AWS_PORT: {text} is not a port; take a number between 1 and 65535")
+    return int(text)
+
+
+def up(wishes: Wishes) -> None:
+    """Local AWS, stack, secrets, settings; done again, it brings what runs up to date."""
+    LOCAL.mkdir(parents=True, exist_ok=True)
+    print("Starting the local AWS …", flush=True)
+    aws = server.ensure(wishes.port)
+    turn_to(aws.endpoint)
+    if _is_another_portal(wishes.portal):
+        print("Another portal: starting from nothing, since ids mean something else there …", flush=True)
+        server.stop()
+        aws = server.ensure(wishes.port)
+    print("Building and deploying …", flush=True)
+    deploy.bring_up_to_date()
+    credentials.store(wishes.portal, wishes.tokens)
+    api = deploy.outputs()["ApiId"]
+    stack = Stack(f"{aws.endpoint}/restapis/{api}/prod/_user_request_", aws.endpoint, STACK)
+    stack.save()
+    _publish(wishes.settings)
+    print(f"Ready. Point outgoing webhooks at {stack.webhooks}/webhooks/all")
+
+
+def _is_another_portal(portal: str) -> bool:
+    before = credentials.stored(credentials.PORTAL)
+    return before is not None and urlsplit(before).netloc != urlsplit(portal).netloc
+
+
+def _publish(settings: Path) -> None:
+    print(f"Publishing {settings.name} …", flush=True)
+    robots = Path(sys.executable).with_name("robots")
+    if subprocess.run([robots, "publish", settings], cwd=ROOT, check=False).returncode:
+        raise TroubleError(
+            "The stack runs, but the settings were not published; put them right and run the command again."
+        )
+
+
+def main() -> None:
+    """Runs the command that was asked for; trouble is one clear text and exit status 2."""
+    try:
+        match sys.argv[1:]:
+            case ["up"]:
+                up(Wishes.read())
+            case ["down"]:
+                print("The local AWS is stopped." if server.stop() else "The local AWS was not running.")
+            case _:
+                raise TroubleError("python -m local_aws up | down")
+    except TroubleError as trouble:
+        print(trouble, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Builds and deploys to the local AWS, with the SAM command and the very template that goes to AWS."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local_aws.server import WORK
+from local_aws.settings import LOCAL, ROOT, STACK, TroubleError
+
+SAM = ROOT / ".tools/sam/bin/sam"
+BUCKET = "crm-robots-artifacts"
+DEPLOYED = WORK / "deployed"  # hash of the sources that the running stack was made from
+SOURCES = ("template.yaml", "samconfig.toml", "uv.lock", "functions", "layers")
+
+
+def bring_up_to_date() -> None:
+    """Builds and deploys, unless what runs was made from the very same sources."""
+    sources = _hash_of_sources()
+    if DEPLOYED.exists() and DEPLOYED.read_text() == sources:
+        return
+    _make_bucket()
+    _sam("build")
+    _sam("deploy", "--parameter-overrides", f"Architecture={_architecture()}")
+    DEPLOYED.write_text(sources)
+
+
+def outputs() -> dict[str, str]:
+    """The stack's outputs by name."""
+    described = boto3.client("cloudformation").describe_stacks(StackName=STACK)
+    return {
+        output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0].get("Outputs", [])
+    }
+
+
+def _hash_of_sources() -> str:
+    digest = hashlib.sha256()
+    for file in _source_files():
+        digest.update(f"{file.relative_to(ROOT)}\n".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _source_files() -> Iterator[Path]:
+    for name in SOURCES:
+        path = ROOT / name
+        files = [path] if path.is_file() else sorted(path.rglob("*"))
+        yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)
+
+
+def _make_bucket() -> None:
+    try:
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            raise
+
+
+def _sam(command: str, *options: str) -> None:
+    """Runs one SAM command as the section `local` of samconfig.toml says; its words go to a log."""
+    log = LOCAL / f"sam-{command}.log"
+    config = ("--config-file", ROOT / "samconfig.toml", "--config-env", "local")
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [SAM, command, *config, *options],
+            cwd=ROOT,
+            env=os.environ | {"ARCHITECTURE": "local"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+        )
+    if done.returncode:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise TroubleError(f"`sam {command}` failed; the end of {log}:\n{tail}")
+
+
+def _architecture() -> str:
+    return "arm64" if os.uname().machine in {"arm64", "aarch64"} else "x86_64"

@@ -1,0 +1,73 @@
+"""MiniStack as we need it on this machine. Run by MiniStack's own interpreter, so it imports nothing of ours.
+
+MiniStack runs functions with the interpreter and packages of its environment. So that a package which a layer
+lacks is noticed, that environment holds MiniStack alone; SAM's translator is borrowed from the environment of
+the SAM command, in this process only.
+"""
+
+import datetime
+import sys
+import threading
+from typing import Any
+
+# Execution environments per function. AWS starts as many as there are requests; here each is a process of its
+# own that takes a second to start, and the next request had better wait for one that is warm.
+WARM_ENVIRONMENTS = 2
+SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
+
+
+def limit_environments() -> None:
+    """Lets an invocation wait for a warm environment instead of starting one more."""
+    from ministack.services import lambda_svc
+
+    run = lambda_svc._execute_function_warm
+    slots: dict[str, threading.BoundedSemaphore] = {}
+
+    def run_in_turn(function: dict[str, Any], *args: Any) -> Any:
+        arn = function.get("config", function).get("FunctionArn", "")
+        with slots.setdefault(arn, threading.BoundedSemaphore(WARM_ENVIRONMENTS)):
+            return run(function, *args)
+
+    lambda_svc._execute_function_warm = run_in_turn
+
+
+def run_groups_side_by_side() -> None:
+    """Lets the groups of a FIFO queue run side by side, as AWS does; MiniStack takes one batch at a time.
+
+    A group that is being worked on is left out of the next batch by the queue itself.
+    """
+    from ministack.services import lambda_svc
+
+    lambda_svc._sqs_esm_concurrency = lambda *_: WARM_ENVIRONMENTS
+
+
+def fill_in_scheduled_times() -> None:
+    """Puts the time into the input of a schedule, as EventBridge Scheduler does."""
+    from ministack.services import eventbridge
+
+    invoke = eventbridge._invoke_target
+
+    def invoke_with_time(target: dict[str, Any], event: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if SCHEDULED_TIME in target.get("Input", ""):
+            moment = datetime.datetime.fromtimestamp(int(event["Time"]), datetime.UTC)
+            text = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+            target = {**target, "Input": target["Input"].replace(SCHEDULED_TIME, text)}
+        return invoke(target, event, *args, **kwargs)
+
+    eventbridge._invoke_target = invoke_with_time
+
+
+def main(translator: str) -> None:
+    """Serves until it is told to stop. `translator`: the folder that SAM's translator is imported from."""
+    sys.path.append(translator)
+    limit_environments()
+    run_groups_side_by_side()
+    fill_in_scheduled_times()
+    from ministack.app import main as serve
+
+    sys.argv = sys.argv[:1]
+    serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
