@@ -25,9 +25,7 @@ class Wishes:
     @classmethod
     def read(cls) -> "Wishes":
         """Takes the values from the environment, or says which one is wrong."""
-        portal, tokens, settings = (
-            os.environ.get(name, "").strip() for name in ("PORTAL", "TOKENS", "SETTINGS")
-        )
+        portal, tokens, settings = (os.environ.get(name, "").strip() for name in ("PORTAL", "TOKENS", "SETTINGS"))
         if not (portal and tokens and settings):
             raise TroubleError(f"PORTAL, TOKENS and SETTINGS are needed: {USAGE}")
         url = urlsplit(portal)

@@ -32,9 +32,7 @@ def bring_up_to_date() -> None:
 def outputs() -> dict[str, str]:
     """The stack's outputs by name."""
     described = boto3.client("cloudformation").describe_stacks(StackName=STACK)
-    return {
-        output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0].get("Outputs", [])
-    }
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0].get("Outputs", [])}
 
 
 def _hash_of_sources() -> str:

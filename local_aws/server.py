@@ -40,9 +40,7 @@ class Server:
         shown = Path(f"/proc/{self.pid}/cmdline")
         if Path("/proc/self").exists():
             return shown.exists() and SCRIPT.name.encode() in shown.read_bytes()
-        ps = subprocess.run(
-            ["/bin/ps", "-o", "command=", "-p", str(self.pid)], capture_output=True, check=False
-        )
+        ps = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(self.pid)], capture_output=True, check=False)
         return SCRIPT.name.encode() in ps.stdout
 
     def healthy(self) -> bool:

@@ -104,23 +104,3 @@ def universal_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 def classic_fields(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The same for `crm.<kind>.update`, the only one that can empty a field: by an empty text."""
     return {classic_name(kind, name): "" if value in (None, [], ()) else value for name, value in fields.items()}
-
-
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two raw values mean the same, however the portal spells them (7, "7", [7], null, "", 0.0, "0.00")."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        return tuple(sorted(str(_plain(part)) for part in value)) or None
-    if value in (None, "", False):
-        return None
-    if isinstance(value, int | float | str):
-        try:
-            return float(value)
-        except ValueError:
-            return str(value)
-    return value

@@ -1,64 +1,72 @@
 """The course that robots on one kind of item share: remember, read, decide, perform. A robot fills in the middle."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
 from crm_robots.domain.plan import Cause, Record
-from crm_robots.robots.executor import Executor, Failures
+from crm_robots.domain.portal import PortalRules
+from crm_robots.robots.executor import Failures
+from crm_robots.robots.tools import Tools
 
 
-class ItemRobot(ABC):
-    """Handles the events of items of one kind: one read of the memory, one of the portal, one write."""
+class ItemRobot[Rules](ABC):
+    """Handles the events of items of one kind: one read of the memory, one of the portal, one write.
 
-    name: str
+    `rules` and `portal_rules` are those in force for the window at hand; they never change in the middle of it (P4).
+    """
 
-    def __init__(self, portal: Bitrix24, memory: MemoryTable, executor: Executor) -> None:
-        self.portal = portal
-        self.memory = memory
-        self.executor = executor
+    name: ClassVar[str]
+    """As in the webhook's address and in the memory: `lost-deal`."""
+    section: ClassVar[str]
+    """Its section of the settings file: `lost_deal`."""
+    rules_type: type[Rules]
 
-    @abstractmethod
-    def is_on(self) -> bool:
-        """Takes the rules in force for this window; False when the robot is switched off."""
+    rules: Rules
+    portal_rules: PortalRules
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.portal = tools.portal
 
     @abstractmethod
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
         """What to ask the portal, in one batch."""
 
     @abstractmethod
-    def decide(self, work: Work, record: Record, answers: Mapping[str, Reply]) -> Decision | None:
-        """What to do about one item; None when it is gone."""
+    def decide_all(
+        self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
+    ) -> Iterator[tuple[Work, Decision | Exception]]:
+        """What to do about each item. One that is not mentioned is gone; an error keeps its events for later."""
 
     def handle(self, works: Sequence[Work]) -> Failures:
         """Works off a window of events."""
-        if not self.is_on():
+        settings = self.tools.settings.load(self.section, self.rules_type)
+        if settings is None:
             return {}
-        records = self.memory.load(self.name, (str(work.ref) for work in works))
-        failures = self.executor.resume(records.values())
-        works = [work for work in works if str(work.ref) not in failures]
-        for work in works:
+        self.rules, self.portal_rules = settings.rules, settings.portal
+        records = self.tools.memory.load(self.name, (str(work.ref) for work in works))
+        failures = self.tools.executor.resume(records.values())
+        waiting = [work for work in works if str(work.ref) not in failures]
+        for work in waiting:
             if work.is_deletion:
-                self.memory.forget(records[str(work.ref)])
-        works = [work for work in works if not work.is_deletion]
-        if not works:
-            return failures
+                self.tools.memory.forget(records[str(work.ref)])
+        present = [work for work in waiting if not work.is_deletion]
+        return failures | self._work_off(present, records) if present else failures
+
+    def _work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
         answers = self.portal.read(self.questions(works, records))
-        decided = []
-        for work in works:
-            try:
-                decision = self.decide(work, records[str(work.ref)], answers)
-            except Exception as error:
-                failures[str(work.ref)] = error
-                continue
-            if decision is not None:
-                decided.append((records[str(work.ref)], decision, cause_of(work)))
-        return failures | self.executor.perform(decided)
+        failures: Failures = {}
+        decided: list[tuple[Record, Decision, Cause]] = []
+        for work, outcome in self.decide_all(works, records, answers):
+            if isinstance(outcome, Exception):
+                failures[str(work.ref)] = outcome
+            else:
+                decided.append((records[str(work.ref)], outcome, cause_of(work)))
+        return failures | self.tools.executor.perform(decided)
 
 
 def cause_of(work: Work) -> Cause:

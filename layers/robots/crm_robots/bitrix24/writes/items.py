@@ -6,10 +6,11 @@ https://apidocs.bitrix24.com/api-reference/crm/universal/
 from typing import Any
 
 from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.items import classic_fields, same_value, to_item, universal_fields
+from crm_robots.bitrix24.items import classic_fields, to_item, universal_fields
 from crm_robots.bitrix24.writes.write import Found, Write
 from crm_robots.domain.actions import AddItem, LinkContact, SetProducts, UpdateItem
 from crm_robots.domain.items import ENTITY_TYPE_IDS, to_id
+from crm_robots.domain.values import same_value
 
 ORIGINATOR = "crm_robots"
 """Goes into ORIGINATOR_ID of everything the robots make."""

@@ -1,0 +1,43 @@
+"""Parameters of the stack: the secrets, and the host of a portal that was renamed."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+_KEPT_SECONDS = 60
+PORTAL_WEBHOOK = "secrets/portal-webhook"
+PORTAL_HOST = "state/portal-host"
+
+
+class MissingParameter(Exception):  # noqa: N818 - its message is for the administrator
+    """A parameter that somebody has to set first."""
+
+
+class Parameters:
+    """SSM parameters below `/{stack}/`. A value is kept for a minute, so a rotated secret needs no deployment."""
+
+    def __init__(self, client: Any, stack: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._stack = stack
+        self._clock = clock
+        self._kept: dict[str, tuple[float, str]] = {}
+
+    def get(self, name: str) -> str:
+        """`secrets/portal-webhook` and the like; `MissingParameter` names the one that is not set."""
+        until, value = self._kept.get(name, (0.0, ""))
+        if self._clock() >= until:
+            value = self._read(name)
+            self._kept[name] = (self._clock() + _KEPT_SECONDS, value)
+        return value
+
+    def put(self, name: str, value: str) -> None:
+        """Writes a plain parameter."""
+        self._client.put_parameter(Name=f"/{self._stack}/{name}", Value=value, Type="String", Overwrite=True)
+
+    def _read(self, name: str) -> str:
+        path = f"/{self._stack}/{name}"
+        reply = self._client.get_parameters(Names=[path], WithDecryption=True)
+        if not reply["Parameters"]:
+            raise MissingParameter(f"the parameter {path} is not set")
+        value: str = reply["Parameters"][0]["Value"]
+        return value.strip()

@@ -1,0 +1,50 @@
+"""The `lost_deal` section once it is published, and what the robot remembers of a deal."""
+
+from typing import Any
+
+import msgspec
+
+
+class SetField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field of a client's card and the value that a rule gives it."""
+
+    name: str
+    label: str
+    value: Any
+    """As the portal stores it: an item's id for a dropdown."""
+    shown: str
+    """The value in words."""
+    words: dict[str, str] = {}
+    """All items of a dropdown, id to label: the old value is told in words too."""
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a deal that enters one of these stages does to its clients."""
+
+    stages: dict[str, str]
+    """Stage id (`C3:LOSE`) to the name people know."""
+    contact: tuple[SetField, ...] = ()
+    company: tuple[SetField, ...] = ()
+    video: str = ""
+    comment: str = ""
+
+
+class LostDealRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All rules; the first that has the deal's stage wins."""
+
+    rules: tuple[Rule, ...]
+
+    def rule_for(self, stage_id: str) -> Rule | None:
+        """The rule for deals at this stage."""
+        return next((rule for rule in self.rules if stage_id in rule.stages), None)
+
+    def fields_of(self, kind: str) -> list[str]:
+        """Every field that some rule sets on contacts or companies."""
+        wanted = (rule.contact if kind == "contact" else rule.company for rule in self.rules)
+        return sorted({field.name for fields in wanted for field in fields})
+
+
+class LostDealMemory(msgspec.Struct, frozen=True):
+    """At which stage the robot last saw the deal."""
+
+    stage_id: str = ""

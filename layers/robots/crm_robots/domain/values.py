@@ -1,0 +1,33 @@
+"""Raw field values: when two mean the same, and how a person reads one."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# A leading zero or plus belongs to a text that only looks like a number: a phone, an account.
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two raw values mean the same, however the portal spells them (7, "7", [7], null, "", 0.0, "0.00")."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        parts = sorted(str(_plain(part)) for part in value)
+        return (parts[0] if len(parts) == 1 else tuple(parts)) if parts else None
+    if value is None or value is False or value == "":
+        return None
+    text = "1" if value is True else str(value).strip()
+    return str(float(text)) if _NUMBER.fullmatch(text) else text
+
+
+def words_of(value: Any, items: Mapping[str, str]) -> str:
+    """A raw value in words: labels of dropdown items, other values as they are, lists with commas."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    parts = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(items.get(str(part), str(part)) for part in parts if part not in (None, "", False))

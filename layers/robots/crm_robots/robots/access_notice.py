@@ -1,0 +1,80 @@
+"""A lost right is told to the admins once a day, through whatever still works (F2)."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.errors import AccessLost, PortalError
+
+logger = Logger()
+_ONCE_IN_SECONDS = 24 * 3600
+_TEXTS = {
+    "ru": (
+        "Роботы CRM не могут работать дальше: не хватает прав входящего вебхука ({right}). "
+        "События ждут в очереди и будут обработаны, как только право вернётся."
+    ),
+    "en": (
+        "The CRM robots cannot go on: the incoming webhook lacks a right ({right}). "
+        "Events wait in the queue and will be worked off as soon as the right is back."
+    ),
+}
+
+
+class AccessNotice:
+    """Counts lost rights as the metric `AccessLost`, which an alarm watches, and notifies the admins."""
+
+    def __init__(
+        self,
+        table: Any,
+        table_name: str,
+        portal: Callable[[], Bitrix24],
+        settings: SettingsReader,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._table = table
+        self._table_name = table_name
+        self._portal = portal
+        self._settings = settings
+        self._clock = clock
+
+    def __call__(self, error: Exception) -> None:
+        """Takes any trouble; only a lost right matters here."""
+        if not isinstance(error, AccessLost):
+            return
+        with single_metric(name="AccessLost", unit=MetricUnit.Count, value=1):
+            logger.error("a right is missing", right=error.right, method=error.method)
+        if self._is_first(error.right):
+            self._tell(error.right)
+
+    def _is_first(self, right: str) -> bool:
+        now = int(self._clock())
+        try:
+            self._table.put_item(
+                TableName=self._table_name,
+                Item={
+                    "item": {"S": f"notice:{right}"},
+                    "robot": {"S": "access"},
+                    "expires": {"N": str(now + _ONCE_IN_SECONDS)},
+                },
+                ConditionExpression="attribute_not_exists(#expires) OR #expires < :now",
+                ExpressionAttributeNames={"#expires": "expires"},
+                ExpressionAttributeValues={":now": {"N": str(now)}},
+            )
+        except self._table.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _tell(self, right: str) -> None:
+        settings = self._settings.portal()
+        for admin in settings.admins if settings else ():
+            text = _TEXTS[settings.language if settings else "en"].format(right=right)
+            try:
+                self._portal().call("im.notify.system.add", {"USER_ID": admin, "MESSAGE": text})
+            except PortalError as error:
+                # The alarm goes by e-mail as well; this channel was worth a try.
+                logger.warning("an admin could not be notified", reason=str(error))

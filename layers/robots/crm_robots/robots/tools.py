@@ -1,0 +1,24 @@
+"""What every robot works with. Built once per warm container by `wiring`, and by tests from their own parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crm_robots.aws.journal import Journal
+from crm_robots.aws.memory import MemoryTable
+from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.domain.people import Directory
+from crm_robots.robots.executor import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """One portal, one set of tables."""
+
+    portal: Bitrix24
+    memory: MemoryTable
+    journal: Journal
+    executor: Executor
+    settings: SettingsReader
+    directory: Callable[[], Directory]
+    """Everyone in the company, as of the last half hour."""

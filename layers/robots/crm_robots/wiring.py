@@ -1,0 +1,95 @@
+"""Builds the real objects, once per warm container. Alone reads the environment."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import httpx
+from aws_lambda_powertools import Logger
+
+from crm_robots.aws.clients import client
+from crm_robots.aws.journal import Journal
+from crm_robots.aws.limiter_state import SharedLimiter
+from crm_robots.aws.memory import MemoryTable
+from crm_robots.aws.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
+from crm_robots.aws.queue import Queue
+from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.robots.access_notice import AccessNotice
+from crm_robots.robots.directory import DirectoryCache
+from crm_robots.robots.executor import Executor
+from crm_robots.robots.pipeline import Robot, work_off
+from crm_robots.robots.tools import Tools
+
+# Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done.
+_TIMEOUT = httpx.Timeout(65, connect=5)
+
+
+def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """The handler of a robot that works off a queue."""
+    logger = Logger()
+
+    @logger.inject_lambda_context
+    def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+        queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
+        return work_off(event, _robot(make, parameters().get(PORTAL_WEBHOOK)), queue, on_trouble=_notice())
+
+    return lambda_handler
+
+
+def tools() -> Tools:
+    """Everything a robot works with, for the portal that the stack's secret names now."""
+    return _tools(parameters().get(PORTAL_WEBHOOK))
+
+
+@cache
+def parameters() -> Parameters:
+    """The stack's parameters."""
+    return Parameters(client("ssm"), os.environ["STACK"])
+
+
+@cache
+def settings_reader() -> SettingsReader:
+    """The settings in force."""
+    return SettingsReader(client("dynamodb"), os.environ["SETTINGS_TABLE"])
+
+
+@cache
+def _robot(make: Callable[[Tools], Robot], webhook: str) -> Robot:
+    return make(_tools(webhook))
+
+
+@cache
+def _tools(webhook: str) -> Tools:
+    dynamodb = client("dynamodb")
+    portal = _portal(webhook)
+    memory = MemoryTable(dynamodb, os.environ["MEMORY_TABLE"])
+    journal = Journal(dynamodb, os.environ["JOURNAL_TABLE"])
+    return Tools(
+        portal=portal,
+        memory=memory,
+        journal=journal,
+        executor=Executor(portal, memory, journal),
+        settings=settings_reader(),
+        directory=DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"]).get,
+    )
+
+
+@cache
+def _portal(webhook: str) -> Bitrix24:
+    limiter = SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook)
+    return Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, on_moved=_remember_host)
+
+
+def _remember_host(host: str) -> None:
+    """A renamed portal signs its events with the new name; the receiving function must let them in."""
+    parameters().put(PORTAL_HOST, host)
+
+
+@cache
+def _notice() -> AccessNotice:
+    def portal() -> Bitrix24:
+        return _portal(parameters().get(PORTAL_WEBHOOK))
+
+    return AccessNotice(client("dynamodb"), os.environ["MEMORY_TABLE"], portal, settings_reader())
