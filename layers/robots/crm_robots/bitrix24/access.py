@@ -1,0 +1,120 @@
+"""Which scopes of the incoming webhook each robot needs, in an administrator's words.
+
+https://github.com/bitrix24/b24restdocs/blob/main/api-reference/scopes/permissions.md
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+_SCOPE_OF_PREFIX = {
+    "crm": "crm",
+    "userfieldconfig": "userfieldconfig",
+    "tasks": "task",
+    "task": "task",
+    "user": "user",
+    "department": "department",
+    "im": "im",
+    "log": "log",
+    "calendar": "calendar",
+    "timeman": "timeman",
+    "voximplant": "telephony",
+    "telephony": "telephony",
+}
+
+
+def scope_of(method: str) -> str:
+    """The scope that lets a webhook call the method; `basic` where none is needed."""
+    return _SCOPE_OF_PREFIX.get(method.partition(".")[0], "basic")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One box to tick in the incoming webhook's form. `also`: wider or narrower scopes that serve as well."""
+
+    scope: str
+    ru: str
+    en: str
+    robots: frozenset[str]
+    needed: bool = True
+    also: frozenset[str] = frozenset()
+
+
+_ALL = frozenset({"qualification", "conversion", "routing", "lost_deal", "client_status"})
+
+RIGHTS = (
+    Right("crm", "CRM (crm): карточки, таймлайн, дела", "CRM (crm): cards, timeline, activities", _ALL),
+    Right(
+        "user",
+        "Пользователи (user): имена, отделы и почта сотрудников",
+        "Users (user): employees' names, departments and e-mails",
+        _ALL,
+        also=frozenset({"user_basic", "user_brief"}),
+    ),
+    Right(
+        "department",
+        "Структура компании (department): отделы и их руководители",
+        "Company structure (department): departments and their heads",
+        frozenset({"qualification", "routing", "client_status"}),
+    ),
+    Right(
+        "im",
+        "Чат и уведомления (im): сообщения сотрудникам и администраторам",
+        "Chat and notifications (im): messages to employees and administrators",
+        _ALL,
+    ),
+    Right(
+        "task",
+        "Задачи (task): выезд к клиенту и контроль сделок",
+        "Tasks (task): the visit to the client, control of the deals",
+        frozenset({"routing"}),
+        also=frozenset({"tasks", "tasks_extended"}),
+    ),
+    Right(
+        "log",
+        "Живая лента (log): записи о скорой смене статуса",
+        "Feed (log): posts on statuses that end soon",
+        frozenset({"client_status"}),
+    ),
+    Right(
+        "calendar",
+        "Календарь (calendar): кто сегодня отсутствует",
+        "Calendar (calendar): who is away today",
+        frozenset({"routing"}),
+        needed=False,
+    ),
+    Right(
+        "telephony",
+        "Телефония (telephony): длительность звонков",
+        "Telephony (telephony): how long calls took",
+        frozenset({"client_status"}),
+        needed=False,
+    ),
+)
+
+
+def missing_rights(granted: Iterable[str], robots: Collection[str] = _ALL) -> list[Right]:
+    """What the webhook lacks for these robots; without one that is not `needed` a robot merely does less."""
+    have = {scope.strip().lower() for scope in granted}
+    return [right for right in RIGHTS if right.robots & set(robots) and not have & {right.scope, *right.also}]
+
+
+_RUSSIAN = {
+    "incoming webhook: revoked or expired": "входящий вебхук: отозван или истёк",
+    "incoming webhook: its owner was deactivated": "входящий вебхук: его владелец уволен или отключён",
+    "incoming webhook: its owner lacks rights": "входящий вебхук: у его владельца не хватает прав",
+    "incoming webhook: its owner is not an employee": "входящий вебхук: его владелец не сотрудник портала",
+    "an administrator's confirmation in Bitrix24": "подтверждение администратора в Битрикс24",
+    "subscription of the portal": "тариф или подписка портала",
+    "portal: closed or deleted": "портал: закрыт или удалён",
+    "portal: blocked by Bitrix24 for overload": "портал: заблокирован поддержкой Битрикс24 за нагрузку",
+    "portal: nothing answers at its address": "портал: по его адресу никто не отвечает",
+}
+
+
+def in_words(right: str, language: str) -> str:
+    """`AccessLost.right` for a person who reads `ru` or `en`; a scope is shown as its tick box is called."""
+    for known in RIGHTS:
+        if right == f'scope "{known.scope}"':
+            words = known.ru if language == "ru" else known.en
+            return f"право вебхука «{words}»" if language == "ru" else f'the webhook\'s scope "{words}"'
+    return _RUSSIAN.get(right, right) if language == "ru" else right

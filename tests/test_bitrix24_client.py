@@ -1,0 +1,230 @@
+"""One portal behind httpx.MockTransport: what is sent, what is repeated, what is never said."""
+
+import json
+import traceback
+
+import httpx
+import pytest
+
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.commands import Command
+from crm_robots.bitrix24.errors import AccessLost, Busy, Gone
+
+URL = "https://acme.bitrix24.example/rest/7/s3cr3tc0de"
+GET = Command("crm.item.get", {"entityTypeId": 1, "id": 481})
+NOW = 1_767_000_000.0
+
+
+class Free:
+    """A limiter that lets everything pass and remembers what it was told."""
+
+    def __init__(self):
+        self.waits, self.told = [], []
+
+    def wait(self, methods, *, background=False):
+        self.waits.append(set(methods))
+
+    def learn(self, method, operating, operating_reset_at):
+        self.told.append(("learn", method, operating, operating_reset_at))
+
+    def park(self, method, until):
+        self.told.append(("park", method, until))
+
+    def pause(self, seconds):
+        self.told.append(("pause", seconds))
+
+
+class Portal:
+    """Answers in order; the last answer stays. Keeps what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.requests, self.moved = list(answers), [], []
+        self.limiter, self.slept = Free(), []
+
+    def __call__(self, request):
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        status, body, *headers = answer
+        if isinstance(body, str):
+            return httpx.Response(status, text=body, headers=headers[0] if headers else None)
+        return httpx.Response(status, json=body, headers=headers[0] if headers else None)
+
+    def client(self):
+        http = httpx.Client(transport=httpx.MockTransport(self))
+        return Bitrix24(
+            URL, http, self.limiter, on_moved=self.moved.append, sleep=self.slept.append, clock=lambda: NOW
+        )
+
+
+def batch(result, **parts):
+    return 200, {"result": {"result": result} | parts, "time": {}}
+
+
+LIMIT = (503, {"error": "QUERY_LIMIT_EXCEEDED", "error_description": "Too many requests"})
+
+
+def test_a_call_posts_json_and_unwraps_the_result():
+    portal = Portal((200, {"result": {"item": {"id": 481}}}))
+    assert portal.client().call("crm.item.get", {"id": 481, "x": []}) == {"item": {"id": 481}}
+    (request,) = portal.requests
+    assert str(request.url) == f"{URL}/crm.item.get"
+    assert json.loads(request.content) == {"id": 481, "x": []}
+
+
+def test_a_batch_is_one_request():
+    portal = Portal(batch({"a": {"item": {"id": 481}}}))
+    replies = portal.client().batch({"a": GET}, halt=True)
+    assert replies["a"].result == {"item": {"id": 481}}
+    assert json.loads(portal.requests[0].content) == {
+        "halt": 1,
+        "cmd": {"a": "crm.item.get?entityTypeId=1&id=481"},
+    }
+    assert portal.limiter.waits == [{"crm.item.get"}]
+
+
+def test_an_error_that_comes_with_http_200_is_an_error():
+    portal = Portal((200, {"error": "", "error_description": "Not found"}))
+    with pytest.raises(Gone, match=r"crm\.lead\.get: Not found"):
+        portal.client().call("crm.lead.get", {"id": 1})
+
+
+def test_f1_a_full_bucket_is_waited_for_and_tried_again():
+    portal = Portal(LIMIT, LIMIT, batch({"a": 1}))
+    assert portal.client().batch({"a": GET})["a"].result == 1
+    assert len(portal.requests) == 3
+    assert ("pause", 1.0) in portal.limiter.told
+    assert 0 < sum(portal.slept) < 10
+
+
+def test_f1_a_bucket_that_stays_full_is_raised_after_seconds():
+    portal = Portal(LIMIT)
+    with pytest.raises(Busy) as caught:
+        portal.client().batch({"a": GET})
+    assert caught.value.applied is False
+    assert sum(portal.slept) <= 10
+
+
+@pytest.mark.parametrize(
+    ("failure", "applied", "requests"),
+    [
+        (httpx.ConnectError("x"), False, 5),
+        (httpx.ConnectTimeout("x"), False, 5),
+        (httpx.ReadTimeout("x"), None, 1),
+        (httpx.WriteError("x"), None, 1),
+        (httpx.RemoteProtocolError("x"), None, 1),
+        ((502, "<html>Bad gateway</html>"), None, 1),
+        ((200, "<html>"), None, 1),
+        ((200, ""), None, 1),
+        ((200, '{"result": NaN}'), None, 1),
+        ((200, "[]"), None, 1),
+        ((500, {"error": "INTERNAL_SERVER_ERROR"}), None, 1),
+        ((429, {"error": "OPERATION_TIME_LIMIT"}), False, 1),
+    ],
+)
+def test_only_what_was_certainly_not_executed_is_repeated(failure, applied, requests):
+    portal = Portal(failure)
+    with pytest.raises(Busy) as caught:
+        portal.client().batch({"a": GET})
+    assert caught.value.applied is applied
+    assert len(portal.requests) == requests
+
+
+def test_a_method_over_its_time_is_parked_until_the_portals_own_clock_says_so():
+    time = {"finish": 5_000.0, "operating_reset_at": 5_090}
+    portal = Portal((429, {"error": "OPERATION_TIME_LIMIT", "time": time}))
+    with pytest.raises(Busy) as caught:
+        portal.client().call("crm.item.list")
+    assert caught.value.retry_after == 90
+    assert portal.limiter.told == [("park", "crm.item.list", NOW + 90)]
+
+
+def test_in_a_batch_only_the_method_over_its_time_fails():
+    errors = {"a": {"error": "OPERATION_TIME_LIMIT", "error_description": ""}}
+    portal = Portal(batch({"b": 1}, result_error=errors))
+    replies = portal.client().batch({"a": GET, "b": GET})
+    assert isinstance(replies["a"].error, Busy)
+    assert replies["b"].result == 1
+    assert portal.limiter.told == [("park", "crm.item.get", NOW + 60)]
+
+
+def test_d8_the_limiter_learns_how_long_a_method_has_run():
+    spent = {"operating": 12.5, "operating_reset_at": 1_100, "finish": 1_000.0, "duration": 0.2}
+    portal = Portal(batch({"a": 1}, result_time={"a": spent}))
+    portal.client().batch({"a": GET})
+    assert portal.limiter.told == [("learn", "crm.item.get", 12.5, NOW + 100)]
+
+
+def test_f2_an_overloaded_portal_is_not_asked_again():
+    portal = Portal((503, {"error": "OVERLOAD_LIMIT"}))
+    with pytest.raises(AccessLost):
+        portal.client().batch({"a": GET})
+    assert len(portal.requests) == 1
+    assert portal.limiter.told == [("pause", 300.0)]
+
+
+def test_a_renamed_portal_gets_the_same_body_at_its_new_host():
+    location = {"location": "https://new.bitrix24.example/rest/7/s3cr3tc0de/batch"}
+    portal = Portal((302, "<html>moved</html>", location), batch({"a": 1}))
+    client = portal.client()
+    client.batch({"a": GET})
+    client.batch({"a": GET})
+    first, second, third = portal.requests
+    assert (second.method, second.url.host, second.content) == ("POST", "new.bitrix24.example", first.content)
+    assert second.url.path == first.url.path
+    assert third.url.host == client.host == "new.bitrix24.example"
+    assert portal.moved == ["new.bitrix24.example"]
+
+
+@pytest.mark.parametrize("location", ["", "/auth/", "http://new.bitrix24.example/", "ftp://x"])
+def test_a_redirect_that_is_no_rename_is_not_followed(location):
+    portal = Portal((302, "", {"location": location}))
+    with pytest.raises(AccessLost):
+        portal.client().batch({"a": GET})
+    assert len(portal.requests) == 1
+
+
+def test_a_portal_that_sends_us_in_circles_is_followed_once():
+    portal = Portal(
+        (302, "", {"location": "https://b.example/"}), (302, "", {"location": "https://c.example/"})
+    )
+    with pytest.raises(Busy):
+        portal.client().batch({"a": GET})
+    assert len(portal.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.ReadTimeout(f"timed out: {URL}"),
+        (404, f"<html>{URL}/batch was not found</html>"),
+        (400, {"error": "INVALID_REQUEST", "error_description": f"bad address {URL}/batch"}),
+    ],
+)
+def test_p6_no_failure_tells_the_webhooks_secret(answer):
+    try:
+        Portal(answer).client().batch({"a": GET})
+    except Exception:
+        told = traceback.format_exc()
+    assert "s3cr3tc0de" not in told
+
+
+def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr("crm_robots.bitrix24.transport.MOST_BYTES", 10)
+    with pytest.raises(Busy, match="TOO_LARGE"):
+        Portal(batch({"a": "x" * 100})).client().batch({"a": GET})
+
+
+@pytest.mark.parametrize(
+    "url", ["acme.bitrix24.example", "ftp://acme/rest/7/x", "https:///rest", "http://a:x/"]
+)
+def test_an_address_that_is_none_is_refused_without_repeating_it(url):
+    with pytest.raises(ValueError, match="incoming webhook's address") as caught:
+        Bitrix24(url, httpx.Client(), Free())
+    assert url not in str(caught.value)
+
+
+def test_links_begin_with_the_portals_origin():
+    client = Bitrix24("http://127.0.0.1:8600/rest/1/x/", httpx.Client(), Free())
+    assert (client.host, client.origin) == ("127.0.0.1:8600", "http://127.0.0.1:8600")
