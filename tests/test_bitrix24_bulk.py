@@ -4,12 +4,11 @@ import itertools
 import threading
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from crm_robots.bitrix24 import bulk
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import AccessLost, Busy, Refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 FULL = Busy("batch", "QUERY_LIMIT_EXCEEDED", status=503, applied=False)
 SILENT = Busy("batch", "NO_ANSWER")
@@ -56,6 +55,11 @@ def write(portal, count, **kwargs):
     return dict(bulk.write(portal, updates(count), look=portal.look, sleep=portal.slept.append, **kwargs))
 
 
+def keys(portal, count):
+    done = bulk.write(portal, updates(count), look=portal.look, sleep=portal.slept.append, in_flight=1)
+    return (key for key, _ in done)
+
+
 def test_updates_are_packed_by_fifty():
     portal = Portal()
     assert write(portal, 120).keys() == set(range(120))
@@ -78,10 +82,7 @@ def test_d8_a_portal_that_stays_down_ends_it_and_the_rest_resumes():
     portal = Portal(dict.fromkeys(range(2, 100), FULL))
     settled = []
     with pytest.raises(Busy):
-        for key, _ in bulk.write(
-            portal, updates(200), look=portal.look, sleep=portal.slept.append, in_flight=1
-        ):
-            settled.append(key)
+        settled.extend(keys(portal, 200))
     assert sorted(settled) == sorted(portal.applied) == list(range(100))
     portal.plan = {}
     rest = [(key, command) for key, command in updates(200) if key not in settled]
@@ -108,8 +109,7 @@ def test_a_method_over_its_time_stops_the_bulk_with_everything_known():
     portal.batch_at_once = half
     settled = []
     with pytest.raises(Busy, match="OPERATION_TIME_LIMIT"):
-        for key, _ in bulk.write(portal, updates(50), look=portal.look, sleep=portal.slept.append):
-            settled.append(key)
+        settled.extend(keys(portal, 50))
     assert settled == list(range(30))
 
 

@@ -5,7 +5,6 @@ import traceback
 
 import httpx
 import pytest
-
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command
 from crm_robots.bitrix24.errors import AccessLost, Busy, Gone
@@ -53,9 +52,7 @@ class Portal:
 
     def client(self):
         http = httpx.Client(transport=httpx.MockTransport(self))
-        return Bitrix24(
-            URL, http, self.limiter, on_moved=self.moved.append, sleep=self.slept.append, clock=lambda: NOW
-        )
+        return Bitrix24(URL, http, self.limiter, on_moved=self.moved.append, sleep=self.slept.append, clock=lambda: NOW)
 
 
 def batch(result, **parts):
@@ -186,9 +183,7 @@ def test_a_redirect_that_is_no_rename_is_not_followed(location):
 
 
 def test_a_portal_that_sends_us_in_circles_is_followed_once():
-    portal = Portal(
-        (302, "", {"location": "https://b.example/"}), (302, "", {"location": "https://c.example/"})
-    )
+    portal = Portal((302, "", {"location": "https://b.example/"}), (302, "", {"location": "https://c.example/"}))
     with pytest.raises(Busy):
         portal.client().batch({"a": GET})
     assert len(portal.requests) == 2
@@ -216,9 +211,7 @@ def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
         Portal(batch({"a": "x" * 100})).client().batch({"a": GET})
 
 
-@pytest.mark.parametrize(
-    "url", ["acme.bitrix24.example", "ftp://acme/rest/7/x", "https:///rest", "http://a:x/"]
-)
+@pytest.mark.parametrize("url", ["acme.bitrix24.example", "ftp://acme/rest/7/x", "https:///rest", "http://a:x/"])
 def test_an_address_that_is_none_is_refused_without_repeating_it(url):
     with pytest.raises(ValueError, match="incoming webhook's address") as caught:
         Bitrix24(url, httpx.Client(), Free())

@@ -156,9 +156,7 @@ class _Run[K: Hashable]:
         doubtful = self.doubtful
         applied = set(self._look([key for key, _ in doubtful]))
         self.doubtful = []
-        self._waiting.extendleft(
-            reversed([(key, command) for key, command in doubtful if key not in applied])
-        )
+        self._waiting.extendleft(reversed([(key, command) for key, command in doubtful if key not in applied]))
         yield from ((key, Reply()) for key, _ in doubtful if key in applied)
 
     def _may_send(self) -> bool:
@@ -188,9 +186,7 @@ class _Run[K: Hashable]:
             return error, time.monotonic() - began
         return [replies[name] for name in names], time.monotonic() - began
 
-    def _settled(
-        self, pack: list[tuple[K, Command]], replies: list[Reply], sent_in: int
-    ) -> Iterator[tuple[K, Reply]]:
+    def _settled(self, pack: list[tuple[K, Command]], replies: list[Reply], sent_in: int) -> Iterator[tuple[K, Reply]]:
         busy = [reply.error for reply in replies if isinstance(reply.error, Busy)]
         for (key, command), reply in zip(pack, replies, strict=True):
             if isinstance(reply.error, Busy) and reply.error.applied is False:
@@ -207,9 +203,7 @@ class _Run[K: Hashable]:
         elif all(reply.executed for reply in replies):
             self._round, self._lost = 0, 0.0
 
-    def _failed(
-        self, error: PortalError, pack: list[tuple[K, Command]], sent_in: int, elapsed: float
-    ) -> None:
+    def _failed(self, error: PortalError, pack: list[tuple[K, Command]], sent_in: int, elapsed: float) -> None:
         if not isinstance(error, Busy):
             self._waiting.extendleft(reversed(pack))
             self.ended_by = error

@@ -64,9 +64,7 @@ class Bitrix24:
         """Up to 50 commands in one request. Their own errors are in the replies; the request's are raised."""
         if not commands:
             return {}
-        reply = self._patiently(
-            "batch", self._packed(commands, halt=halt), {c.method for c in commands.values()}
-        )
+        reply = self._patiently("batch", self._packed(commands, halt=halt), {c.method for c in commands.values()})
         return self._understood(reply, commands)
 
     def wait(self, commands: Mapping[str, Command]) -> None:
@@ -81,9 +79,7 @@ class Bitrix24:
         """Any number of harmless commands, packed and side by side, tried again where the portal was busy."""
         return bulk.read(self, commands, sleep=self._sleep)
 
-    def items(
-        self, entity_type_id: int, ids: Iterable[int], select: Sequence[str]
-    ) -> dict[int, dict[str, Any]]:
+    def items(self, entity_type_id: int, ids: Iterable[int], select: Sequence[str]) -> dict[int, dict[str, Any]]:
         """The items by id, 2,500 a request. Absent ids are deleted, or hidden from the webhook's owner."""
         return lists.items(self, entity_type_id, ids, select)
 

@@ -49,9 +49,7 @@ class Busy(PortalError):  # noqa: N818 - the four kinds read as what happened
 class AccessLost(PortalError):  # noqa: N818
     """An administrator must act; until then every further call is in vain and would only be noise."""
 
-    def __init__(
-        self, method: str, code: str = "", description: str = "", status: int = 0, *, right: str
-    ) -> None:
+    def __init__(self, method: str, code: str = "", description: str = "", status: int = 0, *, right: str) -> None:
         super().__init__(method, code, description, status)
         self.right = right
         """What is missing, in English; `access.in_words` has it in Russian."""
@@ -130,11 +128,7 @@ def _by_code(method: str, code: str, text: str, status: int) -> PortalError:
         return AccessLost(method, code, text, status, right=_ACCESS["PAYMENT_REQUIRED"])
     if code in _GONE:
         return Gone(method, code, text, status)
-    return (
-        _by_status(method, code, text, status)
-        if code != "ERROR_CORE"
-        else Refused(method, code, text, status)
-    )
+    return _by_status(method, code, text, status) if code != "ERROR_CORE" else Refused(method, code, text, status)
 
 
 def _by_text(method: str, code: str, text: str, status: int) -> PortalError:

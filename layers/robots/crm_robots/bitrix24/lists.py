@@ -113,22 +113,16 @@ def _window(portal: Reader, listing: _Listing, after: int | None, expect: int) -
     return found, total
 
 
-def _slipped(
-    portal: Reader, listing: _Listing, after: int | None, paged: Sequence[Sequence[Row]]
-) -> dict[int, Row]:
+def _slipped(portal: Reader, listing: _Listing, after: int | None, paged: Sequence[Sequence[Row]]) -> dict[int, Row]:
     """The rows between the last of each page and the first of the next."""
     edges = [(row_id(page[0]), row_id(page[-1])) for page in paged if page]
-    gaps = [
-        (left[1], right[0]) for left, right in pairwise([(0, after or 0), *edges]) if left[1] < right[0] - 1
-    ]
+    gaps = [(left[1], right[0]) for left, right in pairwise([(0, after or 0), *edges]) if left[1] < right[0] - 1]
     found: dict[int, Row] = {}
     while gaps:
         replies = portal.read({f"gap{low}": listing.command(-1, low, high) for low, high in gaps})
         paged = [rows_of(reply, listing.rows) for reply in replies.values()]
         found |= {row_id(row): row for page in paged for row in page}
         gaps = [
-            (row_id(page[-1]), high)
-            for (_, high), page in zip(gaps, paged, strict=True)
-            if len(page) == listing.page
+            (row_id(page[-1]), high) for (_, high), page in zip(gaps, paged, strict=True) if len(page) == listing.page
         ]
     return found

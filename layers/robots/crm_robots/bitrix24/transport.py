@@ -57,9 +57,7 @@ class Transport:
     def _send(self, method: str, content: bytes) -> tuple[httpx.Response, bytes]:
         url = self._root.copy_with(path=f"{self._root.path}/{method}")
         try:
-            with self._http.stream(
-                "POST", url, content=content, headers=_HEADERS, follow_redirects=False
-            ) as response:
+            with self._http.stream("POST", url, content=content, headers=_HEADERS, follow_redirects=False) as response:
                 return response, _bounded(method, response)
         except httpx.HTTPError as failure:
             sent = not isinstance(failure, _NOT_SENT)
