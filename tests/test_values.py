@@ -1,0 +1,26 @@
+"""Raw values: which mean the same, and how people read them."""
+
+import pytest
+
+from crm_robots.domain.values import same_value, words_of
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(7, "7"), ([7], 7), (["7", 8], [8, "7"]), (None, ""), (None, []), (False, None), (0.0, "0.00"), ("1", True)],
+)
+def test_spellings_of_one_value_are_the_same(one, other):
+    assert same_value(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, None), ("007", "7"), ("+7916", "7916"), ([7, 8], [7]), ("a", "b")])
+def test_different_values_are_not(one, other):
+    assert not same_value(one, other)
+
+
+def test_dropdown_ids_are_told_in_words():
+    assert words_of(["41", 42], {"41": "Трикотаж", "42": "Спецодежда"}) == "Трикотаж, Спецодежда"
+
+
+def test_an_empty_value_has_no_words():
+    assert words_of(None, {}) == words_of([], {}) == words_of("", {}) == ""
