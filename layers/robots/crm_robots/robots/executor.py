@@ -81,7 +81,7 @@ class Executor:
         try:
             return send(self._portal, batch)
         except Busy as error:
-            if error.applied is None:
+            if error.applied is None and not error.status:
                 self._note_silence(batch)
             return {one.record.item: error for one in batch}
         except PortalError as error:

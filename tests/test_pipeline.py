@@ -1,0 +1,143 @@
+"""From a queue to a robot and back: what is done goes, what is not comes back, in order."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import botocore.session
+import pytest
+from moto import mock_aws
+
+from crm_robots.aws.queue import Queue
+from crm_robots.bitrix24.errors import AccessLost, Busy
+from crm_robots.domain.events import Work
+from crm_robots.robots.pipeline import work_off
+
+NOW = 1_767_000_000.0
+
+
+class Recorder:
+    """A robot that fails on the items it is told to fail on."""
+
+    name = "recorder"
+
+    def __init__(self, failures: dict[str, Exception] | None = None, breaks: Exception | None = None) -> None:
+        self.failures = failures or {}
+        self.breaks = breaks
+        self.seen: list[Work] = []
+
+    def handle(self, works: Sequence[Work]) -> dict[str, Exception]:
+        self.seen += works
+        if self.breaks:
+            raise self.breaks
+        return self.failures
+
+
+@pytest.fixture
+def sqs() -> Iterator[Any]:
+    with mock_aws():
+        yield botocore.session.get_session().create_client("sqs", region_name="eu-central-1")
+
+
+@pytest.fixture
+def queue(sqs: Any) -> Queue:
+    fifo = {"FifoQueue": "true", "VisibilityTimeout": "720"}
+    url = sqs.create_queue(QueueName="events.fifo", Attributes=fifo)["QueueUrl"]
+    dead = sqs.create_queue(QueueName="dead.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    return Queue(sqs, url, dead)
+
+
+def put(sqs: Any, *items: str) -> None:
+    url = sqs.get_queue_url(QueueName="events.fifo")["QueueUrl"]
+    for number, item in enumerate(items):
+        body = json.dumps({"event": "ONCRMLEADUPDATE", "item": item, "ts": 1_767_000_000 + number})
+        sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId=item, MessageDeduplicationId=str(number))
+
+
+def deliver(sqs: Any, most: int = 10) -> dict[str, Any]:
+    """What Lambda's event source would hand over."""
+    url = sqs.get_queue_url(QueueName="events.fifo")["QueueUrl"]
+    rows = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=most, MessageSystemAttributeNames=["All"])["Messages"]
+    return {
+        "Records": [
+            {
+                "messageId": row["MessageId"],
+                "receiptHandle": row["ReceiptHandle"],
+                "body": row["Body"],
+                "attributes": row["Attributes"],
+            }
+            for row in rows
+        ]
+    }
+
+
+def run(event: dict[str, Any], robot: Recorder, queue: Queue, **changes: Any) -> list[str]:
+    told: list[Exception] = []
+    answer = work_off(event, robot, queue, on_trouble=told.append, clock=lambda: NOW, chance=lambda: 0, **changes)
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_w6_waiting_events_of_one_item_are_worked_off_together(sqs, queue):
+    put(sqs, "lead:1", "lead:1", "lead:2")
+    robot = Recorder()
+
+    assert run(deliver(sqs), robot, queue) == []
+    assert [(str(work.ref), len(work.events)) for work in robot.seen] == [("lead:1", 2), ("lead:2", 1)]
+    assert robot.seen[0].ts == 1_767_000_001
+
+
+def test_a_full_batch_drains_up_to_50_so_that_a_flood_is_read_in_one_request(sqs, queue):
+    put(sqs, *(f"lead:{number}" for number in range(1, 71)))
+    robot = Recorder()
+
+    run(deliver(sqs), robot, queue)
+
+    assert len(robot.seen) == 50
+    remaining = sqs.get_queue_attributes(
+        QueueUrl=sqs.get_queue_url(QueueName="events.fifo")["QueueUrl"],
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    assert remaining == {"ApproximateNumberOfMessages": "20", "ApproximateNumberOfMessagesNotVisible": "10"}
+
+
+def test_f1_a_failed_item_returns_with_all_its_events_and_others_are_done(sqs, queue):
+    put(sqs, "lead:1", "lead:1", "lead:2")
+    event = deliver(sqs)
+
+    failed = run(event, Recorder({"lead:1": Busy("batch", "HTML")}), queue)
+
+    by_item = {json.loads(row["body"])["item"]: row["messageId"] for row in event["Records"]}
+    assert len(failed) == 2
+    assert by_item["lead:2"] not in failed
+
+
+def test_f1_whatever_breaks_a_robot_every_message_comes_back(sqs, queue):
+    put(sqs, "lead:1", "lead:2")
+    assert len(run(deliver(sqs), Recorder(breaks=KeyError("x")), queue)) == 2
+
+
+def test_f1_after_hours_of_trouble_a_message_goes_to_the_dead_letters(sqs, queue):
+    put(sqs, "lead:1")
+    event = deliver(sqs)
+    event["Records"][0]["attributes"] |= {"ApproximateReceiveCount": "40", "SentTimestamp": "1766900000000"}
+
+    run(event, Recorder({"lead:1": Busy("batch", "HTML")}), queue)
+
+    dead = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="dead.fifo")["QueueUrl"])["Messages"]
+    assert json.loads(dead[0]["Body"])["item"] == "lead:1"
+
+
+def test_f2_a_lost_right_waits_in_the_queue_however_long(sqs, queue):
+    put(sqs, "lead:1")
+    event = deliver(sqs)
+    event["Records"][0]["attributes"] |= {"ApproximateReceiveCount": "900", "SentTimestamp": "1766000000000"}
+
+    assert len(run(event, Recorder({"lead:1": AccessLost("x", "insufficient_scope", right="task")}), queue)) == 1
+    assert "Messages" not in sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="dead.fifo")["QueueUrl"])
+
+
+def test_the_log_names_items_and_never_what_people_typed(sqs, queue, capsys):
+    put(sqs, "lead:1")
+    run(deliver(sqs), Recorder(breaks=ValueError("+7 916 000-11-22")), queue)
+
+    assert "916" not in capsys.readouterr().out
