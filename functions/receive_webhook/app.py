@@ -1,0 +1,82 @@
+"""Takes webhooks of Bitrix24. HTTP request -> token and portal -> one message per robot that wants the event."""
+
+import binascii
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from crm_robots.aws import api
+from crm_robots.bitrix24.events import Malformed, Webhook, read_webhook
+from crm_robots.bitrix24.forms import NotAForm, parse_form
+from crm_robots.domain.subscriptions import ALL, ROBOTS, wanted_by
+from crm_robots.receiving import connect
+
+MOST_BYTES = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
+
+logger = Logger()
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer
+    """The answer is this status with this sentence, and nothing is queued."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    """Answers before any work is done. What fails here answers 5xx: only a 200 says that the event is queued."""
+    logger.append_keys(request_id=request["requestContext"]["requestId"])
+    try:
+        return api.json_answer(200, {"accepted": receive(request)})
+    except Refused as refused:
+        logger.info("webhook refused", status=refused.status, reason=str(refused))
+        return api.json_answer(refused.status, {"error": str(refused)})
+    except Exception as error:
+        # The class alone: texts of errors may repeat what was sent.
+        logger.error("webhook lost", error=type(error).__name__)
+        return api.json_answer(503, {"error": "The event could not be queued. It is not lost if you send it again."})
+
+
+def receive(request: dict[str, Any]) -> bool:
+    """Checks and queues one webhook; whether some robot takes its event."""
+    addressed = (request.get("pathParameters") or {}).get("robot", "")
+    if addressed not in (*ROBOTS, ALL):
+        raise Refused(404, f"There is no such robot. There are: {', '.join(ROBOTS)}; {ALL} addresses every one.")
+    webhook = read(request)
+    if why := connect().gatekeeper.refusal(webhook, api.query(request, "token")):
+        raise Refused(403, why)
+    robots = wanted_by(addressed, webhook.event, webhook.item)
+    if robots:
+        connect().inbox.put(robots, message(webhook, request), request["requestContext"]["requestId"])
+    logger.info("webhook taken", event=webhook.event, item=webhook.item, robots=robots)
+    return bool(robots)
+
+
+def read(request: dict[str, Any]) -> Webhook:
+    """The webhook in the request's body."""
+    if api.header(request, "content-type").partition(";")[0].strip().lower() != FORM:
+        raise Refused(415, f"The content type must be {FORM}, as Bitrix24 sends it.")
+    try:
+        body = api.body(request)
+        if len(body) > MOST_BYTES:
+            raise Refused(413, f"The body is longer than {MOST_BYTES // 1024} KB.")
+        return read_webhook(parse_form(body.decode(errors="replace")))
+    except (Malformed, NotAForm) as wrong:
+        raise Refused(400, f"The body is not a webhook of Bitrix24: {wrong}.") from None
+    except binascii.Error:
+        raise Refused(400, "The body is not a webhook of Bitrix24: its base64 is broken.") from None
+
+
+def message(webhook: Webhook, request: dict[str, Any]) -> dict[str, Any]:
+    """What the robots' queues carry (`crm_robots.domain.events.CrmEvent`)."""
+    received = api.arrival(request)
+    return {
+        "event": webhook.event,
+        "item": webhook.item,
+        "ts": int(received) if webhook.ts is None else webhook.ts,
+        "received": received,
+        "base": api.base(request),
+        "rule": webhook.is_rule,
+    }

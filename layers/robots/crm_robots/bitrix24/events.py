@@ -1,0 +1,77 @@
+"""What an outgoing webhook of Bitrix24 says, in both of its forms.
+
+Event: https://apidocs.bitrix24.com/api-reference/events/ · The automation rule's form is not in the documentation.
+"""
+
+import re
+from dataclasses import dataclass
+
+from crm_robots.bitrix24.forms import Form, text_at
+
+_ITEM_EVENT = re.compile(r"ONCRM(LEAD|DEAL|CONTACT|COMPANY|ACTIVITY)(ADD|UPDATE|DELETE)")
+_CALL_END = "ONVOXIMPLANTCALLEND"
+_DOCUMENT = re.compile(r"(LEAD|DEAL|CONTACT|COMPANY)_(\d{1,18})")
+_ID = re.compile(r"[1-9][0-9]{0,17}")
+_TIME = re.compile(r"[1-9][0-9]{0,11}")
+
+
+class Malformed(ValueError):  # noqa: N818 - it says what the webhook is
+    """The webhook lacks something that Bitrix24 always sends; the text says what."""
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """One call by Bitrix24."""
+
+    event: str
+    """Upper case; empty for an automation rule's."""
+    item: str
+    """`lead:17`, `activity:9`; empty where the event is about nothing that a robot reads."""
+    ts: int | None
+    """Unix seconds on the portal's clock; automation rules may lack it."""
+    domain: str
+    """The portal that it names; empty if none."""
+    token: str
+    """A password: shown and logged nowhere. Empty for an automation rule's."""
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether an automation rule sent it."""
+        return not self.event
+
+
+def read_webhook(form: Form) -> Webhook:
+    """Reads either form; `Malformed` says what is missing."""
+    event = text_at(form, "event").upper()
+    item = _item_of_event(event, form) if event else _item_of_document(form)
+    ts = text_at(form, "ts")
+    if (ts or event) and not _TIME.fullmatch(ts):
+        raise Malformed("ts: the time of the event in unix seconds is expected")
+    return Webhook(
+        event=event,
+        item=item,
+        ts=int(ts) if ts else None,
+        domain=text_at(form, "auth", "domain"),
+        token=text_at(form, "auth", "application_token"),
+    )
+
+
+def _item_of_event(event: str, form: Form) -> str:
+    if event == _CALL_END:  # a call with a stranger has no activity
+        activity = text_at(form, "data", "CRM_ACTIVITY_ID") or text_at(form, "data", "FIELDS", "CRM_ACTIVITY_ID")
+        return f"activity:{activity}" if _ID.fullmatch(activity) else ""
+    known = _ITEM_EVENT.fullmatch(event)
+    if not known:
+        return ""
+    number = text_at(form, "data", "FIELDS", "ID")
+    if not _ID.fullmatch(number):
+        raise Malformed("data[FIELDS][ID]: the id of an item is expected")
+    return f"{known[1].lower()}:{number}"
+
+
+def _item_of_document(form: Form) -> str:
+    document = text_at(form, "document_id", "2")
+    if not document:
+        raise Malformed("neither event nor document_id is there")
+    known = _DOCUMENT.fullmatch(document)
+    return f"{known[1].lower()}:{int(known[2])}" if known else ""

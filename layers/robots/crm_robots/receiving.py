@@ -1,0 +1,25 @@
+"""The receiver's wiring: apart from `wiring`, since a webhook's answer must not wait for the robots' imports."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from crm_robots.aws.clients import client
+from crm_robots.aws.gatekeeper import Gatekeeper
+from crm_robots.aws.inbox import Inbox
+from crm_robots.domain.subscriptions import ROBOTS
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """What the receiving function works with."""
+
+    gatekeeper: Gatekeeper
+    inbox: Inbox
+
+
+@cache
+def connect() -> Receiver:
+    """Made once per warm container."""
+    urls = {robot: os.environ[f"{robot.upper().replace('-', '_')}_QUEUE_URL"] for robot in ROBOTS}
+    return Receiver(Gatekeeper(client("ssm"), os.environ["STACK"]), Inbox(client("sqs"), urls))

@@ -1,0 +1,204 @@
+"""The receiving function as API Gateway calls it, against moto's queues and parameters."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from crm_robots import receiving
+from crm_robots.aws import clients
+from crm_robots.domain.subscriptions import ROBOTS
+from functions.receive_webhook import app
+
+EVENT = json.loads(Path("events/receive_webhook.json").read_text())
+TOKENS = "tok-one,tok-two"
+UPDATE = "event=ONCRMLEADUPDATE&data[FIELDS][ID]=481&ts=1767000000"
+AUTH = "&auth[domain]=acme.bitrix24.example&auth[application_token]=tok-one"
+RULE = "document_id[0]=crm&document_id[1]=CCrmDocumentLead&document_id[2]=LEAD_481"
+
+
+@pytest.fixture
+def queues(monkeypatch: pytest.MonkeyPatch) -> Iterator["Queues"]:
+    monkeypatch.setenv("STACK", "crm-robots")
+    with mock_aws():
+        clients.client.cache_clear()
+        receiving.connect.cache_clear()
+        yield Queues(monkeypatch)
+    clients.client.cache_clear()
+    receiving.connect.cache_clear()
+
+
+class Queues:
+    """The robots' queues, and the parameters of the stack."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sqs, self.ssm = boto3.client("sqs"), boto3.client("ssm")
+        attributes = {"FifoQueue": "true", "DeduplicationScope": "messageGroup"}
+        self.urls = {
+            robot: self.sqs.create_queue(QueueName=f"{robot}.fifo", Attributes=attributes)["QueueUrl"] for robot in ROBOTS
+        }
+        for robot, url in self.urls.items():
+            monkeypatch.setenv(f"{robot.upper().replace('-', '_')}_QUEUE_URL", url)
+        self.store("secrets/portal-webhook", "https://acme.bitrix24.example/rest/7/s3cr3t/")
+        self.store("secrets/application-tokens", TOKENS)
+
+    def store(self, name: str, value: str) -> None:
+        self.ssm.put_parameter(Name=f"/crm-robots/{name}", Value=value, Type="SecureString", Overwrite=True)
+
+    def messages(self, robot: str) -> list[dict[str, Any]]:
+        reply = self.sqs.receive_message(
+            QueueUrl=self.urls[robot], MaxNumberOfMessages=10, AttributeNames=["All"], VisibilityTimeout=0
+        )
+        return reply.get("Messages", [])
+
+    def total(self) -> int:
+        return sum(len(self.messages(robot)) for robot in ROBOTS)
+
+
+def post(body: str | None, robot: str = "all", **changes: Any) -> tuple[int, dict[str, Any]]:
+    """Status and content of the answer."""
+    request = json.loads(json.dumps(EVENT)) | {"body": body, "pathParameters": {"robot": robot}} | changes
+    request["requestContext"]["requestId"] = f"request-{post.count}"
+    post.count += 1
+    answer = app.lambda_handler(request, None)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+post.count = 0
+
+
+def test_w1_w5_each_robot_that_wants_the_event_gets_one_message_in_the_items_group(queues):
+    assert post(UPDATE + AUTH) == (200, {"accepted": True})
+
+    for robot in ("qualification", "conversion", "routing"):
+        (message,) = queues.messages(robot)
+        assert message["Attributes"]["MessageGroupId"] == "lead:481"
+        assert json.loads(message["Body"]) == {
+            "event": "ONCRMLEADUPDATE",
+            "item": "lead:481",
+            "ts": 1767000000,
+            "received": 1767000001.234,
+            "base": "https://abc123.execute-api.eu-central-1.amazonaws.com/prod",
+            "rule": False,
+        }
+    assert queues.total() == 3
+
+
+def test_w1_a_robots_own_webhook_reaches_that_robot_alone(queues):
+    assert post(UPDATE + AUTH, "routing") == (200, {"accepted": True})
+    assert post(UPDATE + AUTH, "lost-deal") == (200, {"accepted": False})
+
+    assert len(queues.messages("routing")) == queues.total() == 1
+
+
+def test_w2_an_automation_rule_with_the_token_in_its_address_is_taken_with_the_apis_time(queues):
+    rule = f"{RULE}&auth[domain]=acme.bitrix24.example"
+
+    assert post(rule, "qualification", queryStringParameters={"token": "tok-two"}) == (200, {"accepted": True})
+
+    body = json.loads(queues.messages("qualification")[0]["Body"])
+    assert (body["event"], body["rule"], body["ts"]) == ("", True, 1767000001)
+
+
+@pytest.mark.parametrize("query", [None, {}, {"token": ""}, {"token": "wrong"}])
+def test_w2_an_automation_rule_without_a_known_token_is_refused(queues, query):
+    status, _ = post(f"{RULE}&auth[domain]=acme.bitrix24.example", queryStringParameters=query)
+
+    assert (status, queues.total()) == (403, 0)
+
+
+def test_w2_an_automation_rule_must_name_our_portal(queues):
+    for domain in ("", "&auth[domain]=other.bitrix24.example"):
+        assert post(RULE + domain, queryStringParameters={"token": "tok-one"})[0] == 403
+    assert queues.total() == 0
+
+
+def test_w3_an_event_that_nothing_handles_is_answered_200_and_not_accepted(queues):
+    assert post("event=ONTASKADD&data[FIELDS_AFTER][ID]=5&ts=1767000000" + AUTH) == (200, {"accepted": False})
+    assert queues.total() == 0
+
+
+JSON = {"headers": {"Content-Type": "application/json"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "robot", "changes"),
+    [
+        (400, "", "all", {}),
+        (400, None, "all", {}),
+        (400, "ts=1767000000" + AUTH, "all", {}),
+        (400, "event=ONCRMLEADADD&ts=1767000000" + AUTH, "all", {}),
+        (400, "event=ONCRMLEADADD&data[FIELDS][ID]=x&ts=1767000000" + AUTH, "all", {}),
+        (400, "&".join(["a=b"] * 2000), "all", {}),
+        (400, "a", "all", {"isBase64Encoded": True}),
+        (403, UPDATE, "all", {}),
+        (403, UPDATE + AUTH + "x", "all", {}),
+        (403, UPDATE + AUTH.replace("acme", "other"), "all", {}),
+        (403, "event=ONTASKADD&ts=1767000000", "all", {}),
+        (404, UPDATE + AUTH, "unknown", {}),
+        (404, UPDATE + AUTH, "", {}),
+        (413, UPDATE + AUTH + "&x=" + "y" * 65536, "all", {}),
+        (413, UPDATE + AUTH + "&x=" + "ы" * 33000, "all", {}),
+        (415, '{"event": "ONCRMLEADADD"}', "all", JSON),
+        (415, UPDATE + AUTH, "all", {"headers": {}}),
+        (415, UPDATE + AUTH, "all", {"headers": None}),
+    ],
+)
+def test_w3_every_refusal_says_what_is_wrong_and_queues_nothing(queues, status, body, robot, changes):
+    given, content = post(body, robot, **changes)
+
+    assert given == status
+    assert len(content["error"].split()) > 3
+    assert queues.total() == 0
+
+
+def test_w3_the_token_is_neither_answered_nor_logged(queues, capsys):
+    secret = "s3cr3t-that-nobody-should-see"
+    for body in (UPDATE + f"&auth[application_token]={secret}", f"event={secret}&auth[application_token]={secret}"):
+        _, content = post(body, queryStringParameters={"token": secret})
+        assert secret not in json.dumps(content)
+
+    assert secret not in capsys.readouterr().out.replace(f'"event":"{secret.upper()}"', "")
+
+
+def test_w3_a_content_type_may_name_its_charset_in_any_case(queues):
+    changes = {"headers": {"content-TYPE": "Application/X-WWW-Form-Urlencoded; charset=UTF-8"}}
+
+    assert post(UPDATE + AUTH, **changes) == (200, {"accepted": True})
+
+
+def test_w4_tokens_rotate_without_a_deployment(queues):
+    assert post(UPDATE + AUTH.replace("tok-one", "tok-three"))[0] == 403
+
+    queues.store("secrets/application-tokens", "tok-three")
+
+    assert post(UPDATE + AUTH.replace("tok-one", "tok-three"))[0] == 200
+    assert post(UPDATE + AUTH)[0] == 403
+
+
+def test_w6_two_updates_with_the_same_time_are_both_queued(queues):
+    for _ in range(2):
+        assert post(UPDATE + AUTH, "routing")[0] == 200
+
+    assert len(queues.messages("routing")) == 2
+
+
+def test_w3_a_queue_that_fails_is_no_200(queues):
+    queues.sqs.delete_queue(QueueUrl=queues.urls["conversion"])
+
+    status, content = post(UPDATE + AUTH)
+
+    assert status == 503
+    assert "queued" in content["error"]
+
+
+def test_the_base_of_a_custom_domain_leaves_out_the_path_of_ours(queues):
+    context = EVENT["requestContext"] | {"domainName": "crm.acme.example", "path": "/robots/webhooks/all"}
+
+    assert post(UPDATE + AUTH, requestContext=context)[0] == 200
+
+    assert json.loads(queues.messages("routing")[0]["Body"])["base"] == "https://crm.acme.example/robots"

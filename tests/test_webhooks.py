@@ -1,0 +1,99 @@
+"""Both forms of an outgoing webhook, and which robot wants what."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_robots.bitrix24.events import Malformed, read_webhook
+from crm_robots.bitrix24.forms import parse_form
+from crm_robots.domain.subscriptions import ROBOTS, wanted_by
+
+AUTH = "&auth[domain]=acme.example&auth[application_token]=tok"
+LEAD_ROBOTS = ["qualification", "conversion", "routing"]
+
+
+def read(text):
+    return read_webhook(parse_form(text))
+
+
+def test_w2_an_event_tells_item_time_portal_and_token():
+    webhook = read(f"event=onCrmLeadUpdate&event_handler_id=12&data[FIELDS][ID]=481&ts=1767000000{AUTH}")
+
+    assert (webhook.event, webhook.item, webhook.ts) == ("ONCRMLEADUPDATE", "lead:481", 1767000000)
+    assert (webhook.domain, webhook.token, webhook.is_rule) == ("acme.example", "tok", False)
+
+
+@pytest.mark.parametrize("key", ["document_id[{}]", "document_id[]"])
+def test_w2_an_automation_rule_tells_its_document_and_sends_no_token(key):
+    parts = ("crm", "CCrmDocumentDeal", "DEAL_12")
+    body = "&".join(f"{key.format(number)}={part}" for number, part in enumerate(parts))
+
+    webhook = read(f"{body}&auth[domain]=acme.example")
+
+    assert (webhook.event, webhook.item, webhook.ts, webhook.token) == ("", "deal:12", None, "")
+    assert webhook.is_rule
+
+
+def test_an_automation_rule_may_tell_the_time():
+    assert read("document_id[2]=LEAD_7&ts=1767000000").ts == 1767000000
+
+
+def test_s6_the_end_of_a_call_is_about_its_activity():
+    assert read("event=ONVOXIMPLANTCALLEND&data[CRM_ACTIVITY_ID]=9&ts=1767000000").item == "activity:9"
+    assert read("event=ONVOXIMPLANTCALLEND&data[CALL_ID]=x&ts=1767000000").item == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "neither event nor document_id"),
+        ("event=&ts=1", "neither event nor document_id"),
+        ("event=ONCRMLEADADD&ts=1767000000", "FIELDS"),
+        ("event=ONCRMLEADADD&ts=1767000000&data[FIELDS][ID]=17;DROP", "FIELDS"),
+        ("event=ONCRMLEADADD&ts=1767000000&data[FIELDS][ID]=0", "FIELDS"),
+        ("event=ONCRMLEADADD&ts=1767000000&data[FIELDS][ID]=" + "9" * 40, "FIELDS"),
+        ("event=ONCRMLEADADD&data[FIELDS][ID]=17", "ts"),
+        ("event=ONCRMLEADADD&data[FIELDS][ID]=17&ts=yesterday", "ts"),
+        ("document_id[2]=LEAD_7&ts=soon", "ts"),
+    ],
+)
+def test_w3_what_bitrix24_always_sends_must_be_there(body, sentence):
+    with pytest.raises(Malformed, match=sentence):
+        read(body)
+
+
+@given(st.text(max_size=80), st.text(max_size=20), st.text(max_size=20))
+def test_w3_nothing_in_a_webhook_breaks_its_reader(event, number, ts):
+    try:
+        read_webhook({"event": event, "data": {"FIELDS": {"ID": number}}, "ts": ts})
+    except Malformed:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("event", "item", "robots"),
+    [
+        ("ONCRMLEADADD", "lead:1", LEAD_ROBOTS),
+        ("ONCRMLEADDELETE", "lead:1", LEAD_ROBOTS),
+        ("ONCRMDEALADD", "deal:1", ["lost-deal", "client-status"]),
+        ("ONCRMDEALDELETE", "deal:1", ["client-status"]),
+        ("ONCRMCOMPANYUPDATE", "company:1", ["client-status"]),
+        ("ONCRMACTIVITYADD", "activity:1", ["client-status"]),
+        ("ONVOXIMPLANTCALLEND", "activity:1", ["client-status"]),
+        ("ONVOXIMPLANTCALLEND", "", []),
+        ("ONTASKADD", "", []),
+        ("", "lead:1", LEAD_ROBOTS),
+        ("", "deal:1", ["lost-deal", "client-status"]),
+        ("", "company:1", ["client-status"]),
+    ],
+)
+def test_w1_one_webhook_reaches_every_robot_that_wants_its_kind(event, item, robots):
+    assert wanted_by("all", event, item) == robots
+    for robot in ROBOTS:
+        assert wanted_by(robot, event, item) == [robot] * (robot in robots)
+
+
+def test_w9_l3_a_rule_on_a_deal_stage_reaches_the_robots_on_deals():
+    webhook = read("document_id[0]=crm&document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_12")
+
+    assert wanted_by("lost-deal", webhook.event, webhook.item) == ["lost-deal"]
