@@ -1,5 +1,6 @@
 """The reader of PHP forms: what Bitrix24 sends, and what nobody should."""
 
+import contextlib
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -23,7 +24,9 @@ def test_empty_brackets_count_up_and_look_like_numbered_ones():
 
 
 def test_plus_is_a_space_and_text_is_utf8():
-    assert parse_form("a=%D0%9A%D0%9F+%D0%BE%D1%82%D0%BF%D1%80%D0%B0%D0%B2%D0%BB%D0%B5%D0%BD%D0%BE") == {"a": "КП отправлено"}
+    assert parse_form("a=%D0%9A%D0%9F+%D0%BE%D1%82%D0%BF%D1%80%D0%B0%D0%B2%D0%BB%D0%B5%D0%BD%D0%BE") == {
+        "a": "КП отправлено"
+    }
 
 
 @pytest.mark.parametrize("body", ["", "&&&", "=", "[", "]", "a[", "a]b", "a[b", "[a]=1", "%", "%zz=%zz", "a[b]c=1"])
@@ -46,10 +49,8 @@ def test_w3_too_many_fields_and_too_deep_ones_are_refused():
 
 @given(st.text(max_size=200))
 def test_w3_no_text_at_all_breaks_the_reader(text):
-    try:
+    with contextlib.suppress(NotAForm):
         parse_form(text)
-    except NotAForm:
-        pass
 
 
 @given(st.lists(st.sampled_from(["a", "[", "]", "[]", "=", "&", "0", "9" * 30, "%5B", "%00", "é"]), max_size=60))

@@ -39,7 +39,8 @@ class Queues:
         self.sqs, self.ssm = boto3.client("sqs"), boto3.client("ssm")
         attributes = {"FifoQueue": "true", "DeduplicationScope": "messageGroup"}
         self.urls = {
-            robot: self.sqs.create_queue(QueueName=f"{robot}.fifo", Attributes=attributes)["QueueUrl"] for robot in ROBOTS
+            robot: self.sqs.create_queue(QueueName=f"{robot}.fifo", Attributes=attributes)["QueueUrl"]
+            for robot in ROBOTS
         }
         for robot, url in self.urls.items():
             monkeypatch.setenv(f"{robot.upper().replace('-', '_')}_QUEUE_URL", url)

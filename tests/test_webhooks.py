@@ -1,5 +1,7 @@
 """Both forms of an outgoing webhook, and which robot wants what."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,10 +66,8 @@ def test_w3_what_bitrix24_always_sends_must_be_there(body, sentence):
 
 @given(st.text(max_size=80), st.text(max_size=20), st.text(max_size=20))
 def test_w3_nothing_in_a_webhook_breaks_its_reader(event, number, ts):
-    try:
+    with contextlib.suppress(Malformed):
         read_webhook({"event": event, "data": {"FIELDS": {"ID": number}}, "ts": ts})
-    except Malformed:
-        pass
 
 
 @pytest.mark.parametrize(
