@@ -4,10 +4,9 @@ import contextlib
 from urllib.parse import quote, urlencode
 
 import pytest
+from crm_robots.bitrix24.forms import DEEPEST, MOST_PAIRS, NotAForm, parse_form, text_at
 from hypothesis import given
 from hypothesis import strategies as st
-
-from crm_robots.bitrix24.forms import DEEPEST, MOST_PAIRS, NotAForm, parse_form, text_at
 
 
 def test_brackets_become_levels_whether_encoded_or_not():

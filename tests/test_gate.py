@@ -1,7 +1,6 @@
 """Tokens and portals."""
 
 import pytest
-
 from crm_robots.aws.gatekeeper import Gatekeeper
 from crm_robots.bitrix24.events import Webhook
 from crm_robots.bitrix24.gate import Gate

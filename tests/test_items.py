@@ -1,7 +1,6 @@
 """Items between the portal's spelling and ours."""
 
 import pytest
-
 from crm_robots.bitrix24.items import classic_fields, our_name, to_item, universal_fields, universal_name
 from crm_robots.domain.items import ItemRef, to_id, to_ids
 

@@ -1,11 +1,10 @@
 """F1, F2: how long work waits, and when a robot gives up on it."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from crm_robots.aws.memory import Contended
 from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.robots.patience import gives_up, wait
+from hypothesis import given
+from hypothesis import strategies as st
 
 HOUR = 3600
 BUSY = Busy("crm.item.list", "QUERY_LIMIT_EXCEEDED", applied=False)

@@ -6,12 +6,11 @@ from typing import Any
 
 import botocore.session
 import pytest
-from moto import mock_aws
-
 from crm_robots.aws.queue import Queue
 from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.domain.events import Work
 from crm_robots.robots.pipeline import work_off
+from moto import mock_aws
 
 NOW = 1_767_000_000.0
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
-
 from crm_robots import receiving
 from crm_robots.aws import clients
 from crm_robots.domain.subscriptions import ROBOTS
+from moto import mock_aws
+
 from functions.receive_webhook import app
 
 EVENT = json.loads(Path("events/receive_webhook.json").read_text())

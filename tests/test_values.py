@@ -1,7 +1,6 @@
 """Raw values: which mean the same, and how people read them."""
 
 import pytest
-
 from crm_robots.domain.values import same_value, words_of
 
 

@@ -3,12 +3,11 @@
 import contextlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from crm_robots.bitrix24.events import Malformed, read_webhook
 from crm_robots.bitrix24.forms import parse_form
 from crm_robots.domain.subscriptions import ROBOTS, wanted_by
+from hypothesis import given
+from hypothesis import strategies as st
 
 AUTH = "&auth[domain]=acme.example&auth[application_token]=tok"
 LEAD_ROBOTS = ["qualification", "conversion", "routing"]

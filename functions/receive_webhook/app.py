@@ -4,7 +4,6 @@ import binascii
 from typing import Any
 
 from aws_lambda_powertools import Logger
-
 from crm_robots.aws import api
 from crm_robots.bitrix24.events import Malformed, Webhook, read_webhook
 from crm_robots.bitrix24.forms import NotAForm, parse_form

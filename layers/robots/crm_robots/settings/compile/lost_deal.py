@@ -2,10 +2,9 @@
 
 from typing import Any
 
+from crm_robots.domain.lost_deal.rules import LostDealRules, Rule, SetField
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.models.lost_deal import LostDeal, LostDealRule
-
-from crm_robots.domain.lost_deal.rules import LostDealRules, Rule, SetField
 
 _YES_NO = {"ru": {True: "да", False: "нет"}, "en": {True: "yes", False: "no"}}
 
