@@ -45,7 +45,7 @@ class Bucket:
     @property
     def spacing(self) -> float:
         """Seconds between two requests of a full bucket."""
-        return 1 / self.per_second
+        return round(1 / self.per_second, 3)
 
     def room(self, *, background: bool) -> float:
         """How far `full_until` may be ahead of a request that leaves; background work leaves half of it."""
@@ -53,8 +53,11 @@ class Bucket:
 
     def ahead(self, full_until: float, now: float) -> float:
         """`full_until` as far as it can be believed: a clock that jumped must not close it for days."""
-        most = now + LONGEST_PAUSE + 3 * self.burst * self.spacing
-        return full_until if now < full_until <= most else now
+        return full_until if now < full_until <= self.furthest(now) else now
+
+    def furthest(self, now: float) -> float:
+        """The largest `full_until` that a pause and the requests waiting for its end can make."""
+        return now + LONGEST_PAUSE + 3 * self.burst * self.spacing
 
     def delay(self, full_until: float, now: float, *, background: bool) -> float:
         """Seconds until a request may leave, `full_until` being the value before it is counted."""

@@ -1,0 +1,36 @@
+"""Which boxes of the incoming webhook are not ticked, in words."""
+
+from crm_robots.bitrix24.access import RIGHTS, in_words, missing_rights, scope_of
+from crm_robots.bitrix24.errors import error_of
+
+
+def test_f2_missing_scopes_are_listed_for_the_robots_in_use():
+    assert [right.scope for right in missing_rights(["crm", "user", "im"], {"lost_deal"})] == []
+    missing = missing_rights(["crm", "user", "im"], {"routing"})
+    assert [(right.scope, right.needed) for right in missing] == [
+        ("department", True),
+        ("task", True),
+        ("calendar", False),
+    ]
+
+
+def test_a_narrower_scope_serves_as_well():
+    assert "user" not in {right.scope for right in missing_rights(["user_brief"])}
+
+
+def test_everything_granted_leaves_nothing_missing():
+    assert missing_rights(right.scope.upper() for right in RIGHTS) == []
+
+
+def test_methods_know_their_scope():
+    methods = ["crm.item.get", "tasks.task.add", "voximplant.statistic.get", "profile"]
+    assert [scope_of(method) for method in methods] == ["crm", "task", "telephony", "basic"]
+
+
+def test_f2_a_lost_right_has_words_in_both_languages():
+    scope = error_of("tasks.task.add", "insufficient_scope", "", 403).right
+    assert "Задачи (task)" in in_words(scope, "ru")
+    assert "Tasks (task)" in in_words(scope, "en")
+    revoked = error_of("batch", "NO_AUTH_FOUND", "", 401).right
+    assert in_words(revoked, "ru") == "входящий вебхук: отозван или истёк"
+    assert in_words(revoked, "en") == revoked
