@@ -2,10 +2,11 @@
 
 from urllib.parse import parse_qsl
 
-from crm_robots.bitrix24.commands import Command, Reply, decode, encode
-from crm_robots.bitrix24.errors import Gone
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crm_robots.bitrix24.commands import Command, Reply, decode, encode
+from crm_robots.bitrix24.errors import Gone
 
 
 def query(params, names=None):

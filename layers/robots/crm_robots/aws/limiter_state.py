@@ -132,7 +132,8 @@ class SharedLimiter:
         except ClientError as failure:
             if failure.response["Error"]["Code"] != _FAILED_CONDITION:
                 raise
-            self._take(failure.response.get("Item", {}))
+            response: dict[str, Any] = dict(failure.response)
+            self._take(response.get("Item", {}))
             return None
         return self._take(written["Attributes"])
 
