@@ -15,7 +15,7 @@ class Step(msgspec.Struct, frozen=True):
 
     With `otherwise` the batch stops at the first action that the portal refuses; then `otherwise` is done instead of
     the rest of the decision, and `memory_otherwise` is what is remembered. The same refusal is not announced twice in a
-    row: `otherwise` is left out when the portal said the same the last time.
+    row: `otherwise` is left out when it would be, words and all, what was done the last time.
     """
 
     actions: tuple[Action, ...]

@@ -52,6 +52,7 @@ class Record(msgspec.Struct):
     last_ids: dict[str, int] = {}
     """The newest comment or to-do of ours per item: an unknown newer one with our text comes from a cut-off try."""
     refusal: str = ""
+    """What was done the last time the portal refused a step: the same is not said twice in a row."""
 
     def remembered[T](self, kind: type[T]) -> T:
         """The memory, read into the robot's own structure. Fields that it does not know are left out."""

@@ -7,7 +7,7 @@ from crm_robots.aws.journal import Entry
 from crm_robots.bitrix24.errors import Gone, Refused
 from crm_robots.bitrix24.writes import write_of
 from crm_robots.domain.actions import Action, UpdateItem
-from crm_robots.domain.plan import Plan, Record
+from crm_robots.domain.plan import Plan, Record, to_json
 from crm_robots.robots.references import resolve, resolve_memory, tell_refusal
 
 
@@ -26,9 +26,11 @@ class Performance:
     def _enter(self) -> None:
         step = self.plan.step
         self.actions: tuple[Action, ...] = step.actions if step else ()
+        self._told = ""
         if self.plan.refusal:
-            silent = self.record.refusal == self.plan.refusal
-            self.actions = () if silent else tuple(tell_refusal(one, self.plan.refusal) for one in self.actions)
+            told = tuple(tell_refusal(one, self.plan.refusal) for one in self.actions)
+            self._told = to_json(told)
+            self.actions = () if self._told == self.record.refusal else told
         self.left: list[int] = list(range(len(self.actions)))
         self.halts = bool(step and step.otherwise) or any(write_of(one).halts for one in self.actions)
 
@@ -81,7 +83,7 @@ class Performance:
         if plan.refusal and steps[plan.position].memory_otherwise is not None:
             memory = steps[plan.position].memory_otherwise
         self.record.memory = resolve_memory(memory, plan.made)
-        self.record.refusal = plan.refusal
+        self.record.refusal = self._told
         self.record.plan = None
         self.is_open = False
 

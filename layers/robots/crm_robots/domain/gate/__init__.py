@@ -1,0 +1,1 @@
+"""The gate of qualification and conversion: a lead with gaps may not stand at its stage or past it (Q2–Q4, C4)."""

@@ -1,0 +1,47 @@
+"""The gate once it is published: the portal's stages in order, and what happens to a lead with gaps."""
+
+import msgspec
+
+from crm_robots.domain.items import Item
+
+
+class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`stages` are all stages of leads that are no failure, in the portal's order, with the names people know."""
+
+    stage_id: str
+    stages: dict[str, str]
+    returns: bool = True
+    """Whether a lead with gaps is put back; else it only gets the reminder."""
+    todo_hours: int | None = 24
+    """Deadline of the to-do, hours after the event; None: no to-do."""
+
+    @property
+    def stage(self) -> str:
+        """The gate's stage by name."""
+        return self.stages[self.stage_id]
+
+    def holds(self, lead: Item) -> bool:
+        """Whether the lead stands at the gate or past it. A converted lead is past it, a failed one never."""
+        return lead.stage_semantics == "S" or (lead.stage_id in self.stages and not self.is_free(lead.stage_id))
+
+    def is_free(self, stage_id: str) -> bool:
+        """Whether a lead with gaps may stand at this stage."""
+        return stage_id in self._free
+
+    def stage_before(self) -> str | None:
+        """The stage just before the gate; None when the gate is the first of all."""
+        return self._free[-1] if self._free else None
+
+    @property
+    def _free(self) -> list[str]:
+        order = list(self.stages)
+        return order[: order.index(self.stage_id)]
+
+
+class GateMemory(msgspec.Struct, frozen=True):
+    """What was announced, and where the lead stood before it came to the gate."""
+
+    free_stage: str = ""
+    announced: tuple[str, ...] = ()
+    """Keys of the gaps that people were told about and that are still there."""
+    todo_id: int | str | None = None
