@@ -1,9 +1,9 @@
 """The limiter's conditional writes against a DynamoDB that checks their grammar."""
 
 import pytest
-
 from crm_robots.aws.limiter_state import SharedLimiter
 from crm_robots.bitrix24.errors import Busy
+
 from tests.support.clock import NOW, Clock, most_at_once
 
 WEBHOOK = "https://acme.bitrix24.example/rest/7/s3cr3tc0de/"

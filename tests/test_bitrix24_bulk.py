@@ -4,12 +4,11 @@ import itertools
 import threading
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from crm_robots.bitrix24 import bulk
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import AccessLost, Busy, Refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 FULL = Busy("batch", "QUERY_LIMIT_EXCEEDED", status=503, applied=False)
 SILENT = Busy("batch", "NO_ANSWER")

@@ -5,7 +5,6 @@ import traceback
 
 import httpx
 import pytest
-
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command
 from crm_robots.bitrix24.errors import AccessLost, Busy, Gone

@@ -2,11 +2,10 @@
 
 from urllib.parse import parse_qsl
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from crm_robots.bitrix24.commands import Command, Reply, decode, encode
 from crm_robots.bitrix24.errors import Gone
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def query(params, names=None):

@@ -1,7 +1,6 @@
 """Four kinds of failure, told apart by code, then words, then status (section 3 of the portal's contract)."""
 
 import pytest
-
 from crm_robots.bitrix24.errors import AccessLost, Busy, Gone, PortalError, Refused, error_of, error_of_status
 
 

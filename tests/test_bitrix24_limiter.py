@@ -2,12 +2,12 @@
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from crm_robots.aws.limiter_state import SharedLimiter
 from crm_robots.bitrix24.errors import Busy
 from crm_robots.bitrix24.limiter import LONGEST_PAUSE, Bucket, LocalLimiter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.support.clock import NOW, Clock, most_at_once
 
 WEBHOOK = "https://acme.bitrix24.example/rest/7/s3cr3tc0de/"
