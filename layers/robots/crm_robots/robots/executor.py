@@ -1,9 +1,9 @@
 """Sees decisions through: writes each down, performs it in batches, and after a crash does exactly what is missing."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from crm_robots.aws.journal import Journal
-from crm_robots.aws.memory import MemoryTable
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.errors import Busy, PortalError
 from crm_robots.domain.decision import Decision
@@ -16,10 +16,17 @@ type Failures = dict[str, Exception]
 """By item (`lead:17`): what kept its plan from being finished. It stays open."""
 
 
+class Keeper(Protocol):
+    """Where records are kept: the memory table, or the timers."""
+
+    def save(self, record: Record) -> None:
+        """Writes the record, unless somebody else did since it was read."""
+
+
 class Executor:
     """Performs plans. Everything it needs is handed in."""
 
-    def __init__(self, portal: Bitrix24, memory: MemoryTable, journal: Journal) -> None:
+    def __init__(self, portal: Bitrix24, memory: Keeper, journal: Journal) -> None:
         self._portal = portal
         self._memory = memory
         self._journal = journal
