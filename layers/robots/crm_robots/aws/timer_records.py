@@ -117,10 +117,10 @@ class TimerRecords:
         return values
 
 
-_OPTIONAL = frozenset(
-    ("since", "warned_for", "look_on", "shard", "in_deal", "deal_ended")
-    + ("plan", "held_by", "held_until", "last_ids", "refusal")
-)
+_OPTIONAL = {
+    *("since", "warned_for", "look_on", "shard", "in_deal", "deal_ended"),
+    *("plan", "held_by", "held_until", "last_ids", "refusal"),
+}
 
 
 def _update(values: Mapping[str, Any], absent: Iterable[str], version: int) -> Row:

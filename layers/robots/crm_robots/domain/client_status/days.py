@@ -33,11 +33,8 @@ class Days:
             return day + days * step
         while days > 0:
             day += step
-            days -= self._counts(day)
+            days -= day.weekday() < _SATURDAY and day not in self._holidays
         return day
-
-    def _counts(self, day: date) -> bool:
-        return day.weekday() < _SATURDAY and day not in (self._holidays or ())
 
 
 @cache
