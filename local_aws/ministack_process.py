@@ -6,6 +6,7 @@ the SAM command, in this process only.
 """
 
 import datetime
+import json
 import sys
 import threading
 from typing import Any
@@ -57,12 +58,35 @@ def fill_in_scheduled_times() -> None:
     eventbridge._invoke_target = invoke_with_time
 
 
+def name_parameters_to_policies() -> None:
+    """Lets policies name the parameters that GetParameters and GetParametersByPath may read, as on AWS.
+
+    MiniStack checks these two against `*` alone. It asks about one resource, so the first name stands for all.
+    """
+    from ministack.core import iam_actions
+
+    resolve = iam_actions.extract_resource_arn
+
+    def resolve_parameters(
+        service: str, method: str, path: str, headers: Any, body: bytes, query: Any, region: str, account: str
+    ) -> str:
+        found = resolve(service, method, path, headers, body, query, region, account)
+        if service != "ssm" or found != "*":
+            return str(found)
+        asked = json.loads(body or b"{}")
+        name = next(iter(asked.get("Names", ())), asked.get("Path", ""))
+        return f"arn:aws:ssm:{region}:{account}:parameter/{name.lstrip('/')}" if name else "*"
+
+    iam_actions.extract_resource_arn = resolve_parameters
+
+
 def main(translator: str) -> None:
     """Serves until it is told to stop. `translator`: the folder that SAM's translator is imported from."""
     sys.path.append(translator)
     limit_environments()
     run_groups_side_by_side()
     fill_in_scheduled_times()
+    name_parameters_to_policies()
     from ministack.app import main as serve
 
     sys.argv = sys.argv[:1]
