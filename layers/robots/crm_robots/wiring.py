@@ -2,25 +2,32 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from aws_lambda_powertools import Logger
 
 from crm_robots.aws.clients import client
 from crm_robots.aws.journal import Journal
+from crm_robots.aws.lease import lease
 from crm_robots.aws.limiter_state import SharedLimiter
 from crm_robots.aws.memory import MemoryTable
 from crm_robots.aws.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
 from crm_robots.aws.queue import Queue
 from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.aws.settings_store import SettingsTable
+from crm_robots.aws.timer_count import count_timers
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.robots.access_notice import AccessNotice
 from crm_robots.robots.directory import DirectoryCache
 from crm_robots.robots.executor import Executor
 from crm_robots.robots.pipeline import Robot, work_off
 from crm_robots.robots.tools import Tools
+
+if TYPE_CHECKING:
+    from crm_robots.settings.desk import Desk
 
 # Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done.
 _TIMEOUT = httpx.Timeout(65, connect=5)
@@ -53,6 +60,22 @@ def parameters() -> Parameters:
 def settings_reader() -> SettingsReader:
     """The settings in force."""
     return SettingsReader(client("dynamodb"), os.environ["SETTINGS_TABLE"])
+
+
+def settings_desk() -> "Desk":
+    """What publishing works with. Imported here: no robot should have to load pydantic."""
+    from crm_robots.settings.desk import Desk
+
+    dynamodb, table = client("dynamodb"), os.environ["SETTINGS_TABLE"]
+    portal = _portal(parameters().get(PORTAL_WEBHOOK))
+    return Desk(
+        bitrix24=portal,
+        table=SettingsTable(dynamodb, table),
+        alone=lambda: lease(dynamodb, table, {"section": {"S": "publishing"}}, seconds=300),
+        count_timers=lambda status: count_timers(dynamodb, os.environ["TIMERS_TABLE"], status),
+        keep_directory=DirectoryCache(portal, dynamodb, table).put,
+        now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 @cache

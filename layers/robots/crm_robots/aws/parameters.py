@@ -34,6 +34,13 @@ class Parameters:
         """Writes a plain parameter."""
         self._client.put_parameter(Name=f"/{self._stack}/{name}", Value=value, Type="String", Overwrite=True)
 
+    def below(self, path: str) -> dict[str, str]:
+        """All parameters of that path as they are now, by the last part of their names."""
+        prefix = f"/{self._stack}/{path}"
+        pages = self._client.get_paginator("get_parameters_by_path").paginate(Path=prefix)
+        rows = (row for page in pages for row in page["Parameters"])
+        return {row["Name"].rpartition("/")[2]: row["Value"] for row in rows}
+
     def _read(self, name: str) -> str:
         path = f"/{self._stack}/{name}"
         reply = self._client.get_parameters(Names=[path], WithDecryption=True)

@@ -1,0 +1,53 @@
+"""Compiles the administrator's settings. Called by `robots publish` and `robots check`, and by the parameters' changes.
+
+The command sends `{"action": "publish"|"check", "sections": {name: YAML}}` and gets a report, or `{"error": text}`.
+A changed parameter arrives as EventBridge's "Parameter Store Change" and is read anew.
+"""
+
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger
+from crm_robots.aws.lease import Taken
+from crm_robots.aws.parameters import MissingParameter
+from crm_robots.bitrix24.access import in_words
+from crm_robots.bitrix24.errors import AccessLost, PortalError
+from crm_robots.settings.parameter_event import changed_sections
+from crm_robots.settings.publish import check, publish
+from crm_robots.settings.report import Report
+from crm_robots.wiring import parameters, settings_desk
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ARG001 - Lambda's signature
+    """Both roads in. An event that fails is raised, so that Lambda tries it again; a command is told why."""
+    if "action" not in event:
+        return _parameter_changed(event)
+    try:
+        return _answer(_asked(event))
+    except AccessLost as error:
+        return {"error": f"{in_words(error.right, 'en')} ({error.method})"}
+    except (PortalError, Taken, MissingParameter) as error:
+        return {"error": str(error)}
+
+
+def _asked(event: dict[str, Any]) -> Report:
+    desk = settings_desk()
+    if event["action"] == "check":
+        return check(event["sections"], desk)
+    return publish(event["sections"], desk, whole_file=True)
+
+
+def _parameter_changed(event: dict[str, Any]) -> Any:
+    desk = settings_desk()
+    texts = changed_sections(event["detail"], parameters(), desk)
+    if not texts:
+        return {"sections": []}
+    return _answer(publish(texts, desk, whole_file=False))
+
+
+def _answer(report: Report) -> Any:
+    logger.info("settings", sections={one.section: one.status for one in report.sections}, told=report.told)
+    return msgspec.to_builtins(report)

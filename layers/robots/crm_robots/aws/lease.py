@@ -1,0 +1,59 @@
+"""A lease in a DynamoDB table: one holder at a time, and a dead holder's lease runs out."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+
+class Taken(Exception):  # noqa: N818 - it is an outcome, and waiting is its cure
+    """Somebody else holds the lease."""
+
+
+@contextmanager
+def lease(client: Any, table: str, key: dict[str, Any], *, seconds: float, patience: float = 120.0) -> Iterator[None]:
+    """Holds the lease while the block runs; waits up to `patience` seconds for whoever has it, then `Taken`."""
+    mine = uuid4().hex
+    for attempt in Retrying(
+        retry=retry_if_exception_type(Taken), stop=stop_after_delay(patience), wait=wait_fixed(0.5), reraise=True
+    ):
+        with attempt:
+            _take(client, table, key, mine, seconds)
+    try:
+        yield
+    finally:
+        _release(client, table, key, mine)
+
+
+def _take(client: Any, table: str, key: dict[str, Any], mine: str, seconds: float) -> None:
+    now = time.time()
+    try:
+        client.update_item(
+            TableName=table,
+            Key=key,
+            UpdateExpression="SET holder = :mine, held_until = :until",
+            ConditionExpression="attribute_not_exists(holder) OR held_until < :now",
+            ExpressionAttributeValues={
+                ":mine": {"S": mine},
+                ":until": {"N": f"{now + seconds:.0f}"},
+                ":now": {"N": f"{now:.0f}"},
+            },
+        )
+    except client.exceptions.ConditionalCheckFailedException:
+        raise Taken("the settings are being published by somebody else; try again in a minute") from None
+
+
+def _release(client: Any, table: str, key: dict[str, Any], mine: str) -> None:
+    try:
+        client.update_item(
+            TableName=table,
+            Key=key,
+            UpdateExpression="REMOVE holder, held_until",
+            ConditionExpression="holder = :mine",
+            ExpressionAttributeValues={":mine": {"S": mine}},
+        )
+    except client.exceptions.ConditionalCheckFailedException:
+        return  # it ran out, and somebody else has it now

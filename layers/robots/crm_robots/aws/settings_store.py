@@ -1,0 +1,59 @@
+"""The settings table as publishing sees it; robots read it through `settings_reader`."""
+
+from typing import Any
+
+import msgspec
+
+OFF = "null"
+"""Rules of a robot that is switched off; its row has none."""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A section as the table holds it: its compiled rules as JSON, and what is known about its last texts."""
+
+    section: str
+    rules: str = OFF
+    version: int = 0
+    source: str = ""
+    """The text that the rules were compiled from."""
+    source_hash: str = ""
+    published_at: str = ""
+    refused_hash: str = ""
+    """The last text that did not hold: its refusal is announced once."""
+    unfinished: str = ""
+    """`yes` while what the new version entails, such as re-planned timers, is not done yet."""
+
+
+class SettingsTable:
+    """Sections of one DynamoDB table."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def load(self, *sections: str) -> dict[str, Stored]:
+        """These sections in one request; those that were never published come as empty records."""
+        keys = [{"section": {"S": name}} for name in dict.fromkeys(sections)]
+        found: dict[str, Stored] = {}
+        while keys:
+            reply = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
+            for row in reply["Responses"].get(self._table, []):
+                found[row["section"]["S"]] = _read(row)
+            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+        return {name: found.get(name) or Stored(name) for name in sections}
+
+    def save(self, record: Stored) -> None:
+        """Puts the section in force; robots take it within a minute."""
+        self._client.put_item(TableName=self._table, Item=_row(record))
+
+
+def _row(record: Stored) -> dict[str, Any]:
+    values = {name: value for name, value in msgspec.structs.asdict(record).items() if name != "version" and value}
+    if record.rules == OFF:
+        del values["rules"]
+    return {"version": {"N": str(record.version)}} | {name: {"S": value} for name, value in values.items()}
+
+
+def _read(row: dict[str, Any]) -> Stored:
+    values = {name: value["S"] for name, value in row.items() if "S" in value and name in Stored.__struct_fields__}
+    return Stored(**values, version=int(row.get("version", {"N": "0"})["N"]))

@@ -1,0 +1,15 @@
+"""How many client timers stand at a status. Reads the whole table, so it is asked only when a status is taken out."""
+
+from typing import Any
+
+
+def count_timers(client: Any, table: str, status: str) -> int:
+    """Counts by the status's code."""
+    pages = client.get_paginator("scan").paginate(
+        TableName=table,
+        Select="COUNT",
+        FilterExpression="#status = :status",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":status": {"S": status}},
+    )
+    return sum(page["Count"] for page in pages)

@@ -1,0 +1,86 @@
+"""Who works where: departments, their people and heads, as the portal tells it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+
+class User(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Someone with an account on the portal."""
+
+    id: int
+    name: str
+    email: str = ""
+    active: bool = True
+    is_employee: bool = True
+    departments: tuple[int, ...] = ()
+
+
+class Department(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A department; the root has no parent, and a department may have no head."""
+
+    id: int
+    name: str
+    parent: int | None = None
+    head: int | None = None
+
+
+class Directory(msgspec.Struct, frozen=True):
+    """All people and departments of a portal, at one moment."""
+
+    users: dict[int, User] = {}
+    departments: dict[int, Department] = {}
+
+    def name(self, user_id: int) -> str:
+        """How people know them; a number only for those whom the portal does not show (integrators, bots)."""
+        user = self.users.get(user_id)
+        return user.name if user else f"#{user_id}"
+
+    def is_active(self, user_id: int | None) -> bool:
+        """Still works here. Unknown people do not: REST shows every employee."""
+        user = self.users.get(user_id) if user_id else None
+        return user is not None and user.active and user.is_employee
+
+    def within(self, department_id: int) -> frozenset[int]:
+        """The department and all below it; a cycle in the tree is walked once."""
+        found: set[int] = set()
+        waiting = [department_id]
+        while waiting:
+            current = waiting.pop()
+            if current not in found and current in self.departments:
+                found.add(current)
+                waiting += [child.id for child in self.departments.values() if child.parent == current]
+        return frozenset(found)
+
+    def members(self, department_id: int) -> tuple[int, ...]:
+        """Active employees of the department and of those below it, by id."""
+        places = self.within(department_id)
+        people = (user for user in self.users.values() if not places.isdisjoint(user.departments))
+        return tuple(sorted(user.id for user in people if self.is_active(user.id)))
+
+    def is_member(self, user_id: int | None, department_id: int) -> bool:
+        """Whether this active employee belongs to the department or to one below it."""
+        return user_id in self.members(department_id)
+
+    def head(self, department_id: int) -> int | None:
+        """The head of the department, else of the nearest one above that has an active head."""
+        return next(self._heads(department_id), None)
+
+    def supervisor(self, user_id: int) -> int | None:
+        """The head of the person's department, else the next one upwards who works here and is somebody else.
+
+        Of several departments the first with such a head decides, in the portal's order.
+        """
+        user = self.users.get(user_id)
+        heads = (head for place in (user.departments if user else ()) for head in self._heads(place))
+        return next((head for head in heads if head != user_id), None)
+
+    def _heads(self, department_id: int) -> Iterator[int]:
+        """Active heads on the way up; a cycle ends the way."""
+        seen: set[int] = set()
+        place = self.departments.get(department_id)
+        while place and place.id not in seen:
+            seen.add(place.id)
+            if place.head and self.is_active(place.head):
+                yield place.head
+            place = self.departments.get(place.parent) if place.parent else None

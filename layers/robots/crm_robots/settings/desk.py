@@ -1,0 +1,25 @@
+"""What publishing works with; the settings function hands it in."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from crm_robots.aws.settings_store import SettingsTable
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.domain.people import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The portal, the settings table, and what else a section's steps need."""
+
+    bitrix24: Bitrix24
+    table: SettingsTable
+    alone: Callable[[], AbstractContextManager[None]]
+    """Holds others back who would publish at the same time."""
+    count_timers: Callable[[str], int]
+    """How many client timers stand at the status of that code."""
+    keep_directory: Callable[[Directory], None]
+    """Everyone in the company was just read: robots need not read them again."""
+    now: Callable[[], str]
+    """ISO time for the record of publishing; no decision depends on it."""

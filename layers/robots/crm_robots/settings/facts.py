@@ -1,0 +1,138 @@
+"""Names become ids: a section's view of the portal, which notes every name that it cannot find."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from crm_robots.bitrix24.items import our_name, universal_name
+from crm_robots.domain.people import Department, User
+from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage, folded
+from crm_robots.settings.problems import Problem, listed, nearest_names
+
+
+class PortalFacts:
+    """Lookups for one section. `key` is the setting's path within it, `directions.Оптовик.responsible.user`.
+
+    What is not found is noted in `problems`, and a stand-in is returned so that one compilation finds all of them;
+    the section is refused afterwards. A name comes before an id, an exact spelling before one that only differs in
+    letter case or spaces.
+    """
+
+    def __init__(self, section: str, data: PortalData, language: str = "ru") -> None:
+        self.section = section
+        self.data = data
+        self.language = language
+        self.problems: list[Problem] = []
+
+    def note(self, key: str, reason: str, **words: object) -> None:
+        """Refuses the section for a reason of `problems.py`."""
+        self.problems.append(Problem(f"{self.section}.{key}", reason, **words))  # type: ignore[arg-type]
+
+    def lead_stages(self) -> tuple[Stage, ...]:
+        """All stages of leads, in order."""
+        return self.data.stages.get(None, ())
+
+    def deal_stages(self, category_id: int) -> tuple[Stage, ...]:
+        """All stages of a category, in order."""
+        return self.data.stages.get(category_id, ())
+
+    def lead_stage(self, key: str, ref: str) -> Stage:
+        """A stage of leads."""
+        return self._stage(key, ref, self.lead_stages())
+
+    def deal_stage(self, key: str, category: Category, ref: str) -> Stage:
+        """A stage of deals in that category."""
+        return self._stage(key, ref, self.deal_stages(category.id))
+
+    def deal_stages_named(self, key: str, category: Category | None, ref: str) -> tuple[Stage, ...]:
+        """The stages of that name: one in a category, up to one per category without."""
+        if category:
+            return (self.deal_stage(key, category, ref),)
+        every = [stage for one in self.data.categories for stage in self.deal_stages(one.id)]
+        named = tuple(s for s in every if folded(s.name) == folded(ref)) or tuple(s for s in every if s.id == ref)
+        return named or (self._stage(key, ref, every),)
+
+    def category(self, key: str, ref: str) -> Category:
+        """A category (funnel) of deals."""
+        found = self._find(key, "category", ref, self.data.categories, lambda c: (c.name,), lambda c: str(c.id))
+        return found or Category(-1, ref)
+
+    def user(self, key: str, ref: str) -> User:
+        """An active employee, by e-mail, full name or id."""
+        people = self.data.directory.users.values()
+        user = self._find(key, "user", ref, [one for one in people if one.is_employee], _user_names, _id)
+        if user and not user.active:
+            self.note(key, "dismissed", found=ref)
+        return user or User(0, ref)
+
+    def department(self, key: str, ref: str) -> Department:
+        """A department."""
+        places = list(self.data.directory.departments.values())
+        return self._find(key, "department", ref, places, lambda one: (one.name,), _id) or Department(0, ref)
+
+    def has_field(self, kind: str, code: str) -> bool:
+        """Whether items of that kind have the field."""
+        return (kind, _our_code(code)) in self.data.fields
+
+    def field(self, key: str, kind: str, code: str, types: Sequence[str] = ()) -> PortalField:
+        """A field of leads, deals, contacts or companies, of one of these types if any are given."""
+        found = self.data.fields.get((kind, _our_code(code)))
+        if found is None:
+            known = [one for owner, one in self.data.fields if owner == kind]
+            labels = {field.label: field.code for (owner, _), field in self.data.fields.items() if owner == kind}
+            near = nearest_names(code, known) or nearest_names(code, labels)
+            self.note(key, "not_found", what="field", found=code, expected=listed(known), nearest=near)
+            return PortalField(kind, code, code, types[0] if types else "string")
+        if types and found.type not in types:
+            self.note(key, "field_type", found=code, expected=listed(types))
+        return found
+
+    def item(self, key: str, field: PortalField, label: str) -> EnumItem:
+        """An item of a dropdown, by label, XML_ID or id."""
+        found = self._find(key, "item", label, field.items, lambda i: (i.value,), lambda i: str(i.id), _xml_id)
+        return found or EnumItem(0, label)
+
+    def _stage(self, key: str, ref: str, stages: Sequence[Stage]) -> Stage:
+        found = self._find(key, "stage", ref, stages, lambda one: (one.name,), lambda one: one.id)
+        return found or Stage("", ref)
+
+    def _find[T](
+        self,
+        key: str,
+        what: str,
+        ref: str,
+        candidates: Sequence[T],
+        names: Callable[[T], Iterable[str]],
+        *codes: Callable[[T], str],
+    ) -> T | None:
+        tests: list[Callable[[T], bool]] = [
+            lambda one: ref in names(one),
+            lambda one: folded(ref) in map(folded, names(one)),
+            *(lambda one, code=code: code(one) == ref for code in codes),
+        ]
+        for test in tests:
+            found = [one for one in candidates if test(one)]
+            if len(found) > 1:
+                ids = listed(codes[0](one) for one in found)
+                self.note(key, "ambiguous", what=what, found=ref, expected=ids)
+            if found:
+                return found[0]
+        known = [name for one in candidates for name in names(one) if name]
+        self.note(key, "not_found", what=what, found=ref, expected=listed(known), nearest=nearest_names(ref, known))
+        return None
+
+
+def _our_code(code: str) -> str:
+    """`STATUS_ID` and `stageId` are both our `STAGE_ID`."""
+    return code if code.startswith("UF_") else our_name(universal_name(code) if code.upper() == code else code)
+
+
+def _id(one: User | Department) -> str:
+    return str(one.id)
+
+
+def _xml_id(item: EnumItem) -> str:
+    return item.xml_id
+
+
+def _user_names(user: User) -> tuple[str, ...]:
+    """`Anna Orlova`, `Orlova Anna` and the e-mail all name her."""
+    return (user.name, " ".join(reversed(user.name.split(maxsplit=1))), user.email)

@@ -1,0 +1,1 @@
+"""The administrator's file, one module per section."""

@@ -1,0 +1,28 @@
+"""The `portal` section: what all robots share."""
+
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from crm_robots.settings.models.base import Name, Strict
+
+
+def _known_timezone(name: str) -> str:
+    zones = available_timezones()
+    if name not in zones:
+        raise PydanticCustomError("timezone", "IANA time zone", {"known": sorted(zones)})
+    return name
+
+
+class Portal(Strict):
+    """Time zone, language, and whom to tell when something needs a person."""
+
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
+        "Europe/Moscow", description="IANA name; calendar days and the notification time are read in it."
+    )
+    language: Literal["ru", "en"] = Field("ru", description="Language of the texts that robots compose themselves.")
+    admins: Annotated[list[Name], Field(min_length=1, max_length=50)] = Field(
+        description="Users told of rejected settings and of work given up: e-mail, full name or id."
+    )

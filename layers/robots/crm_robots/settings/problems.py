@@ -1,0 +1,166 @@
+"""What is wrong with a section: where, what was found, what was expected, and the nearest names that exist."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+import msgspec
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One reason for a refusal. `reason` and `what` are words of the tables below."""
+
+    key: str
+    """Dotted path, `qualification.gate_stage`."""
+    reason: str
+    what: str = ""
+    found: str = ""
+    expected: str = ""
+    nearest: tuple[str, ...] = ()
+    line: int = 0
+    """Line of the section's text; 0: none in particular."""
+
+
+class SettingsError(Exception):
+    """A section does not hold."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(describe(problem, "en") for problem in problems))
+
+
+def nearest_names(found: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Up to three existing names that somebody may have meant, the likeliest first."""
+    by_folded = {name.casefold(): name for name in known if name}
+    close = get_close_matches(found.casefold(), list(by_folded), n=3, cutoff=0.6)
+    return tuple(by_folded[name] for name in close)
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """`a, b, c …`: enough names to choose from, not a page of them."""
+    names = list(dict.fromkeys(names))
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+# what -> how it is called, and how it is missed (Russian needs the gender)
+_WORDS = {
+    "en": {
+        "stage": ("stage", "not found"),
+        "category": ("deal category", "not found"),
+        "user": ("user", "not found"),
+        "department": ("department", "not found"),
+        "field": ("field", "not found"),
+        "item": ("dropdown item", "not found"),
+        "status": ("status", "not found"),
+        "timezone": ("time zone", "not found"),
+        "country": ("country", "not found"),
+        "preset": ("requisite preset", "not found"),
+        "key": ("key", "unknown"),
+        "section": ("section", "unknown"),
+    },
+    "ru": {
+        "stage": ("стадия", "не найдена"),
+        "category": ("воронка", "не найдена"),
+        "user": ("сотрудник", "не найден"),
+        "department": ("отдел", "не найден"),
+        "field": ("поле", "не найдено"),
+        "item": ("пункт списка", "не найден"),
+        "status": ("статус", "не найден"),
+        "timezone": ("часовой пояс", "не найден"),
+        "country": ("страна", "не найдена"),
+        "preset": ("шаблон реквизитов", "не найден"),
+        "key": ("ключ", "неизвестен"),
+        "section": ("раздел", "неизвестен"),
+    },
+}
+_DID_YOU_MEAN = {"en": "; did you mean {}?", "ru": "; может быть, {}?"}
+_THERE_IS = {"en": "; there is: {}", "ru": "; есть: {}"}
+_LINE = {"en": " (line {})", "ru": " (строка {})"}
+# «found» and expected, both ready to be read
+_REASONS = {
+    "en": {
+        "not_found": "{what} «{found}» {missed}",
+        "ambiguous": "{what} «{found}» exists more than once; give the id: {expected}",
+        "dismissed": "user «{found}» no longer works here",
+        "missing": "this key is required",
+        "at_least": "found {found}, expected {expected} or more",
+        "at_most": "found {found}, expected {expected} or less",
+        "one_of": "found «{found}», expected one of: {expected}",
+        "wrong_type": "found «{found}», expected {expected}",
+        "too_short": "found {found}, expected at least {expected} of them",
+        "too_long": "found {found}, expected at most {expected}",
+        "pattern": "found «{found}», expected {expected}",
+        "placeholder": "found «{found}», a text may hold {expected}",
+        "repeated": "found the same name twice, expected every name once",
+        "dropdown_values": "values are for type enumeration, which needs them",
+        "multiple_boolean": "a yes/no field cannot be multiple",
+        "system_statuses": "found {found}; expected new first, in_work second and lost last",
+        "days_of_lost": "lost is the last status and has no days",
+        "field_type": "field {found} exists with another type; expected {expected}",
+        "status_in_use": "status «{found}» is still used by {expected} clients; move them first",
+        "portal_refused": "the portal refused {found}: {expected}",
+        "not_made": "the portal accepted {found} and did not make it",
+        "right": "missing: {expected}",
+        "syntax": "not YAML: {expected}",
+        "too_large": "{found} bytes, a parameter holds {expected}",
+        "no_portal": "the section portal must hold first",
+        "invalid": "found «{found}», expected {expected}",
+    },
+    "ru": {
+        "not_found": "{what} «{found}» {missed}",
+        "ambiguous": "{what} «{found}»: таких несколько, укажите id: {expected}",
+        "dismissed": "сотрудник «{found}» уволен",
+        "missing": "этот ключ обязателен",
+        "at_least": "указано {found}, нужно не меньше {expected}",
+        "at_most": "указано {found}, нужно не больше {expected}",
+        "one_of": "указано «{found}», нужно одно из: {expected}",
+        "wrong_type": "указано «{found}», нужно: {expected}",
+        "too_short": "указано {found}, нужно хотя бы {expected}",
+        "too_long": "указано {found}, нужно не больше {expected}",
+        "pattern": "указано «{found}», нужно: {expected}",
+        "placeholder": "указано «{found}», в тексте допустимы {expected}",
+        "repeated": "имя указано дважды, нужно каждое по одному разу",
+        "dropdown_values": "values нужны для типа enumeration, и только для него",
+        "multiple_boolean": "поле «да/нет» не может быть множественным",
+        "system_statuses": "указано {found}; нужно: первым new, вторым in_work, последним lost",
+        "days_of_lost": "lost — последний статус, дней у него нет",
+        "field_type": "поле {found} уже есть с другим типом; нужно: {expected}",
+        "status_in_use": "статус «{found}» ещё стоит у клиентов: {expected}; сначала переведите их",
+        "portal_refused": "портал отказал, {found}: {expected}",
+        "not_made": "портал принял {found}, но не создал",
+        "right": "не хватает: {expected}",
+        "syntax": "это не YAML: {expected}",
+        "too_large": "{found} байт, параметр вмещает {expected}",
+        "no_portal": "сначала исправьте раздел portal",
+        "invalid": "указано «{found}», нужно: {expected}",
+    },
+}
+_EXPECTED = {
+    "ru": {
+        "a whole number": "целое число",
+        "a number": "число",
+        "true or false": "true или false",
+        "a text": "текст",
+        "a list": "список",
+        "keys with values": "ключи со значениями",
+        "one value": "одно значение",
+        "HH:MM": "время ЧЧ:ММ",
+        "http(s) address": "адрес http(s)",
+        "code of a user field, UF_CRM_…, at most 50 characters": "код поля, UF_CRM_…, не длиннее 50 знаков",
+        "code of a field": "код поля",
+        "a code of small Latin letters, digits and _": "код из строчных латинских букв, цифр и _",
+        "fields with | between them": "поля через |",
+    }
+}
+
+
+def describe(problem: Problem, language: str) -> str:
+    """The problem as a sentence: `qualification.gate_stage: stage «…» not found; did you mean «…»?`."""
+    what, missed = _WORDS[language].get(problem.what, (problem.what, ""))
+    expected = _EXPECTED.get(language, {}).get(problem.expected, problem.expected)
+    text = _REASONS[language][problem.reason].format(what=what, missed=missed, found=problem.found, expected=expected)
+    if problem.nearest:
+        text += _DID_YOU_MEAN[language].format(", ".join(f"«{name}»" for name in problem.nearest))
+    elif problem.reason == "not_found" and expected:
+        text += _THERE_IS[language].format(expected)
+    line = _LINE[language].format(problem.line) if problem.line else ""
+    return f"{problem.key}{line}: {text}"

@@ -1,0 +1,1 @@
+"""Publishing makes what settings need on the portal: user fields, dropdown items, sections of the lead card."""

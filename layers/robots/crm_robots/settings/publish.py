@@ -1,0 +1,149 @@
+"""Puts sections in force: provisions the portal, compiles, stores, and tells the admins of what does not hold."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from crm_robots.bitrix24.commands import Command
+from crm_robots.bitrix24.errors import PortalError
+from crm_robots.domain.portal import PortalRules
+from crm_robots.settings.desk import Desk
+from crm_robots.settings.portal_data import PortalData
+from crm_robots.settings.problems import Problem, SettingsError, describe
+from crm_robots.settings.provision.fields import provide
+from crm_robots.settings.report import Report, SectionReport
+from crm_robots.settings.review import Draft, Review, compiled, hash_of, review, wanted_fields
+
+logger = Logger()
+
+_REFUSED = {
+    "ru": "Настройки роботов приняты не полностью. Для этих разделов действует прежняя версия:",
+    "en": "Some settings of the robots were refused. For these sections the last good version stays in force:",
+}
+_LONGEST_MESSAGE = 4000
+
+
+def check(texts: Mapping[str, str], desk: Desk) -> Report:
+    """What publishing would do, without doing any of it."""
+    judged = review(texts, desk, whole_file=True)
+    return Report(judged.language, [_foreseen(draft) for draft in judged.drafts.values()], list(judged.unknown))
+
+
+def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Report:
+    """Each section that holds is in force afterwards; the others keep their last good version."""
+    with desk.alone():
+        judged = review(texts, desk, whole_file=whole_file)
+        reports, data = [], judged.portal
+        if data.directory.users:
+            desk.keep_directory(data.directory)
+        for draft in judged.drafts.values():
+            report, data = _take(draft, data, judged.language, desk)
+            reports.append(report)
+        outcome = Report(judged.language, reports, list(judged.unknown))
+        outcome.told = _tell(judged, texts, desk)
+        return outcome
+
+
+def settled(name: str, text_hash: str, desk: Desk) -> bool:
+    """Whether that text of the section was dealt with already, by whichever road it came."""
+    stored = desk.table.load(name)[name]
+    return text_hash in (stored.source_hash, stored.refused_hash)
+
+
+def _foreseen(draft: Draft) -> SectionReport:
+    report = SectionReport(draft.name, "refused", draft.stored.version, problems=draft.problems)
+    if draft.problems:
+        return report
+    if draft.provision:
+        report.note(draft.provision)
+    report.status = "holds" if draft.model else "off"
+    if draft.model and not draft.in_build:
+        report.status = "not_in_build"
+    return report
+
+
+def _take(draft: Draft, data: PortalData, language: str, desk: Desk) -> tuple[SectionReport, PortalData]:
+    report = _foreseen(draft)
+    if report.status == "holds":
+        try:
+            data = provide(desk.bitrix24, wanted_fields(draft, language), data, language)
+            rules = compiled(draft, data, language)
+            if draft.section.arrange:
+                report.arranged = draft.section.arrange(desk.bitrix24, draft.model, data, language)
+            _store(draft, rules, report, desk)
+        except SettingsError as error:
+            draft.problems += error.problems
+            report = _foreseen(draft)
+    elif report.status == "off":
+        _store(draft, None, report, desk)
+    return report, data
+
+
+def _store(draft: Draft, rules: Any, report: SectionReport, desk: Desk) -> None:
+    """A new version only where the rules differ; what it entails is done before it counts as finished."""
+    before, text = draft.stored, msgspec.json.encode(rules, order="deterministic").decode()
+    changed = text != before.rules or (rules is not None and not before.version)
+    record = msgspec.structs.replace(
+        before,
+        rules=text,
+        version=before.version + changed,
+        source=draft.text,
+        source_hash=draft.hash,
+        refused_hash="",
+        published_at=desk.now(),
+        unfinished=before.unfinished or ("yes" if changed else ""),
+    )
+    desk.table.save(record)
+    if record.unfinished and draft.section.after_publish and rules is not None:
+        draft.section.after_publish(_decoded(before.rules, type(rules)), rules, desk)
+    if record.unfinished:
+        desk.table.save(msgspec.structs.replace(record, unfinished=""))
+    report.version = record.version
+    if rules is not None:
+        report.status = "published" if changed else "unchanged"
+
+
+def _decoded(rules: str, kind: type[Any]) -> Any:
+    """The rules so far; None if there were none, or an older version of the project wrote them."""
+    try:
+        return msgspec.json.decode(rules, type=kind | None)
+    except msgspec.ValidationError:
+        return None
+
+
+def _tell(judged: Review, texts: Mapping[str, str], desk: Desk) -> int:
+    """One message for each refused text, to each admin; returns how many were told."""
+    refused = {f"?{problem.key}": [problem] for problem in judged.unknown}
+    refused |= {draft.name: draft.problems for draft in judged.drafts.values() if draft.problems}
+    records = desk.table.load("portal", *refused)
+    problems: list[Problem] = []
+    for name, found in refused.items():
+        text_hash = hash_of(texts.get(name.removeprefix("?"), ""))
+        if records[name].refused_hash != text_hash:
+            problems += found
+            desk.table.save(msgspec.structs.replace(records[name], refused_hash=text_hash))
+    rules = msgspec.json.decode(records["portal"].rules, type=PortalRules | None)
+    if not problems or rules is None:
+        return 0
+    return _notify(desk, rules.admins, _message(problems, judged.language))
+
+
+def _message(problems: Sequence[Problem], language: str) -> str:
+    text = "\n".join([_REFUSED[language], *(f"• {describe(problem, language)}" for problem in problems)])
+    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
+
+
+def _notify(desk: Desk, admins: Sequence[int], text: str) -> int:
+    """A messenger that refuses does not undo the publication."""
+    commands = {f"admin{one}": Command("im.notify.system.add", {"USER_ID": one, "MESSAGE": text}) for one in admins}
+    try:
+        replies = desk.bitrix24.batch(commands)
+    except PortalError as error:
+        logger.warning("admins could not be told", error=str(error))
+        return 0
+    for reply in replies.values():
+        if reply.error:
+            logger.warning("an admin could not be told", error=str(reply.error))
+    return sum(1 for reply in replies.values() if reply.executed and not reply.error)

@@ -1,0 +1,198 @@
+"""Reads from the portal what settings can point at, in two requests on most portals."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.items import our_name
+from crm_robots.bitrix24.people import complete_directory, first_pages
+from crm_robots.domain.items import ENTITY_TYPE_IDS, to_id
+from crm_robots.settings.portal_data import KINDS, Category, EnumItem, PortalData, PortalField, Stage
+
+_DICTIONARIES = ("SOURCE", "HONORIFIC", "CONTACT_TYPE", "COMPANY_TYPE", "DEAL_TYPE")
+_MULTI_FIELDS = {"PHONE": ("Телефон", "Phone"), "EMAIL": ("E-mail", "E-mail"), "WEB": ("Сайт", "Website")}
+_ORDER = {"P": 0, "S": 1, "F": 2}
+
+
+def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
+    """Everything that names can be looked up in. A refusal, of a missing scope say, is raised."""
+    replies = bitrix24.read(_first(language) | first_pages())
+    categories = _categories(_result(replies, "categories"))
+    later = {f"stages{one.id}": _statuses(f"DEAL_STAGE_{one.id}") for one in categories if one.id}
+    replies |= bitrix24.read(later)
+    stages: dict[int | None, tuple[Stage, ...]] = {None: _stages(_rows(replies, "stages"), None)}
+    stages |= {one.id: _stages(_rows(replies, f"stages{one.id}"), one.id) for one in categories}
+    return PortalData(
+        origin=bitrix24.origin,
+        webhook_user_id=to_id(_result(replies, "profile").get("ID")) or 0,
+        categories=categories,
+        stages=stages,
+        fields=_standard_fields(replies, language) | _user_fields(bitrix24, replies, language),
+        presets=_presets(replies["presets"]),
+        directory=complete_directory(bitrix24, replies),
+    )
+
+
+def reread_user_fields(bitrix24: Bitrix24, data: PortalData, language: str) -> PortalData:
+    """The same portal with its user fields as they are now."""
+    replies = bitrix24.read({f"user_fields_{kind}": _user_field_list(kind, language) for kind in KINDS})
+    standard = {key: one for key, one in data.fields.items() if not one.id}
+    return replace(data, fields=standard | _user_fields(bitrix24, replies, language))
+
+
+def _first(language: str) -> dict[str, Command]:
+    commands = {
+        "profile": Command("profile", {}),
+        "categories": Command("crm.category.list", {"entityTypeId": 2}),
+        "stages": _statuses("STATUS"),
+        # The general category has number 0, but its dictionary has none.
+        "stages0": _statuses("DEAL_STAGE"),
+        "presets": Command(
+            "crm.requisite.preset.list",
+            {"select": ["ID", "NAME", "XML_ID"], "filter": {"COUNTRY_ID": "1", "ACTIVE": "Y"}},
+        ),
+    }
+    commands |= {f"dictionary_{name}": _statuses(name) for name in _DICTIONARIES}
+    commands |= {f"user_fields_{kind}": _user_field_list(kind, language) for kind in KINDS}
+    return commands | {f"fields_{kind}": _field_list(kind) for kind in KINDS}
+
+
+def _statuses(entity_id: str) -> Command:
+    return Command("crm.status.list", {"filter": {"ENTITY_ID": entity_id}, "order": {"SORT": "ASC"}})
+
+
+def _user_field_list(kind: str, language: str, start: int = 0) -> Command:
+    # Without LANG there are no labels.
+    return Command(f"crm.{kind}.userfield.list", {"filter": {"LANG": language}, "start": start})
+
+
+def _field_list(kind: str) -> Command:
+    return Command("crm.item.fields", {"entityTypeId": ENTITY_TYPE_IDS[kind], "useOriginalUfNames": "Y"})
+
+
+def _result(replies: Mapping[str, Reply], name: str) -> Mapping[str, Any]:
+    reply = replies[name]
+    if reply.error:
+        raise reply.error
+    return reply.result if isinstance(reply.result, Mapping) else {}
+
+
+def _rows(replies: Mapping[str, Reply], name: str) -> list[Mapping[str, Any]]:
+    reply = replies[name]
+    if reply.error:
+        raise reply.error
+    rows = reply.result.values() if isinstance(reply.result, Mapping) else reply.result or ()
+    return list(rows)
+
+
+def _categories(result: Mapping[str, Any]) -> tuple[Category, ...]:
+    rows = result.get("categories") or ()
+    found = {to_id(row.get("id")) or 0: str(row.get("name") or "") for row in rows}
+    return tuple(Category(number, name) for number, name in found.items())
+
+
+def _stages(rows: Iterable[Mapping[str, Any]], category_id: int | None) -> tuple[Stage, ...]:
+    found = [
+        (
+            _number(row.get("SORT")),
+            Stage(str(row["STATUS_ID"]), str(row.get("NAME") or ""), _semantics(row), category_id),
+        )
+        for row in rows
+    ]
+    return tuple(stage for _, stage in sorted(found, key=lambda one: (_ORDER[one[1].semantics], one[0])))
+
+
+def _semantics(row: Mapping[str, Any]) -> str:
+    """Old portals tell it in EXTRA only: process, success, failure, apology."""
+    extra = row.get("EXTRA")
+    words = {"success": "S", "failure": "F", "apology": "F"}
+    told = str(row.get("SEMANTICS") or "").upper()
+    return (
+        told if told in ("S", "F") else words.get(str(extra.get("SEMANTICS") if isinstance(extra, dict) else ""), "P")
+    )
+
+
+def _standard_fields(replies: Mapping[str, Reply], language: str) -> dict[tuple[str, str], PortalField]:
+    found: dict[tuple[str, str], PortalField] = {}
+    for kind in KINDS:
+        rows = _result(replies, f"fields_{kind}").get("fields") or {}
+        for name, row in rows.items():
+            if not name.startswith("UF_") and name != "fm":
+                code = our_name(name)
+                found[kind, code] = _standard_field(kind, code, row, replies)
+        if kind != "deal":
+            for code, labels in _MULTI_FIELDS.items():
+                label = labels[language == "en"]
+                found[kind, code] = PortalField(kind, code, label, "crm_multifield", multiple=True)
+    return found
+
+
+def _standard_field(kind: str, code: str, row: Mapping[str, Any], replies: Mapping[str, Reply]) -> PortalField:
+    dictionary = f"dictionary_{row.get('statusType')}"
+    items = tuple(
+        EnumItem(str(one["STATUS_ID"]), str(one.get("NAME") or ""), sort=_number(one.get("SORT")))
+        for one in (_rows(replies, dictionary) if dictionary in replies else ())
+    )
+    label, kind_of_value = str(row.get("title") or code), str(row.get("type") or "string")
+    return PortalField(kind, code, label, kind_of_value, bool(row.get("isMultiple")), items)
+
+
+def _user_fields(bitrix24: Bitrix24, replies: Mapping[str, Reply], language: str) -> dict[tuple[str, str], PortalField]:
+    found: dict[tuple[str, str], PortalField] = {}
+    for kind in KINDS:
+        reply = replies[f"user_fields_{kind}"]
+        rows = _rows(replies, f"user_fields_{kind}")
+        while reply.next:
+            more = {"more": _user_field_list(kind, language, reply.next)}
+            reply = bitrix24.read(more)["more"]
+            rows += _rows({"more": reply}, "more")
+        for row in rows:
+            field = _user_field(kind, row)
+            found[kind, field.code] = field
+    return found
+
+
+def _user_field(kind: str, row: Mapping[str, Any]) -> PortalField:
+    code = str(row["FIELD_NAME"])
+    raw = row.get("LIST") or ()
+    items = [_enum_item(one) for one in (raw.values() if isinstance(raw, Mapping) else raw)]
+    return PortalField(
+        kind,
+        code,
+        _label(row) or code,
+        str(row.get("USER_TYPE_ID") or "string"),
+        str(row.get("MULTIPLE")).upper() in ("Y", "TRUE", "1"),
+        tuple(sorted(items, key=lambda item: item.sort)),
+        to_id(row.get("ID")) or 0,
+    )
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    for name in ("EDIT_FORM_LABEL", "LIST_COLUMN_LABEL", "LIST_FILTER_LABEL"):
+        label = row.get(name)
+        if isinstance(label, Mapping):
+            label = next((text for text in label.values() if text), "")
+        if label:
+            return str(label)
+    return ""
+
+
+def _enum_item(row: Mapping[str, Any]) -> EnumItem:
+    return EnumItem(
+        to_id(row.get("ID")) or 0,
+        str(row.get("VALUE") or ""),
+        str(row.get("XML_ID") or ""),
+        _number(row.get("SORT")),
+    )
+
+
+def _presets(reply: Reply) -> tuple[tuple[int, str, str], ...]:
+    """None where the webhook's owner may not see requisites: only conversion asks for them."""
+    rows = reply.result if isinstance(reply.result, list) else ()
+    return tuple((to_id(row.get("ID")) or 0, str(row.get("NAME") or ""), str(row.get("XML_ID") or "")) for row in rows)
+
+
+def _number(value: Any) -> int:
+    return int(float(str(value))) if str(value or "").replace(".", "", 1).isdigit() else 0

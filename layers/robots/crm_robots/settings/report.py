@@ -1,0 +1,58 @@
+"""What became of each section, for the command and for the log."""
+
+from typing import Literal
+
+import msgspec
+
+from crm_robots.settings.problems import Problem
+from crm_robots.settings.provision.plan import Provision
+
+Status = Literal["published", "unchanged", "off", "refused", "not_in_build", "holds"]
+
+
+class SectionReport(msgspec.Struct):
+    """One section. Fields are named `lead UF_CRM_AREA`."""
+
+    section: str
+    status: Status
+    version: int = 0
+    created: dict[str, str] = {}
+    """New user fields and their labels."""
+    added: dict[str, list[str]] = {}
+    """New dropdown items by field."""
+    renamed: dict[str, list[str]] = {}
+    """`old → new` labels by field."""
+    beyond: dict[str, list[str]] = {}
+    """Dropdown items that the portal has and the file does not."""
+    arranged: list[str] = []
+    """Sections of the card that are new or changed."""
+    problems: list[Problem] = []
+
+    def note(self, provision: Provision) -> None:
+        """Takes over what is to be made."""
+        for change in provision.changes:
+            name = f"{change.wanted.kind} {change.wanted.code}"
+            if not change.id:
+                self.created[name] = change.wanted.label
+                continue
+            if new := [item.label for item in change.items if not item.id]:
+                self.added[name] = new
+            if renamed := [f"{item.was} → {item.label}" for item in change.items if item.id and item.was != item.label]:
+                self.renamed[name] = renamed
+        self.beyond = {name: list(labels) for name, labels in provision.beyond.items()}
+
+
+class Report(msgspec.Struct):
+    """One run of `check` or `publish`."""
+
+    language: str
+    sections: list[SectionReport]
+    problems: list[Problem] = []
+    """Those of the file as a whole."""
+    told: int = 0
+    """Admins who got a message about it."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything did not hold."""
+        return bool(self.problems) or any(one.status == "refused" for one in self.sections)

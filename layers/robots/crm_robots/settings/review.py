@@ -1,0 +1,154 @@
+"""Judges sections without writing anything: what `check` prints, and what publishing starts from."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from crm_robots.aws.settings_store import Stored
+from crm_robots.domain.portal import PortalRules
+from crm_robots.settings.desk import Desk
+from crm_robots.settings.facts import PortalFacts
+from crm_robots.settings.models.base import SectionModel, Strict
+from crm_robots.settings.models.portal import Portal
+from crm_robots.settings.portal_data import PortalData
+from crm_robots.settings.problems import Problem, SettingsError, listed, nearest_names
+from crm_robots.settings.provision.plan import Provision, plan
+from crm_robots.settings.provision.specs import WantedField
+from crm_robots.settings.reading import read_portal
+from crm_robots.settings.sections import SECTIONS, Section
+from crm_robots.settings.validate import validate
+
+
+@dataclass(slots=True)
+class Draft:
+    """One section on its way to the robots."""
+
+    name: str
+    text: str
+    stored: Stored
+    model: Strict | None = None
+    """None: switched off, refused, or absent."""
+    problems: list[Problem] = field(default_factory=list)
+    provision: Provision | None = None
+
+    @property
+    def hash(self) -> str:
+        """Tells texts apart."""
+        return hash_of(self.text)
+
+    @property
+    def section(self) -> Section:
+        """Its row of the table."""
+        return SECTIONS[self.name]
+
+    @property
+    def in_build(self) -> bool:
+        """Whether its robot exists here."""
+        return self.section.compile is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All sections of one publication, judged."""
+
+    drafts: dict[str, Draft]
+    unknown: tuple[Problem, ...]
+    language: str
+    portal: PortalData
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong."""
+        return self.unknown + tuple(problem for draft in self.drafts.values() for problem in draft.problems)
+
+
+def hash_of(text: str) -> str:
+    """A text's fingerprint; that of no text is not empty either."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def review(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Review:
+    """Validates the texts, reads the portal once and compiles each section against it as it would become.
+
+    Of a whole file, sections that are absent are switched off, unless a misspelt section suggests a mistake.
+    """
+    unknown = tuple(_unknown(name) for name in texts if name not in SECTIONS)
+    names = [name for name in SECTIONS if name in texts or (whole_file and not unknown)]
+    stored = desk.table.load("portal", *names)
+    drafts = {name: _draft(name, texts.get(name, ""), stored[name]) for name in names}
+    language = language_of(drafts.get("portal"), stored["portal"])
+    wanted = any(draft.model and draft.in_build for draft in drafts.values())
+    data = read_portal(desk.bitrix24, language) if wanted else PortalData()
+    after = data
+    for draft in drafts.values():
+        if draft.model and draft.in_build:
+            after = _judge(draft, after, language, desk)
+    _require_portal(drafts, stored["portal"])
+    return Review(drafts, unknown, language, data)
+
+
+def language_of(draft: Draft | None, stored: Stored) -> str:
+    """The new portal section's language, else that of the one in force."""
+    if draft and isinstance(draft.model, Portal):
+        return draft.model.language
+    rules = msgspec.json.decode(stored.rules, type=PortalRules | None)
+    return rules.language if rules else "ru"
+
+
+def wanted_fields(draft: Draft, language: str) -> list[WantedField]:
+    """The user fields that the section wants."""
+    return list(draft.section.fields(draft.model, language))
+
+
+def compiled(draft: Draft, data: PortalData, language: str) -> Any:
+    """The section's rules; `SettingsError` names everything that the portal lacks for them."""
+    facts = PortalFacts(draft.name, data, language)
+    model = draft.model.in_language(language) if isinstance(draft.model, SectionModel) else draft.model
+    assert draft.section.compile is not None  # noqa: S101  the caller asked `in_build`
+    rules = draft.section.compile(model, facts)
+    if facts.problems:
+        raise SettingsError(facts.problems)
+    return rules
+
+
+def _draft(name: str, text: str, stored: Stored) -> Draft:
+    draft = Draft(name, text, stored)
+    if not text:
+        if name == "portal":
+            draft.problems.append(Problem("portal", "missing"))
+        return draft
+    try:
+        draft.model = validate(name, SECTIONS[name].model, text)
+    except SettingsError as error:
+        draft.problems += error.problems
+    return draft
+
+
+def _judge(draft: Draft, data: PortalData, language: str, desk: Desk) -> PortalData:
+    """Notes what is wrong; returns the portal as it will be if nothing is."""
+    draft.provision = plan(wanted_fields(draft, language), data)
+    draft.problems += draft.provision.problems
+    draft.problems += draft.section.objections(draft.model, draft.stored.source, desk)
+    try:
+        compiled(draft, draft.provision.after, language)
+    except SettingsError as error:
+        draft.problems += error.problems
+    return data if draft.problems else draft.provision.after
+
+
+def _require_portal(drafts: Mapping[str, Draft], stored: Stored) -> None:
+    """Without a portal section, now or from before, no robot can work."""
+    portal = drafts.get("portal")
+    if stored.version or (portal and portal.model and not portal.problems):
+        return
+    for draft in drafts.values():
+        if draft.name != "portal" and draft.model and draft.in_build:
+            draft.problems.append(Problem(draft.name, "no_portal"))
+
+
+def _unknown(name: str) -> Problem:
+    near = nearest_names(name, SECTIONS)
+    return Problem(name, "not_found", what="section", found=name, nearest=near, expected=listed(SECTIONS))

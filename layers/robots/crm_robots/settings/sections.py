@@ -1,0 +1,49 @@
+"""The table of sections: what each is made of, how it is compiled, and what it needs on the portal."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from crm_robots.settings.compile.lost_deal import compile_lost_deal
+from crm_robots.settings.compile.portal import compile_portal
+from crm_robots.settings.desk import Desk
+from crm_robots.settings.facts import PortalFacts
+from crm_robots.settings.models.base import Strict
+from crm_robots.settings.models.client_status import ClientStatus
+from crm_robots.settings.models.conversion import Conversion
+from crm_robots.settings.models.lost_deal import LostDeal
+from crm_robots.settings.models.portal import Portal
+from crm_robots.settings.models.qualification import Qualification
+from crm_robots.settings.models.routing import Routing
+from crm_robots.settings.problems import Problem
+from crm_robots.settings.provision import specs
+from crm_robots.settings.provision.card import arrange_card
+from crm_robots.settings.statuses import statuses_in_use
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the file."""
+
+    model: type[Strict]
+    compile: Callable[[Any, PortalFacts], Any] | None = None
+    """The model and the portal in, a robot's rules out; None: that robot is not in this build."""
+    fields: Callable[[Any, str], Iterable[specs.WantedField]] = lambda _section, _language: ()
+    """The user fields it wants on the portal, with labels in that language."""
+    objections: Callable[[Any, str, Desk], Iterable[Problem]] = lambda _section, _before, _desk: ()
+    """Reasons against it that stand in our tables; `before` is the text in force, empty if there is none."""
+    arrange: Callable[..., list[str]] | None = None
+    """Lays out a card; returns the titles of changed parts."""
+    after_publish: Callable[[Any, Any, Desk], None] | None = None
+    """What a new version entails: the rules so far (None if there were none), the new ones."""
+
+
+SECTIONS: dict[str, Section] = {
+    "portal": Section(Portal, compile_portal),
+    "qualification": Section(Qualification, fields=specs.qualification_fields, arrange=arrange_card),
+    "conversion": Section(Conversion, fields=specs.conversion_fields),
+    "routing": Section(Routing, fields=specs.routing_fields),
+    "lost_deal": Section(LostDeal, compile_lost_deal, fields=specs.lost_deal_fields),
+    "client_status": Section(ClientStatus, fields=specs.client_status_fields, objections=statuses_in_use),
+}
+"""In the order in which they are published: later ones may use fields of earlier ones."""

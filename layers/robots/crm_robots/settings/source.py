@@ -1,0 +1,137 @@
+"""The YAML of the file: values, the line of every key, and each section's own text."""
+
+import re
+import textwrap
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import msgspec
+import yaml
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from crm_robots.settings.problems import Problem, SettingsError
+
+Path = tuple[str | int, ...]
+
+LARGEST = 8192
+"""Bytes of an advanced SSM parameter."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's plain words: `Yes` and `09:00` stay texts, and so does `2026-01-01`."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?[0-9]*\.[0-9]+|[-+]?[0-9]+\.", list("-+.0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A parsed text. `lines`: path -> line, counted from 1."""
+
+    value: Any
+    lines: dict[Path, int]
+
+    def line(self, path: Path) -> int:
+        """The line of that key, or of the nearest one around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 0)
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A section's text without its key, as it goes into its parameter."""
+
+    text: str
+    offset: int
+    """Lines of the file before it; -1 where the text was written anew."""
+
+
+def parse(text: str, key: str) -> Document:
+    """Reads a text; what is no YAML, repeats a key or uses an alias is a `SettingsError` with its line."""
+    node = _node(text, key)
+    if node is None:
+        return Document({}, {})
+    lines: dict[Path, int] = {}
+    for path, line, repeated in _walk(node, ()):
+        if repeated:
+            raise SettingsError([Problem(key, "syntax", expected=f"«{path[-1]}» twice", line=line)])
+        lines[path] = line
+    loader = _Loader("")
+    try:
+        return Document(loader.construct_document(node), lines)
+    except yaml.MarkedYAMLError as error:
+        raise _syntax(key, error) from None
+
+
+def split(text: str) -> dict[str, Piece]:
+    """The sections of a whole file, each with its own text, comments included."""
+    document, node = parse(text, "file"), _node(text, "file")
+    if not isinstance(document.value, dict):
+        raise SettingsError([Problem("file", "wrong_type", found=_short(document.value), expected="keys with values")])
+    if not isinstance(node, MappingNode):
+        return {}
+    lines = text.splitlines()
+    starts = [key.start_mark.line for key, _ in node.value] + [len(lines)]
+    return {
+        key.value: _piece(lines[start:end], start, value, document.value[key.value])
+        for (key, value), start, end in zip(node.value, starts, starts[1:], strict=False)
+    }
+
+
+def _piece(lines: list[str], start: int, node: Node, value: Any) -> Piece:
+    """The administrator's own words if they stand below the key and fit, else the same values written anew."""
+    below = node.start_mark.line > start
+    own = textwrap.dedent("\n".join(_without_next_heading(lines[1:]))) + "\n"
+    if below and len(own.encode()) <= LARGEST:
+        return Piece(own, start + 1)
+    return Piece(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110), -1)
+
+
+def _without_next_heading(lines: list[str]) -> list[str]:
+    """Comments at the left margin and blank lines at the end belong to the next section."""
+    while lines and (not lines[-1].strip() or lines[-1].startswith("#")):
+        lines = lines[:-1]
+    return lines
+
+
+def _node(text: str, key: str) -> Node | None:
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_Loader)):
+            raise SettingsError([Problem(key, "syntax", expected="no aliases (*name) here")])
+        node: Node | None = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        raise _syntax(key, error) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise SettingsError([Problem(key, "syntax", expected=type(error).__name__)]) from None
+    return node
+
+
+def _walk(node: Node, path: Path) -> Iterator[tuple[Path, int, bool]]:
+    """Each key's path and line, and whether the same mapping had it already."""
+    if isinstance(node, MappingNode):
+        seen: set[Hashable] = set()
+        for key, value in node.value:
+            here = (*path, key.value if isinstance(key.value, str) else "")
+            yield here, key.start_mark.line + 1, here in seen
+            seen.add(here)
+            yield from _walk(value, here)
+    elif isinstance(node, SequenceNode):
+        for index, value in enumerate(node.value):
+            yield (*path, index), value.start_mark.line + 1, False
+            yield from _walk(value, (*path, index))
+
+
+def _syntax(key: str, error: yaml.MarkedYAMLError) -> SettingsError:
+    line = error.problem_mark.line + 1 if error.problem_mark else 0
+    return SettingsError([Problem(key, "syntax", expected=error.problem or "unreadable", line=line)])
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,0 +1,26 @@
+"""A status that clients still have cannot be taken out of the list."""
+
+from collections.abc import Iterator
+
+from crm_robots.settings.desk import Desk
+from crm_robots.settings.models.client_status import ClientStatus
+from crm_robots.settings.problems import Problem, SettingsError
+from crm_robots.settings.validate import validate
+
+
+def statuses_in_use(section: ClientStatus, before: str, desk: Desk) -> Iterator[Problem]:
+    """Counts the timers of each status that is gone; only then the timers have to be read."""
+    now = {status.code for status in section.statuses}
+    for code, label in _labels(before).items():
+        if code not in now and (count := desk.count_timers(code)):
+            yield Problem("client_status.statuses", "status_in_use", found=f"{label} ({code})", expected=str(count))
+
+
+def _labels(before: str) -> dict[str, str]:
+    if not before:
+        return {}
+    try:
+        section = validate("client_status", ClientStatus, before)
+    except SettingsError:  # written by an older version of the project
+        return {}
+    return {status.code: status.label for status in section.statuses} if section else {}

@@ -1,0 +1,70 @@
+"""P1, P3: names become ids, and a name that is not there comes with the nearest ones that are."""
+
+import pytest
+from crm_robots.settings.facts import PortalFacts
+from crm_robots.settings.problems import describe
+from crm_robots.settings.reading import read_portal
+
+from tests.support.settings_portal import Portal
+
+
+@pytest.fixture
+def facts() -> PortalFacts:
+    return PortalFacts("qualification", read_portal(Portal(), "ru"))  # type: ignore[arg-type]
+
+
+def said(facts: PortalFacts, language: str = "en") -> str:
+    return describe(facts.problems[0], language)
+
+
+def test_p3_a_misspelt_stage_is_answered_with_the_nearest(facts: PortalFacts):
+    facts.lead_stage("gate_stage", "КП отправлен")
+
+    assert said(facts) == "qualification.gate_stage: stage «КП отправлен» not found; did you mean «КП отправлено»?"
+    assert said(facts, "ru").endswith("стадия «КП отправлен» не найдена; может быть, «КП отправлено»?")
+
+
+def test_p1_the_id_or_code_is_accepted_in_place_of_a_name(facts: PortalFacts):
+    sales = facts.category("deals", "1")
+
+    assert sales.name == "Продажи"
+    assert facts.deal_stage("stage", sales, "C1:S0").name == "Новая"
+    assert facts.user("admins", "2").email == "oleg@example.ru"
+    assert facts.department("department", "3").name == "Отдел монтажа"
+    assert not facts.problems
+
+
+@pytest.mark.parametrize("name", ["oleg@example.ru", "Олег Оптов", "Оптов Олег", "олег  оптов"])
+def test_p1_a_person_may_be_named_in_several_ways(facts: PortalFacts, name: str):
+    assert facts.user("responsible", name).id == 2
+
+
+def test_p3_a_dismissed_person_is_refused(facts: PortalFacts):
+    facts.user("responsible", "gone@example.ru")
+
+    assert "no longer works here" in said(facts)
+
+
+def test_a_stage_without_a_category_means_every_category(facts: PortalFacts):
+    stages = facts.deal_stages_named("stages", None, "Нет денег")
+
+    assert [stage.category_id for stage in stages] == [0, 1, 2]
+    assert {stage.semantics for stage in stages} == {"F"}
+
+
+def test_stages_stand_in_the_portals_order_with_failures_last(facts: PortalFacts):
+    assert [stage.semantics for stage in facts.lead_stages()] == ["P", "P", "P", "P", "S", "F"]
+
+
+def test_fields_go_by_our_names_whatever_the_dialect(facts: PortalFacts):
+    for code in ("STATUS_ID", "STAGE_ID", "stageId"):
+        assert facts.field("fields", "lead", code).code == "STAGE_ID"
+    assert facts.field("fields", "lead", "PHONE").multiple
+    assert not facts.problems
+
+
+def test_the_portal_is_read_in_two_requests():
+    portal = Portal()
+    read_portal(portal, "ru")  # type: ignore[arg-type]
+
+    assert portal.requests == 2

@@ -1,0 +1,108 @@
+"""P3: what the models accept, and how they say what is wrong."""
+
+# ruff: noqa: E501  a table of mistakes reads best one to a line
+
+import pytest
+from crm_robots.settings.problems import SettingsError, describe
+from crm_robots.settings.sections import SECTIONS
+from crm_robots.settings.validate import validate
+
+from tests.support.settings_portal import example
+
+
+def problems(section: str, text: str, language: str = "en") -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        validate(section, SECTIONS[section].model, text)
+    return [describe(problem, language) for problem in caught.value.problems]
+
+
+def changed(section: str, old: str, new: str) -> str:
+    text = example()[section]
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_p1_the_example_is_accepted_as_it_stands(section: str):
+    assert validate(section, SECTIONS[section].model, example()[section])
+
+
+@pytest.mark.parametrize(
+    ("section", "old", "new", "expected"),
+    [
+        ("qualification", "on_gap: return", "on_gap: retrun", "«retrun», expected one of: return, remind; did you mean «return»?"),
+        ("qualification", "gate_stage: К", "gate_stages: К", "gate_stages (line 4): key «gate_stages» unknown; did you mean «gate_stage»"),
+        ("qualification", "confirm_hours: 24", "confirm_hours: 0", "confirm_hours (line 43): found 0, expected 1 or more"),
+        ("qualification", "todo_deadline_hours: 24", "todo_deadline_hours: 90000", "found 90000, expected 8760 or less"),
+        ("qualification", "todo_deadline_hours: 24", 'todo_deadline_hours: "24"', "found «24», expected a whole number"),
+        ("qualification", "type: integer", "type: number", "found «number», expected one of: string, integer"),
+        ("qualification", "multiple: true", "values: [a]", "«values» twice"),
+        ("qualification", "UF_CRM_STORES:", "STORES:", "expected code of a user field, UF_CRM_…"),
+        ("conversion", "NAME, PHONE|EMAIL", "NAME, PHONE|", "expected fields with | between them"),
+        ("conversion", '"{lead[TITLE]}"', '"{lead.__class__}"', "found «{lead.__class__}», a text may hold {lead[FIELD]}"),
+        ("routing", "{department: Сервис, category: Услуги, stage: Заявка}", "{category: Услуги, stage: Заявка}", "Обслуживание.department (line 11): this key is required"),
+        ("routing", "control_deadline_days: 14", "control_deadline_days: 1.5", "found «1.5», expected a whole number"),
+        ("client_status", "code: lost, label", "code: gone, label", "found new, in_work, hot, warm, cold, gone; expected new first"),
+        ("client_status", "won: hot", "won: hott", "client_status.after_deal (line 12): status «hott» not found; did you mean «hot»?"),
+        ("client_status", "holidays_country: RU", "holidays_country: RUS", "country «RUS» not found"),
+        ("client_status", 'at: "09:00"', 'at: "25:00"', "found «25:00», expected HH:MM"),
+        ("client_status", "transfer: none", "transfer: suprvisor", "did you mean «supervisor»?"),
+        ("client_status", "transfer: none", "transfer: {users: 5}", "key «users» unknown"),
+        ("client_status", "{client} — {status}", "{klient}", "found «{klient}», a text may hold {client}"),
+        ("portal", "Europe/Moscow", "Europe/Moskow", "time zone «Europe/Moskow» not found; did you mean «Europe/Moscow»"),
+        ("portal", "admins: [admin@example.ru]", "admins: []", "expected at least 1 of them"),
+    ],
+)  # fmt: skip
+def test_p3_a_wrong_key_or_value_is_named(section: str, old: str, new: str, expected: str):
+    assert any(expected in one for one in problems(section, changed(section, old, new)))
+
+
+def test_p3_every_number_has_bounds():
+    for name, section in SECTIONS.items():
+        for path, number in _numbers(section.model.model_json_schema()):
+            assert {"minimum", "maximum"} <= number.keys(), f"{name}.{path}"
+
+
+def _numbers(schema, path=""):
+    if isinstance(schema, dict):
+        if schema.get("type") in ("integer", "number"):
+            yield path, schema
+        for key, value in schema.items():
+            yield from _numbers(value, f"{path}.{key}")
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _numbers(value, path)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_setting_is_described(section: str):
+    schema = SECTIONS[section].model.model_json_schema()
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for name, setting in part.get("properties", {}).items():
+            assert setting.get("description") or "$ref" in setting, f"{section}: {name}"
+
+
+def test_a_switched_off_section_needs_nothing_else_but_no_mistakes():
+    assert validate("routing", SECTIONS["routing"].model, "enabled: false") is None
+    assert "«enabeld» unknown" in " ".join(problems("routing", "enabeld: false"))
+
+
+def test_a_section_pasted_together_with_its_key_is_understood():
+    assert validate("routing", SECTIONS["routing"].model, "routing:\n  enabled: false\n") is None
+
+
+def test_texts_left_out_speak_the_portals_language():
+    section = validate(
+        "routing", SECTIONS["routing"].model, example()["routing"].replace("visit_title", "# visit_title")
+    )
+
+    assert section.in_language("en").visit_title.startswith("Visit the client")
+    assert section.in_language("en").control_title.startswith("Закрыть")
+
+
+def test_p3_the_reason_is_told_in_russian_too():
+    text = changed("qualification", "confirm_hours: 24", "confirm_hours: 0")
+
+    assert problems("qualification", text, "ru") == [
+        "qualification.confirm_hours (строка 43): указано 0, нужно не меньше 1"
+    ]
