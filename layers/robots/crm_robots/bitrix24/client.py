@@ -17,6 +17,10 @@ _WORTH_REPEATING_AT_ONCE = {"QUERY_LIMIT_EXCEEDED", "NO_CONNECTION"}
 _PAUSE_AFTER_LIMIT = 1.0
 _PAUSE_AFTER_OVERLOAD = 300.0
 _PARK_WITHOUT_A_TIME = 60.0
+_PAUSE_AFTER_LOST_RIGHT = 45.0
+"""Nobody gives a right back within seconds; until then every request would be in vain (F2)."""
+_NOTHING_WORKS = {"", "NO_AUTH_FOUND", "EXPIRED_TOKEN", "INVALID_TOKEN", "AUTHORIZATION_ERROR", "PORTAL_DELETED"}
+"""Whatever else is lost concerns one method; the others need not wait."""
 
 
 def _ignore(_host: str) -> None:
@@ -144,6 +148,10 @@ class Bitrix24:
             self._limiter.pause(error.retry_after or _PAUSE_AFTER_LIMIT)
         elif isinstance(error, AccessLost) and error.code == "OVERLOAD_LIMIT":
             self._limiter.pause(_PAUSE_AFTER_OVERLOAD)
+        elif isinstance(error, AccessLost) and error.code in _NOTHING_WORKS:
+            self._limiter.pause(_PAUSE_AFTER_LOST_RIGHT)
+        elif isinstance(error, AccessLost):
+            self._limiter.park(error.method, self._clock() + _PAUSE_AFTER_LOST_RIGHT)
 
 
 def _is_worth_repeating(error: BaseException) -> bool:

@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
 
 def same_value(one: Any, other: Any) -> bool:
     """Whether two raw values mean the same, however the portal spells them (7, "7", [7], null, "", 0.0, "0.00")."""
-    return _plain(one) == _plain(other)
+    return bool(_plain(one) == _plain(other))
 
 
 def _plain(value: Any) -> Any:
