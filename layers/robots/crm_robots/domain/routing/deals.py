@@ -1,0 +1,72 @@
+"""R5 and R8: a deal per service, and what older deals learn when their sisters come."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm_robots.domain.actions import AddItem, UpdateItem
+from crm_robots.domain.items import Item, to_ids
+from crm_robots.domain.routing.memory import Draw
+from crm_robots.domain.routing.rules import RoutingRules, Service
+from crm_robots.domain.titles import filled
+
+
+def new_deal(
+    lead: Item, draw: Draw, service: Service, managers: Sequence[int], main: int, rules: RoutingRules
+) -> AddItem:
+    """The deal of one service. Its manager is responsible; all the others observe it."""
+    fields: dict[str, Any] = {
+        "TITLE": title(lead, service, rules),
+        "CATEGORY_ID": service.category,
+        "STAGE_ID": service.stage,
+        "ASSIGNED_BY_ID": draw.manager,
+        "LEAD_ID": lead.ref.id,
+        "CONTACT_IDS": list(lead.contact_ids),
+        "COMPANY_ID": lead.company_id,
+        "SOURCE_ID": lead.text("SOURCE_ID"),
+        "COMMENTS": lead.text(rules.comment_field),
+        "OBSERVERS": [user for user in managers if user != draw.manager],
+        rules.managers_field: list(managers),
+        rules.main_manager_field: main,
+    }
+    given = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    mark = f"{lead.ref}:service:{service.item}"
+    return AddItem(key=f"deal_{service.item}", kind="deal", fields=given, mark=mark, rule="R5")
+
+
+def title(lead: Item, service: Service, rules: RoutingRules) -> str:
+    """What the deal of a service is called."""
+    return filled(rules.deal_title, lead, rules.words, service=service.label)
+
+
+def joined(deal: Item, managers: Sequence[int], main: int, rules: RoutingRules) -> dict[str, Any]:
+    """Fields of an older deal after further managers came. People whom somebody added by hand stay."""
+    involved = _with(deal.fields.get(rules.managers_field), managers)
+    observers = _with(deal.fields.get("OBSERVERS"), [user for user in managers if user != deal.responsible_id])
+    wanted = {rules.managers_field: involved, "OBSERVERS": observers, rules.main_manager_field: main}
+    return {name: value for name, value in wanted.items() if to_ids(value) != to_ids(deal.fields.get(name))}
+
+
+def client(deal: Item, lead: Item) -> dict[str, Any]:
+    """The lead's client for a deal that was made before the client was known."""
+    fields: dict[str, Any] = {}
+    if lead.contact_ids and not deal.contact_ids:
+        fields["CONTACT_IDS"] = list(lead.contact_ids)
+    if lead.company_id and not deal.company_id:
+        fields["COMPANY_ID"] = lead.company_id
+    return fields
+
+
+def comment(deal: Item, told: str, now: str) -> dict[str, Any]:
+    """The visitor's comment, unless somebody has rewritten the deal's."""
+    is_ours = " ".join(deal.text("COMMENTS").split()) in ("", " ".join(told.split()))
+    return {"COMMENTS": now} if is_ours else {}
+
+
+def update(deal: Item, fields: dict[str, Any], rule: str) -> list[UpdateItem]:
+    """The change as an action, if there is one."""
+    old = {name: deal.fields.get(name) for name in fields}
+    return [UpdateItem(deal.ref, fields, old, rule=rule)] if fields else []
+
+
+def _with(there: Any, added: Sequence[int]) -> list[int]:
+    return list(dict.fromkeys([*to_ids(there), *added]))

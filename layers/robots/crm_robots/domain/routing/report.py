@@ -1,0 +1,41 @@
+"""R2 and R8: what the report says: which services are wanted, which are new, which are wanted no longer."""
+
+from crm_robots.domain.items import Item, to_ids
+from crm_robots.domain.routing.memory import RoutingMemory
+from crm_robots.domain.routing.rules import RoutingRules, Service
+
+
+def ticked(lead: Item, rules: RoutingRules) -> tuple[Service, ...]:
+    """The ticked services, in the order of the settings file."""
+    ticks = to_ids(lead.fields.get(rules.services_field))
+    return tuple(service for service in rules.services if service.item in ticks)
+
+
+def to_draw(lead: Item, memory: RoutingMemory, rules: RoutingRules) -> tuple[Service, ...]:
+    """Services that want a manager and have none. A lost lead wants nothing.
+
+    Ticks on a lead that was closed before the robot first saw it are history: somebody has dealt with them.
+    """
+    is_history = not memory.seen and lead.is_closed
+    if lead.stage_semantics == "F" or is_history or not _is_complete(lead, rules):
+        return ()
+    settled = memory.drawn | set(memory.passed_over)
+    return tuple(service for service in ticked(lead, rules) if service.item not in settled)
+
+
+def passed_over(lead: Item, memory: RoutingMemory, rules: RoutingRules) -> tuple[int, ...]:
+    """Ticks that never count; a tick that is taken away and set again does."""
+    now = tuple(service.item for service in ticked(lead, rules))
+    if not memory.seen:
+        return now if lead.is_closed else ()
+    return tuple(item for item in memory.passed_over if item in now)
+
+
+def unticked(lead: Item, memory: RoutingMemory, rules: RoutingRules) -> tuple[int, ...]:
+    """Services that were drawn and are ticked no longer."""
+    now = to_ids(lead.fields.get(rules.services_field))
+    return tuple(draw.service for draw in memory.draws if draw.service not in now)
+
+
+def _is_complete(lead: Item, rules: RoutingRules) -> bool:
+    return rules.reported_stages is None or lead.stage_id in rules.reported_stages

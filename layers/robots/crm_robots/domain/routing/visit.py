@@ -1,0 +1,70 @@
+"""R1: a new lead sends its representative to the client, once."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crm_robots.domain.actions import AddTask
+from crm_robots.domain.items import Item
+from crm_robots.domain.people import Directory
+from crm_robots.domain.portal import PortalRules
+from crm_robots.domain.routing import texts
+from crm_robots.domain.routing.memory import RoutingMemory
+from crm_robots.domain.routing.rules import RoutingRules
+from crm_robots.domain.titles import filled
+
+VISIT = "visit"
+_NEW_FOR = timedelta(hours=48)
+"""A lead whose event of birth was lost is fed in by the daily sweep: so long it still counts as new."""
+_ADDRESS = ("ADDRESS_POSTAL_CODE", "ADDRESS_COUNTRY", "ADDRESS_PROVINCE", "ADDRESS_REGION", "ADDRESS_CITY")
+
+
+def is_new(lead: Item, memory: RoutingMemory, *, born: bool, ts: int) -> bool:
+    """Whether the lead is to be visited. `born`: one of the events tells its creation.
+
+    An old lead that somebody edits is not new, even when the robot sees it for the first time.
+    """
+    if lead.is_closed or memory.visit_wanted:
+        return False
+    return born or (not memory.seen and _is_recent(lead, ts))
+
+
+def task(
+    lead: Item, contact: Item | None, directory: Directory, rules: RoutingRules, portal: PortalRules, ts: int
+) -> AddTask | None:
+    """The visit; None while there is nobody to go. `contact`: of a repeat lead, which hides its own phones."""
+    representative = rules.representative if directory.is_active(rules.representative) else lead.responsible_id
+    if representative is None:
+        return None
+    phones = lead.phones or (contact.phones if contact else ())
+    person = " ".join(filter(None, (lead.text("NAME"), lead.text("LAST_NAME")))) or (contact.title if contact else "")
+    link = portal.link_to(lead)
+    return AddTask(
+        key=VISIT,
+        title=filled(rules.visit_title, lead, rules.words),
+        description=texts.visit(portal.language, link, person, ", ".join(phones), address(lead)),
+        responsible_id=representative,
+        deadline=moment(ts, portal) + timedelta(hours=rules.visit_deadline_hours),
+        bindings=(lead.ref.binding,),
+        rule="R1",
+    )
+
+
+def address(lead: Item) -> str:
+    """The lead's address in one line; empty when it has none."""
+    street = ", ".join(filter(None, (lead.text("ADDRESS"), lead.text("ADDRESS_2"))))
+    # Some portals keep the whole address in the one field.
+    around = [part for name in _ADDRESS if (part := lead.text(name)) and part not in street]
+    return ", ".join(filter(None, (*around, street)))
+
+
+def moment(ts: int, portal: PortalRules) -> datetime:
+    """The event's time in the portal's zone."""
+    return datetime.fromtimestamp(ts, ZoneInfo(portal.timezone))
+
+
+def _is_recent(lead: Item, ts: int) -> bool:
+    try:
+        created = datetime.fromisoformat(lead.text("CREATED_TIME"))
+    except ValueError:
+        return False
+    return created.timestamp() >= ts - _NEW_FOR.total_seconds()
