@@ -46,3 +46,11 @@ def test_the_memory_holds_ids_and_nulls_for_what_was_never_made():
 def test_the_portals_words_are_put_into_texts_whatever_quotes_they_hold():
     told = tell_refusal(AddComment(ItemRef("lead", 17), "Портал отказал: {refusal}"), 'поле "ИНН" пусто')
     assert told == AddComment(ItemRef("lead", 17), 'Портал отказал: поле "ИНН" пусто')
+
+
+def test_references_within_a_link_or_a_binding_become_digits():
+    comment = AddComment(DEAL.ref, f"[URL=https://p.example{DEAL.ref.path}]сделка[/URL], {DEAL.ref.binding}")
+
+    assert resolve(comment, {"deal": 77}) == AddComment(
+        ItemRef("deal", 77), "[URL=https://p.example/crm/deal/details/77/]сделка[/URL], D_77"
+    )

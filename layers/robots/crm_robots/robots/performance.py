@@ -32,7 +32,9 @@ class Performance:
             self._told = to_json(told)
             self.actions = () if self._told == self.record.refusal else told
         self.left: list[int] = list(range(len(self.actions)))
-        self.halts = bool(step and step.otherwise) or any(write_of(one).halts for one in self.actions)
+        # A refused action that stands alone has nothing behind it to hold back, and may share its batch.
+        other_way = bool(step and step.otherwise) and len(self.actions) > 1
+        self.halts = other_way or any(write_of(one).halts for one in self.actions)
 
     def action(self, index: int) -> Action:
         """An action of the current step, with the ids that are known by now."""

@@ -11,6 +11,7 @@ from crm_robots.domain.decision import REFUSAL
 from crm_robots.domain.plan import to_json
 
 _QUOTED = re.compile(r'"\$result\[(\w+)\](?:\[\w+\])*"')
+_WITHIN = re.compile(r"\$result\[(\w+)\](?:\[\w+\])*")
 _PLAIN = re.compile(r"\$result\[(\w+)\]")
 
 
@@ -55,4 +56,6 @@ def tell_refusal(action: Action, refusal: str) -> Action:
 
 
 def _filled(text: str, made: Mapping[str, int]) -> str:
-    return _QUOTED.sub(lambda match: str(made.get(match[1], match[0])), text)
+    """References that are a whole value become numbers; those within links and bindings become digits."""
+    text = _QUOTED.sub(lambda match: str(made.get(match[1], match[0])), text)
+    return _WITHIN.sub(lambda match: str(made.get(match[1], match[0])), text)
