@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import botocore.session
+import httpx
 import pytest
 from moto import mock_aws
 
+from sandbox.portal.core import Portal
+from sandbox.seed import Company, company
+from tests.support import sandbox
 from tests.support.tables import create_tables
 
 
@@ -25,4 +29,23 @@ def dynamodb() -> Iterator[Any]:
     with mock_aws():
         client = botocore.session.get_session().create_client("dynamodb", region_name="eu-central-1")
         create_tables(client)
+        yield client
+
+
+@pytest.fixture
+def portal() -> Portal:
+    """A Bitrix24 of this process, at a standing clock; see tests/support/sandbox.py."""
+    return sandbox.empty_portal()
+
+
+@pytest.fixture
+def office(portal: Portal) -> Company:
+    """The demo company in that portal: people, stages, funnels, and the robots' webhook."""
+    return company(portal)
+
+
+@pytest.fixture
+def bitrix24(portal: Portal, office: Company) -> Iterator[httpx.Client]:
+    """An HTTP client of the robots' incoming webhook, without sockets."""
+    with sandbox.client_of(portal, office) as client:
         yield client

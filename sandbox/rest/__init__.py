@@ -1,0 +1,1 @@
+"""The REST dialect of the portal: methods, envelopes, errors, batch."""
