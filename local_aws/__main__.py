@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local_aws import credentials, deploy, server
-from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, turn_to
+from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, base_of, turn_to
 
 USAGE = "make up PORTAL=https://<portal>/rest/<user>/<code>/ TOKENS=<token,token> SETTINGS=<file>"
 
@@ -57,8 +57,7 @@ def up(wishes: Wishes) -> None:
     print("Building and deploying …", flush=True)
     deploy.bring_up_to_date()
     credentials.store(wishes.portal, wishes.tokens)
-    api = deploy.outputs()["ApiId"]
-    stack = Stack(f"{aws.endpoint}/restapis/{api}/prod/_user_request_", aws.endpoint, STACK)
+    stack = Stack(base_of(aws.endpoint, deploy.outputs()["ApiId"]), aws.endpoint, STACK)
     stack.save()
     _publish(wishes.settings)
     print(f"Ready. Point outgoing webhooks at {stack.webhooks}/webhooks/all")

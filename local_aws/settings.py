@@ -32,6 +32,11 @@ class Stack:
         draft.replace(STACK_FILE)
 
 
+def base_of(endpoint: str, api: str) -> str:
+    """{base} of the API with this id."""
+    return f"{endpoint}/restapis/{api}/prod/_user_request_"
+
+
 def turn_to(endpoint: str) -> None:
     """From here on this process and the commands it runs speak to the local AWS and to no other."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:

@@ -11,6 +11,7 @@ from moto import mock_aws
 from sandbox.portal.core import Portal
 from sandbox.seed import Company, company
 from tests.support import sandbox
+from tests.support.stack import LocalStack, local_stack
 from tests.support.tables import create_tables
 
 
@@ -49,3 +50,10 @@ def bitrix24(portal: Portal, office: Company) -> Iterator[httpx.Client]:
     """An HTTP client of the robots' incoming webhook, without sockets."""
     with sandbox.client_of(portal, office) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[LocalStack]:
+    """The stack on a local AWS; its tests run on one worker: `pytest.mark.xdist_group("stack")`."""
+    with local_stack() as running:
+        yield running

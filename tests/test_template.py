@@ -1,0 +1,160 @@
+"""What template.yaml promises: encryption, dead letters, exact roles, throttling, alarms."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crm_robots.domain.subscriptions import ROBOTS
+
+from tests.support.tables import template
+
+TEMPLATE = template()
+RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+GLOBALS = TEMPLATE["Globals"]["Function"]
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: resource["Properties"] for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+FUNCTIONS = of_type("AWS::Serverless::Function")
+QUEUES = of_type("AWS::SQS::Queue")
+ROLES = of_type("AWS::IAM::Role")
+ROBOT_FUNCTIONS = {name: one for name, one in FUNCTIONS.items() if "Queue" in one.get("Events", {})}
+
+
+def statements() -> list[tuple[str, dict[str, Any]]]:
+    documents = [(role, policy["PolicyDocument"]) for role, one in ROLES.items() for policy in one["Policies"]]
+    documents += [(name, one["PolicyDocument"]) for name, one in of_type("AWS::IAM::ManagedPolicy").items()]
+    return [(name, statement) for name, document in documents for statement in document["Statement"]]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_functions_run_python_3_13_on_arm64_unless_asked_otherwise():
+    assert GLOBALS["Runtime"] == "python3.13"
+    assert TEMPLATE["Parameters"]["Architecture"]["Default"] == "arm64"
+
+
+def test_w5_every_robot_has_a_fifo_queue_and_dead_letters_of_its_own():
+    assert len(ROBOT_FUNCTIONS) == len(ROBOTS)
+    for name, function in ROBOT_FUNCTIONS.items():
+        event = function["Events"]["Queue"]["Properties"]
+        queue = QUEUES[f"{name}Events"]
+        assert event["Queue"] == f"{name}Events.Arn"
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert event["BatchSize"] == 10
+        assert queue["FifoQueue"] is True
+        assert queue["RedrivePolicy"]["deadLetterTargetArn"] == f"{name}DeadLetters.Arn"
+        assert QUEUES[f"{name}DeadLetters"]["FifoQueue"] is True
+
+
+def test_f1_a_queue_outlasts_what_it_may_have_to_wait_for():
+    for name, function in ROBOT_FUNCTIONS.items():
+        queue = QUEUES[f"{name}Events"]
+        assert queue["VisibilityTimeout"] == 6 * function.get("Timeout", GLOBALS["Timeout"])
+        assert queue["MessageRetentionPeriod"] == QUEUES[f"{name}DeadLetters"]["MessageRetentionPeriod"] == 14 * 86400
+
+
+def test_queues_and_tables_are_encrypted_and_tables_can_be_restored():
+    assert all(queue["SqsManagedSseEnabled"] for queue in QUEUES.values())
+    for table in of_type("AWS::DynamoDB::Table").values():
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_tables_outlive_the_stack():
+    for resource in RESOURCES.values():
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_memory_and_journal_forget_by_themselves():
+    for name in ("MemoryTable", "JournalTable"):
+        assert RESOURCES[name]["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_a_role_and_a_log_of_its_own(name):
+    function = FUNCTIONS[name]
+
+    assert function["Role"] == f"{name}Role.Arn"
+    assert "Policies" not in function
+    assert function["LoggingConfig"]["LogGroup"] == f"{name}Logs"
+    assert RESOURCES[f"{name}Logs"]["Properties"]["RetentionInDays"] == 30
+
+
+def test_no_role_may_do_everything_or_touch_everything():
+    for name, statement in statements():
+        assert not [action for action in listed(statement["Action"]) if "*" in action], name
+        for resource in listed(statement["Resource"]):
+            assert resource != "*", name
+            assert "*" not in resource or resource.endswith("/settings/*"), f"{name}: {resource}"
+
+
+def test_no_role_has_a_policy_of_aws():
+    assert all(set(role.get("ManagedPolicyArns", ())) <= {"RobotPolicy"} for role in ROLES.values())
+
+
+def test_the_api_throttles():
+    (settings,) = RESOURCES["Api"]["Properties"]["MethodSettings"]
+
+    assert settings["ResourcePath"] == "/*"
+    assert settings["ThrottlingRateLimit"] == "ThrottlingRate"
+    assert settings["ThrottlingBurstLimit"] == "ThrottlingBurst"
+
+
+def test_d1_the_day_is_looked_at_every_quarter_of_an_hour():
+    schedule = FUNCTIONS["DailyRun"]["Events"]["EveryQuarterOfAnHour"]["Properties"]
+
+    assert schedule["ScheduleExpression"] == "cron(0/15 * * * ? *)"
+    assert schedule["Input"] == '{"time": "<aws.scheduler.scheduled-time>"}'
+
+
+def test_p2_a_change_of_a_settings_parameter_reaches_the_settings_function():
+    pattern = FUNCTIONS["Settings"]["Events"]["ParameterChanged"]["Properties"]["Pattern"]
+
+    assert pattern["source"] == ["aws.ssm"]
+    assert pattern["detail-type"] == ["Parameter Store Change"]
+    assert pattern["detail"]["name"] == [{"prefix": "/${AWS::StackName}/settings/"}]
+    assert {"Create", "Update"} <= set(pattern["detail"]["operation"])
+
+
+def test_alarms_cover_dead_letters_age_errors_and_the_missing_day():
+    alarms = of_type("AWS::CloudWatch::Alarm")
+
+    for name in ROBOT_FUNCTIONS:
+        assert alarms[f"{name}DeadLettersAlarm"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        assert alarms[f"{name}AgeAlarm"]["MetricName"] == "ApproximateAgeOfOldestMessage"
+    for name in FUNCTIONS:
+        assert alarms[f"{name}ErrorsAlarm"]["MetricName"] == "Errors"
+    day = alarms["NoDailyRunAlarm"]
+    assert (day["Period"] * day["EvaluationPeriods"], day["TreatMissingData"]) == (26 * 3600, "breaching")
+    assert all(alarm["AlarmActions"] == ["Alarms"] for alarm in alarms.values())
+
+
+def test_secrets_are_no_part_of_the_template():
+    assert not of_type("AWS::SSM::Parameter")
+    assert not re.search(r"secret|token|webhook", " ".join(TEMPLATE["Parameters"]), re.IGNORECASE)
+
+
+def test_the_layer_describes_every_service_that_a_function_calls():
+    trim = ast.parse(Path("layers/dependencies/trim.py").read_text())
+    (kept,) = [node.value for node in trim.body if isinstance(node, ast.Assign)]
+    sources = [*Path("layers/robots").rglob("*.py"), *Path("functions").rglob("*.py")]
+    called = {name for file in sources for name in re.findall(r'\bclient\("([a-z0-9-]+)"\)', file.read_text())}
+
+    assert called
+    assert called <= ast.literal_eval(kept)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_a_sample_event(name):
+    folder = Path(FUNCTIONS[name]["CodeUri"]).name
+
+    assert Path("events", f"{folder}.json").is_file()
