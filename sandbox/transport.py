@@ -25,9 +25,7 @@ class PortalTransport(httpx.BaseTransport):
         if limit is not None and answer.delay > limit:
             raise httpx.ReadTimeout("The read operation timed out", request=request)
         if answer.cut:
-            raise httpx.RemoteProtocolError(
-                "Server disconnected without sending a response.", request=request
-            )
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
         return httpx.Response(answer.status, headers=answer.headers, content=encode(answer), request=request)
 
 

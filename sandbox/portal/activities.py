@@ -152,9 +152,7 @@ class Activities:
         """Statistics of the calls behind an activity."""
         return self._tables.calls.by("activityId", activity_id)
 
-    def _statistics(
-        self, activity: Row, owner: tuple[int, int], by: int, call: CallMade, start: datetime
-    ) -> Row:
+    def _statistics(self, activity: Row, owner: tuple[int, int], by: int, call: CallMade, start: datetime) -> Row:
         call_id = f"{activity['id']:08X}.{int(start.timestamp())}"
         return self._tables.calls.add(
             {

@@ -136,9 +136,7 @@ class Portal:
 
     def add_trigger(self, type_id: int, code: str, stage_id: str) -> int:
         """Makes `crm.automation.trigger` with this code move items to a stage."""
-        trigger: int = self.tables.triggers.add({"entityTypeId": type_id, "code": code, "stageId": stage_id})[
-            "id"
-        ]
+        trigger: int = self.tables.triggers.add({"entityTypeId": type_id, "code": code, "stageId": stage_id})["id"]
         return trigger
 
     def deliver(self) -> int:

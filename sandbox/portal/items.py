@@ -210,9 +210,7 @@ class Items:
 
     def _check_new(self, item_type: ItemType, row: Row) -> None:
         fields = self.fields(item_type.id)
-        self.requirements.check_values(
-            item_type.id, row, [n for n, f in fields.items() if f.mandatory], fields
-        )
+        self.requirements.check_values(item_type.id, row, [n for n, f in fields.items() if f.mandatory], fields)
         if item_type == COMPANY and not row.get("title"):
             return
         if item_type.staged:

@@ -57,9 +57,7 @@ class News:
     def feed(self, user_id: int) -> list[Row]:
         """Posts that a user sees, newest first."""
         user = self._tables.users.get(user_id) or {}
-        mine = {"UA", f"U{user_id}"} | {
-            f"DR{one}" for one in self._departments_above(user.get("UF_DEPARTMENT") or [])
-        }
+        mine = {"UA", f"U{user_id}"} | {f"DR{one}" for one in self._departments_above(user.get("UF_DEPARTMENT") or [])}
         posts = [row for row in self._tables.posts if mine & set(row["to"]) or row["by"] == user_id]
         return posts[::-1]
 

@@ -70,9 +70,7 @@ class People:
         """All departments by id."""
         return list(self._tables.departments)
 
-    def absent(
-        self, user_id: int, start: datetime, end: datetime, name: str = "Отпуск", kind: str = "absent"
-    ) -> int:
+    def absent(self, user_id: int, start: datetime, end: datetime, name: str = "Отпуск", kind: str = "absent") -> int:
         """Puts an entry into the calendar; `kind` is `absent`, `busy`, `quest` or `free`."""
         row = {
             "userId": user_id,

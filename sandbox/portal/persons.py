@@ -67,9 +67,7 @@ class Person:
         row = self.read("deal", deal_id)
         wanted = "S" if won else "F"
         stages = self._portal.stages.of(DEAL.id, row["categoryId"])
-        return self.update(
-            "deal", deal_id, stageId=next(s["STATUS_ID"] for s in stages if s["SEMANTICS"] == wanted)
-        )
+        return self.update("deal", deal_id, stageId=next(s["STATUS_ID"] for s in stages if s["SEMANTICS"] == wanted))
 
     def call(self, kind: str, item_id: int, call: CallMade | None = None) -> Row:
         """Calls the client of an item; the call is bound to the item and to its client."""

@@ -16,8 +16,7 @@ class Storage:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute(
-            "CREATE TABLE IF NOT EXISTS rows (kind TEXT, id INTEGER, body BLOB, PRIMARY KEY (kind, id)) "
-            "WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS rows (kind TEXT, id INTEGER, body BLOB, PRIMARY KEY (kind, id)) WITHOUT ROWID"
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS counters (kind TEXT PRIMARY KEY, last_id INTEGER)")
 
@@ -37,9 +36,7 @@ class Storage:
                 changed, table.dirty = table.dirty, set()
                 if not changed:
                     continue
-                kept = [
-                    (table.name, i, msgspec.json.encode(table.rows[i])) for i in changed if i in table.rows
-                ]
+                kept = [(table.name, i, msgspec.json.encode(table.rows[i])) for i in changed if i in table.rows]
                 gone = [(table.name, i) for i in changed if i not in table.rows]
                 self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", kept)
                 self._db.executemany("DELETE FROM rows WHERE kind = ? AND id = ?", gone)

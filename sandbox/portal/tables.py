@@ -70,9 +70,7 @@ class Tables:
         self.log_messages = Table("log_message", {"owner": owner})
         self.activities = Table("activity", {"bindings": owners, "owner": owner})
         self.calls = Table("call", {"activityId": number("CRM_ACTIVITY_ID")})
-        self.tasks = Table(
-            "task", {"UF_CRM_TASK": numbers("UF_CRM_TASK"), "RESPONSIBLE_ID": number("RESPONSIBLE_ID")}
-        )
+        self.tasks = Table("task", {"UF_CRM_TASK": numbers("UF_CRM_TASK"), "RESPONSIBLE_ID": number("RESPONSIBLE_ID")})
         self.requisites = Table(
             "requisite",
             {"RQ_INN": text("RQ_INN"), "ENTITY_ID": number("ENTITY_ID"), "XML_ID": text("XML_ID")},

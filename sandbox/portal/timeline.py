@@ -17,9 +17,7 @@ class Timeline:
         self._tables = tables
         self._outbox = outbox
 
-    def comment(
-        self, type_id: int, item_id: int, text: str, by: int, files: dict[str, Any] | None = None
-    ) -> Row:
+    def comment(self, type_id: int, item_id: int, text: str, by: int, files: dict[str, Any] | None = None) -> Row:
         """Adds a comment to an item."""
         if not text.strip():
             raise Refusal("INVALID_ARG_VALUE", "Empty comment message")

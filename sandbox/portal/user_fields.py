@@ -169,9 +169,7 @@ class UserFields:
         if clean_boolean(element.get("DEL", "N")) == "Y":
             items.pop(item_id, None)
             return
-        if ("VALUE" in element and not str(element["VALUE"]).strip()) or (
-            not item_id and "VALUE" not in element
-        ):
+        if ("VALUE" in element and not str(element["VALUE"]).strip()) or (not item_id and "VALUE" not in element):
             return
         if not item_id:
             item_id = self._enums.add({})["id"]
@@ -184,9 +182,7 @@ class UserFields:
 
     def _field(self, row: Row) -> Field:
         multiple = row["MULTIPLE"] == "Y"
-        label = next(
-            (text for text in (row.get("EDIT_FORM_LABEL") or {}).values() if text), row["FIELD_NAME"]
-        )
+        label = next((text for text in (row.get("EDIT_FORM_LABEL") or {}).values() if text), row["FIELD_NAME"])
         return Field(
             row["FIELD_NAME"],
             row["FIELD_NAME"],

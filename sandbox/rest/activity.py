@@ -141,23 +141,17 @@ def add(call: Call) -> int:
     values = {name: value for name, value in values.items() if value is not None}
     if "START_TIME" in values:
         values.setdefault("DEADLINE", values["START_TIME"])
-    activity: int = call.portal.activities.add(
-        kind, _owners(call, given, communications), call.user_id, **values
-    )["id"]
+    activity: int = call.portal.activities.add(kind, _owners(call, given, communications), call.user_id, **values)["id"]
     return activity
 
 
 def _owners(call: Call, given: dict[str, Any], communications: list[Any]) -> list[tuple[int, int]]:
     pairs = [(given.get("OWNER_TYPE_ID"), given.get("OWNER_ID"))]
-    pairs += [
-        (one.get("ENTITY_TYPE_ID"), one.get("ENTITY_ID")) for one in communications if isinstance(one, dict)
-    ]
+    pairs += [(one.get("ENTITY_TYPE_ID"), one.get("ENTITY_ID")) for one in communications if isinstance(one, dict)]
     found = [(int(t), int(i)) for t, i in pairs if t and i]
     known = [pair for pair in dict.fromkeys(found) if pair[0] in BY_ID and call.portal.items.get(*pair)]
     if not known:
-        text = (
-            "Could not build binding. Please ensure that owner info and communications are defined correctly."
-        )
+        text = "Could not build binding. Please ensure that owner info and communications are defined correctly."
         raise Refusal(text, "")
     return known
 

@@ -120,6 +120,4 @@ def managers(call: Call) -> Any:
 def employees(call: Call) -> Any:
     """Employees by department."""
     listed = [row for row in call.portal.people.listed() if row["ACTIVE"]]
-    return {
-        str(one): [row["id"] for row in listed if one in row["UF_DEPARTMENT"]] for one in _departments(call)
-    } or []
+    return {str(one): [row["id"] for row in listed if one in row["UF_DEPARTMENT"]] for one in _departments(call)} or []

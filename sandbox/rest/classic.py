@@ -113,9 +113,7 @@ def _tell_feed(call: Call, kind: ItemType, item_id: int, default: str) -> None:
     if clean_boolean(wanted) == "Y":
         row = call.portal.items.get(kind.id, item_id) or {}
         title = f"{kind.title}: {row.get('title') or item_id}"
-        call.portal.news.post(
-            title, title, [f"U{row.get('assignedById')}"], call.user_id, item=[kind.id, item_id]
-        )
+        call.portal.news.post(title, title, [f"U{row.get('assignedById')}"], call.user_id, item=[kind.id, item_id])
 
 
 def _list(call: Call, kind: ItemType) -> Page:

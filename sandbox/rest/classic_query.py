@@ -15,9 +15,7 @@ def texts(value: Any) -> list[str]:
     return [str(one) for one in as_list(value)]
 
 
-def compile_classic(
-    view: ClassicView, given: dict[str, Any], zone: Any
-) -> tuple[list[Condition], list[Test]]:
+def compile_classic(view: ClassicView, given: dict[str, Any], zone: Any) -> tuple[list[Condition], list[Test]]:
     """Conditions by field, and tests for phones and e-mails, which match the stored text exactly."""
     conditions: list[Condition] = []
     tests: list[Test] = []

@@ -72,9 +72,7 @@ class ClassicView:
         for one in select:
             names |= self._expand(one)
         shown = {
-            name: show(self.fields[self.keys[name]], row.get(self.keys[name]))
-            for name in self.keys
-            if name in names
+            name: show(self.fields[self.keys[name]], row.get(self.keys[name])) for name in self.keys if name in names
         }
         shown |= {kind: found for kind in KINDS if kind in select and (found := multifields(row, kind))}
         return shown

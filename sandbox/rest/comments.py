@@ -71,9 +71,7 @@ def add(call: Call) -> int:
     fields = _fields(call)
     type_id, item_id = timeline_owner(call, fields.get("ENTITY_TYPE"), fields.get("ENTITY_ID"))
     files = _files(fields.get("FILES"))
-    row = call.portal.timeline.comment(
-        type_id, item_id, str(fields.get("COMMENT") or ""), call.user_id, files
-    )
+    row = call.portal.timeline.comment(type_id, item_id, str(fields.get("COMMENT") or ""), call.user_id, files)
     call.portal.items.touch(type_id, item_id, call.user_id)
     comment: int = row["id"]
     return comment

@@ -48,9 +48,7 @@ def categories(call: Call) -> Page:
         raise Refusal("ENTITY_TYPE_NOT_SUPPORTED", "Entity type does not support categories")
     rows = call.portal.stages.categories()
     names = ("id", "name", "sort")
-    shown = [
-        {**{n: row[n] for n in names}, "entityTypeId": DEAL.id, "isDefault": row["isDefault"]} for row in rows
-    ]
+    shown = [{**{n: row[n] for n in names}, "entityTypeId": DEAL.id, "isDefault": row["isDefault"]} for row in rows]
     return Page({"categories": shown}, len(shown))
 
 

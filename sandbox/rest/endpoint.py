@@ -68,9 +68,7 @@ def _refused(portal: Portal, refusal: Refusal) -> Answer:
     return Answer(refusal.status, _JSON, error_body(portal, refusal))
 
 
-def _broken(
-    portal: Portal, fault: Fault, found: re.Match[str] | None, name: str, params: dict[str, Any]
-) -> Answer:
+def _broken(portal: Portal, fault: Fault, found: re.Match[str] | None, name: str, params: dict[str, Any]) -> Answer:
     """An answer that is lost, with as much done before as the fault says."""
     whole: Answer | None = None
     if fault.applied != _NOTHING:
@@ -78,18 +76,12 @@ def _broken(
     if fault.kind == "cut":
         return Answer(200, _JSON, whole.body if whole else {}, cut=True)
     if fault.kind == "timeout":
-        return Answer(
-            504, _HTML, "<html><body><h1>504 Gateway Time-out</h1></body></html>", delay=fault.seconds
-        )
+        return Answer(504, _HTML, "<html><body><h1>504 Gateway Time-out</h1></body></html>", delay=fault.seconds)
     status = int(fault.kind.removeprefix("html_"))
-    return Answer(
-        status, _HTML, f"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"
-    )
+    return Answer(status, _HTML, f"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>")
 
 
-def _log(
-    portal: Portal, name: str, params: dict[str, Any], given: Answer, began: float, fault: Fault | None
-) -> None:
+def _log(portal: Portal, name: str, params: dict[str, Any], given: Answer, began: float, fault: Fault | None) -> None:
     body = given.body if isinstance(given.body, dict) else {}
     portal.calls.append(
         {

@@ -10,9 +10,7 @@ from sandbox.portal.incoming import Caller
 from sandbox.portal.pages import Page
 
 
-def time_block(
-    portal: Portal, began: float, seconds: float, operating: tuple[float, int] | None
-) -> dict[str, Any]:
+def time_block(portal: Portal, began: float, seconds: float, operating: tuple[float, int] | None) -> dict[str, Any]:
     """Times of the web server, which do not follow a moved clock. `operating`: run time and when it falls."""
     zone = portal.clock.zone
     finish = portal.clock.wall() + seconds

@@ -70,8 +70,7 @@ def _add(call: Call, link: Link) -> bool:
     if other in row[link.many]:
         return False
     present = [
-        {k: v for k, v in one.items() if k != "IS_PRIMARY"}
-        for one in clients.links(row, link.many, link.primary)
+        {k: v for k, v in one.items() if k != "IS_PRIMARY"} for one in clients.links(row, link.many, link.primary)
     ]
     _save(call, link, row, [*present, fields])
     return True

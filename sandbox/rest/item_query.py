@@ -38,8 +38,7 @@ def order_fields(view: ItemView, order: Any) -> list[tuple[Field, bool]]:
         if str(direction).upper() not in _DIRECTIONS:
             allowed = ", ".join(_DIRECTIONS)
             raise _invalid(
-                f"Invalid order: allowed sort directions are {allowed}. But got '{direction}' for field "
-                f"'{name}'"
+                f"Invalid order: allowed sort directions are {allowed}. But got '{direction}' for field '{name}'"
             )
         found.append((view.fields[key], str(direction).upper() == "DESC"))
     return found

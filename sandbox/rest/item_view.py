@@ -53,9 +53,7 @@ class ItemView:
             return self._keys[shown]
         if shown in self.fields:
             return shown
-        return next(
-            (n for n, f in self.fields.items() if f.user_field and camel_user_field(n) == shown), None
-        )
+        return next((n for n, f in self.fields.items() if f.user_field and camel_user_field(n) == shown), None)
 
     def whole(self, row: Row) -> dict[str, Any]:
         """Every field, phones and e-mails included."""

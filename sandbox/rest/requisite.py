@@ -52,10 +52,7 @@ def found(row: Row | None) -> Row:
 def values_of(given: dict[str, Any], known: Any) -> Row:
     """Writable columns with typed ids."""
     kept = {name: value for name, value in given.items() if name in known and name not in _READ_ONLY}
-    return {
-        name: int(value) if name in NUMBERS and str(value).isdigit() else value
-        for name, value in kept.items()
-    }
+    return {name: int(value) if name in NUMBERS and str(value).isdigit() else value for name, value in kept.items()}
 
 
 @method("crm.requisite.add")

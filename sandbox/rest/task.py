@@ -78,9 +78,7 @@ def _fields(call: Call) -> dict[str, Any]:
 def _values(call: Call, given: dict[str, Any]) -> Row:
     zone = call.portal.clock.zone
     return {
-        str(n).upper(): clean(_ALL[str(n).upper()], v, zone)
-        for n, v in given.items()
-        if str(n).upper() in _WRITABLE
+        str(n).upper(): clean(_ALL[str(n).upper()], v, zone) for n, v in given.items() if str(n).upper() in _WRITABLE
     }
 
 
@@ -114,9 +112,7 @@ def add(call: Call) -> Any:
     if not values["RESPONSIBLE_ID"]:
         raise Refusal("ERROR_CORE", "Не указан исполнитель<br>")
     _check(call, values)
-    if values.get("CREATED_BY", call.user_id) != call.user_id and not call.portal.people.is_admin(
-        call.user_id
-    ):
+    if values.get("CREATED_BY", call.user_id) != call.user_id and not call.portal.people.is_admin(call.user_id):
         raise Refusal("ERROR_CORE", "Action on the task is not allowed")
     return {"task": _show(call, call.portal.tasks.add(call.user_id, **values))}
 

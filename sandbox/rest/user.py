@@ -14,8 +14,7 @@ from sandbox.rest.rows import columns, page_of
 
 _SCOPES = "user|user_basic|user_brief"
 _COLUMNS = columns(
-    "ID:integer NAME LAST_NAME SECOND_NAME EMAIL UF_DEPARTMENT:integer[] WORK_POSITION USER_TYPE "
-    "PERSONAL_MOBILE"
+    "ID:integer NAME LAST_NAME SECOND_NAME EMAIL UF_DEPARTMENT:integer[] WORK_POSITION USER_TYPE PERSONAL_MOBILE"
 )
 _CONTACT_DATA = frozenset({"EMAIL", "PERSONAL_MOBILE", "WORK_PHONE"})
 _DEPARTMENT = columns("ID:integer NAME SORT:integer PARENT:integer UF_HEAD:integer")

@@ -31,10 +31,7 @@ def show(row: Row) -> dict[str, Any]:
         "USER_TYPE_ID": row["USER_TYPE_ID"],
         "XML_ID": row["XML_ID"],
         "SORT": str(row["SORT"]),
-        **{
-            name: row[name]
-            for name in ("MULTIPLE", "MANDATORY", "SHOW_FILTER", "SHOW_IN_LIST", "EDIT_IN_LIST")
-        },
+        **{name: row[name] for name in ("MULTIPLE", "MANDATORY", "SHOW_FILTER", "SHOW_IN_LIST", "EDIT_IN_LIST")},
         "IS_SEARCHABLE": row["IS_SEARCHABLE"],
         "SETTINGS": row["SETTINGS"] or [],
     }

@@ -30,8 +30,7 @@ _NAMES = [
     "isSearchable",
 ]
 _COLUMNS = columns(
-    "id:integer entityId sort:integer xmlId fieldName userTypeId multiple mandatory showFilter "
-    "showInList editInList",
+    "id:integer entityId sort:integer xmlId fieldName userTypeId multiple mandatory showFilter showInList editInList",
     **{name: upper_snake(name) for name in _NAMES},
 )
 
@@ -85,9 +84,7 @@ def _classic(given: dict[str, Any]) -> dict[str, Any]:
     """The given settings in the classic spelling."""
     classic = {upper_snake(name): value for name, value in given.items() if name != "enum"}
     if "enum" in given:
-        classic["LIST"] = [
-            {upper_snake(key): value for key, value in one.items()} for one in as_list(given["enum"])
-        ]
+        classic["LIST"] = [{upper_snake(key): value for key, value in one.items()} for one in as_list(given["enum"])]
     return classic
 
 
