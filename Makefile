@@ -31,12 +31,13 @@ test: ## every test; ARGS=... goes to pytest
 	@.venv/bin/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup $(ARGS)
 
 lint: ## style, types, template
-	@$(BOOTSTRAP) $(LOCAL_TOOLS)
+	@$(BOOTSTRAP) venv sam checkov
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.tools/sam/bin/cfn-lint template.yaml
 	@SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam validate --lint
+	@LOG_LEVEL=ERROR .tools/checkov/bin/checkov --config-file .checkov.yaml --file template.yaml
 
 bench: ## the performance tables of the README
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
