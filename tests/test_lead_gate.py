@@ -104,7 +104,7 @@ def test_q3_a_refused_move_is_told_and_tried_again_at_the_next_change():
     (step,) = first.steps
     assert REFUSAL in step.otherwise[0].text
 
-    again = held(make_lead(), [INN], step.memory_otherwise)
+    again = held(make_lead(), [INN], first.memory)
     assert again.actions == (UpdateItem(LEAD, {"STAGE_ID": "TALK"}, {"STAGE_ID": "OFFER"}, rule="Q3"),)
 
 

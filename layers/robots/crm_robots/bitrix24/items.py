@@ -19,7 +19,7 @@ _UNIVERSAL = {
     "COMPANY_TYPE": "typeId",
 }
 _CLASSIC_LEAD = {"STAGE_ID": "STATUS_ID"}
-_MULTI_FIELDS = ("PHONE", "EMAIL", "WEB", "IM")
+MULTI_FIELDS = ("PHONE", "EMAIL", "WEB", "IM")
 
 
 def universal_name(name: str) -> str:
@@ -64,7 +64,7 @@ def to_item(kind: str, raw: Mapping[str, Any]) -> Item:
     """One row of `crm.item.list` or `crm.item.get`."""
     fields = {our_name(name): value for name, value in raw.items() if name != "fm"}
     by_type = _multi_fields(raw.get("fm"))
-    for name in _MULTI_FIELDS:
+    for name in MULTI_FIELDS:
         flat = fields.get(name)
         fields[name] = by_type.get(name) or ((flat,) if isinstance(flat, str) and flat else ())
     number = to_id(raw.get("id"))
@@ -94,10 +94,10 @@ def universal_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Our names and values as `crm.item.add` and `crm.item.update` take them."""
     multi = [
         {"typeId": name, "valueType": "WORK", "value": value}
-        for name in _MULTI_FIELDS
+        for name in MULTI_FIELDS
         for value in fields.get(name) or ()
     ]
-    spelled = {universal_name(name): value for name, value in fields.items() if name not in _MULTI_FIELDS}
+    spelled = {universal_name(name): value for name, value in fields.items() if name not in MULTI_FIELDS}
     return spelled | ({"fm": multi} if multi else {})
 
 

@@ -15,6 +15,8 @@ from crm_robots.domain.items import ItemRef
 class _Action(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     rule: str = ""
     """What made the robot do it, for the journal: `gate`, `confirm`, `S3` …"""
+    optional: bool = False
+    """The portal's refusal of it stops nothing: the rest of its step is done all the same."""
 
 
 class UpdateItem(_Action, frozen=True, tag="update_item"):
@@ -35,6 +37,8 @@ class AddItem(_Action, frozen=True, tag="add_item"):
     kind: str
     fields: dict[str, Any]
     mark: str
+    one_per_lead: int | None = None
+    """A lead that shall have one of these: after a crash one that a person made of it meanwhile counts as made."""
 
     @property
     def made(self) -> str:
@@ -76,6 +80,13 @@ class UpdateRequisite(_Action, frozen=True, tag="update_requisite"):
 
     requisite_id: int
     fields: dict[str, Any]
+
+
+class AddAddress(_Action, frozen=True, tag="add_address"):
+    """Gives a requisite its legal address, as one line."""
+
+    requisite_id: int | str
+    text: str
 
 
 class AddBankDetail(_Action, frozen=True, tag="add_bank_detail"):
@@ -189,6 +200,7 @@ Action = (
     | LinkContact
     | AddRequisite
     | UpdateRequisite
+    | AddAddress
     | AddBankDetail
     | LinkRequisite
     | SetProducts

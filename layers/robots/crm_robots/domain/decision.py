@@ -14,13 +14,17 @@ class Step(msgspec.Struct, frozen=True):
     """Actions that go to the portal in one batch, in order.
 
     With `otherwise` the batch stops at the first action that the portal refuses; then `otherwise` is done instead of
-    the rest of the decision, and `memory_otherwise` is what is remembered. The same refusal is not announced twice in a
-    row: `otherwise` is left out when it would be, words and all, what was done the last time.
+    the rest of the decision, and `memory_otherwise` is what is remembered. A step that `goes_on` gives way to
+    `otherwise` alone: later steps are done, and the decision's memory stands.
+
+    The same refusal is not announced twice in a row: `otherwise` is left out when it would be, words and all, what was
+    done the last time.
     """
 
     actions: tuple[Action, ...]
     otherwise: tuple[Action, ...] = ()
     memory_otherwise: Any = None
+    goes_on: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True):

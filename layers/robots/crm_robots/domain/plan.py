@@ -38,7 +38,7 @@ class Plan(msgspec.Struct):
         if self.position >= len(steps):
             return None
         step = steps[self.position]
-        return Step(step.otherwise) if self.refusal else step
+        return Step(step.otherwise, goes_on=step.goes_on) if self.refusal else step
 
 
 class Record(msgspec.Struct):

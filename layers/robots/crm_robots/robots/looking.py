@@ -1,5 +1,8 @@
 """After a crash: which actions of an open plan does the portal already have?"""
 
+from collections.abc import Sequence
+from typing import Any
+
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import Gone, Refused
@@ -14,9 +17,12 @@ def look(portal: Bitrix24, performance: Performance) -> None:
     seen: set[int] = set()
     asked: list[int] = []
     while round_ := _askable(performance, seen):
-        replies = portal.read({str(index): _question(performance, index) for index in round_})
+        questions = {index: _questions(performance, index) for index in round_}
+        replies = portal.read({name: one for asking in questions.values() for name, one in asking.items()})
         for index in round_:
-            _take(performance, index, replies[str(index)])
+            twin = _take(performance, index, [replies[name] for name in questions[index]])
+            if twin is not None:
+                portal.batch({"twin": twin})
         seen |= set(round_)
         asked += round_
     _settle_messages(performance, witnesses=set(asked))
@@ -32,29 +38,35 @@ def _askable(performance: Performance, seen: set[int]) -> list[int]:
     ]
 
 
-def _question(performance: Performance, index: int) -> Command:
+def _questions(performance: Performance, index: int) -> dict[str, Command]:
     action = performance.action(index)
-    question = write_of(action).look
-    if question is None:
-        raise ValueError("an action without a look was asked about")
-    return question(action)
+    looks = write_of(action).looks(action)
+    return {f"{index}_{place}": look for place, look in enumerate(looks)}
 
 
-def _take(performance: Performance, index: int, reply: Reply) -> None:
-    if isinstance(reply.error, Gone):
-        performance.skip(index)
-        return
-    if isinstance(reply.error, Refused):
-        return
-    if reply.error is not None:
-        raise reply.error
+def _take(performance: Performance, index: int, replies: Sequence[Reply]) -> Command | None:
+    """Notes what the replies say of an action; returns a command that removes what it made for nothing."""
+    for reply in replies:
+        if reply.error is not None and not isinstance(reply.error, Gone | Refused):
+            raise reply.error
+    results = [reply.result for reply in replies if reply.error is None]
+    if not results:
+        if isinstance(replies[0].error, Gone):
+            performance.skip(index)
+        return None
     action = performance.action(index)
     write = write_of(action)
-    found = write.found(action, reply.result, performance.record.last_ids.get(write.trace(action), 0))
+    found = write.found(action, _joined(results), performance.record.last_ids.get(write.trace(action), 0))
     if found.superseded:
         performance.skip(index)
     elif found.done:
         performance.done(index, found.id)
+    return write.remove(action, found.twin) if found.twin is not None else None
+
+
+def _joined(results: Sequence[Any]) -> Any:
+    """The rows of several looks together; the result of a single one as it is."""
+    return results[0] if len(results) == 1 else [row for rows in results for row in rows or ()]
 
 
 def _settle_messages(performance: Performance, *, witnesses: set[int]) -> None:

@@ -29,8 +29,9 @@ class Performance:
         self._told = ""
         if self.plan.refusal:
             told = tuple(tell_refusal(one, self.plan.refusal) for one in self.actions)
+            again = not (step and step.goes_on) and to_json(told) == self.record.refusal
             self._told = to_json(told)
-            self.actions = () if self._told == self.record.refusal else told
+            self.actions = () if again else told
         self.left: list[int] = list(range(len(self.actions)))
         # A refused action that stands alone has nothing behind it to hold back, and may share its batch.
         other_way = bool(step and step.otherwise) and len(self.actions) > 1
@@ -62,12 +63,14 @@ class Performance:
     def refused(self, index: int, error: Refused | Gone) -> None:
         """Takes the portal's refusal: the step's other way where it has one, else the action is left out."""
         step = self.plan.step
-        if isinstance(error, Gone) and self.halts:
-            self.plan.position = len(self.plan.decision.steps)
-            self.left = []
+        if self.actions[index].optional:
+            self.skip(index)
         elif step is not None and step.otherwise and not self.plan.refusal:
             self.plan.refusal = error.description or error.code
             self._enter()
+        elif isinstance(error, Gone) and self.halts:
+            self.plan.position = len(self.plan.decision.steps)
+            self.left = []
         else:
             self.skip(index)
 
@@ -75,14 +78,15 @@ class Performance:
         """Moves on; after the last step the plan is over and the memory stands."""
         plan = self.plan
         steps = plan.decision.steps
-        last = plan.refusal or plan.position >= len(steps) - 1
-        if not last:
+        gave_up = bool(plan.refusal) and not steps[plan.position].goes_on
+        if not gave_up and plan.position < len(steps) - 1:
             plan.position += 1
+            plan.refusal = ""
             plan.unanswered = False
             self._enter()
             return
         memory: Any = plan.decision.memory
-        if plan.refusal and steps[plan.position].memory_otherwise is not None:
+        if gave_up and steps[plan.position].memory_otherwise is not None:
             memory = steps[plan.position].memory_otherwise
         self.record.memory = resolve_memory(memory, plan.made)
         self.record.refusal = self._told

@@ -15,6 +15,7 @@ WRITES: dict[type[Action], Write] = {
     actions.SetProducts: items.SET_PRODUCTS,
     actions.AddRequisite: requisites.ADD,
     actions.UpdateRequisite: requisites.UPDATE,
+    actions.AddAddress: requisites.ADD_ADDRESS,
     actions.AddBankDetail: requisites.ADD_BANK_DETAIL,
     actions.LinkRequisite: requisites.LINK,
     actions.AddComment: timeline.COMMENT,

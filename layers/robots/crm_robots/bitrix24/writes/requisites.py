@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_robots.bitrix24.commands import Command
 from crm_robots.bitrix24.writes.write import Found, Write
-from crm_robots.domain.actions import AddBankDetail, AddRequisite, LinkRequisite
+from crm_robots.domain.actions import AddAddress, AddBankDetail, AddRequisite, LinkRequisite
 from crm_robots.domain.items import to_id
 
 _MARK = "crm_robots:"
@@ -47,6 +47,22 @@ ADD = Write(
 # The same fields set again change nothing, so a retry needs no look.
 UPDATE = Write(
     lambda action: Command("crm.requisite.update", {"id": action.requisite_id, "fields": action.fields}),
+)
+
+
+_REQUISITE = 8
+_LEGAL_ADDRESS = 6
+
+
+def _address(action: AddAddress) -> dict[str, Any]:
+    return {"TYPE_ID": _LEGAL_ADDRESS, "ENTITY_TYPE_ID": _REQUISITE, "ENTITY_ID": action.requisite_id}
+
+
+# https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/
+ADD_ADDRESS = Write(
+    lambda action: Command("crm.address.add", {"fields": {**_address(action), "ADDRESS_1": action.text}}),
+    look=lambda action: Command("crm.address.list", {"filter": _address(action)}),
+    found=lambda action, result, above: Found(done=bool(result)),
 )
 
 

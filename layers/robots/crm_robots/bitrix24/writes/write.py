@@ -18,6 +18,8 @@ class Found:
     done: bool
     id: int | None = None
     superseded: bool = False
+    twin: int | None = None
+    """What we made while a person made the same; theirs is `id`, and ours has to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Write:
     """The id of what was made, from the command's result."""
     look: Callable[[Any], Command] | None = None
     """Asks whether it happened; None where the portal has no way to tell."""
+    look_also: Callable[[Any], Command | None] = lambda action: None
+    """A second question; then `found` gets the rows of both."""
     found: Callable[[Any, Any, int], Found] = lambda action, result, above: Found(done=False)
     """Reads the result of `look`; an item that is gone never gets here.
 
@@ -36,5 +40,12 @@ class Write:
     """
     trace: Callable[[Any], str] = lambda action: ""
     """Under which key the newest id is remembered (`comment:lead:17`); empty where marks tell."""
+    remove: Callable[[Any, int], Command | None] = lambda action, number: None
+    """Takes back what was made under that id."""
     halts: bool = False
     """Whether later commands refer to what this one makes."""
+
+    def looks(self, action: Any) -> tuple[Command, ...]:
+        """All questions about an action; none where the portal has no way to tell."""
+        both = (self.look(action) if self.look else None, self.look_also(action))
+        return tuple(command for command in both if command is not None)

@@ -7,7 +7,7 @@ import msgspec
 
 from crm_robots.domain.items import Item
 
-_NOTHING = (None, "", [], (), {})
+_NOTHING: tuple[Any, ...] = (None, "", [], (), {})
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,7 +66,7 @@ def _remind(
     # The portal may refuse the move for want of the very fields that are missing: then the reminder says so.
     refused = AddComment(lead.ref, texts.not_returned(language, gate.stage, missing), rule="Q3")
     move = _move(lead, target)
-    return Decision(told, (Step((move, comment, *around), otherwise=(refused, *around), memory_otherwise=told),))
+    return Decision(told, (Step((move, comment, *around), otherwise=(refused, *around), goes_on=True),))
 
 
 def _move(lead: Item, target: str) -> UpdateItem:
