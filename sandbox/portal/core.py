@@ -10,10 +10,12 @@ portal.deliver()                                         # hands queued events t
 import threading
 from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sandbox.portal.activities import Activities
 from sandbox.portal.clock import Clock
+from sandbox.portal.directory import Directory
 from sandbox.portal.events import Delivery, Outbox
 from sandbox.portal.faults import Faults
 from sandbox.portal.incoming import Incoming
@@ -30,6 +32,7 @@ from sandbox.portal.tasks import Tasks
 from sandbox.portal.timeline import Timeline
 from sandbox.portal.user_fields import UserFields
 
+_CLOCK = 1  # the row of options that keeps how far the clock was moved
 MEMBER_ID = "0f0e0d0c0b0a09080706050403020100"
 
 
@@ -66,6 +69,7 @@ class Portal:
         # `department.get` of some portals leaves UF_HEAD out.
         self.shows_heads = True
         self.calls: deque[dict[str, Any]] = deque(maxlen=2000)
+        self.directory = Directory()
         self.tables = Tables()
         self._storage = storage
         self._assemble(domain)
@@ -92,6 +96,9 @@ class Portal:
         for table in self.tables.every():
             storage.load(table)
         self.items.restored()
+        clock = self.tables.options.get(_CLOCK)
+        if clock:
+            self.clock.offset = timedelta(seconds=clock["offset"])
 
     @property
     def address(self) -> str:
@@ -151,4 +158,6 @@ class Portal:
         """Writes what changed to the storage."""
         if self._storage:
             with self.lock:
+                if self.clock.offset:
+                    self.tables.options.put({"id": _CLOCK, "offset": self.clock.offset.total_seconds()})
                 self._storage.save(self.tables.every())

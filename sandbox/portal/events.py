@@ -23,24 +23,19 @@ APPLICATION_ONLY = frozenset({"ONCRMDEALMOVETOCATEGORY"})
 _DOCUMENTS = {"lead": "CCrmDocumentLead", "deal": "CCrmDocumentDeal"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Delivery:
-    """One POST to a handler. `event` is empty for automation rules, `webhook` is then 0."""
+    """One POST to a handler. `event` is empty for automation rules, `webhook` is then 0.
+
+    `at`: when it was sent, by the portal's clock; `outcome`: an HTTP status, or a sentence, once it is known.
+    """
 
     url: str
     body: bytes
     event: str
     webhook: int
-
-
-@dataclass(slots=True)
-class Sent:
-    """What became of a delivery, for the page: `outcome` is an HTTP status or a sentence."""
-
-    at: str
-    event: str
     data: dict[str, Any]
-    webhook: int
+    at: str
     outcome: str = ""
 
 
@@ -49,7 +44,7 @@ class Outbox:
 
     def __init__(self, clock: Clock, tables: Tables, domain: Callable[[], dict[str, str]]) -> None:
         self.faults = EventFaults()
-        self.log: deque[Sent] = deque(maxlen=2000)
+        self.log: deque[Delivery] = deque(maxlen=2000)
         self.wake: Callable[[], None] = lambda: None
         self._clock = clock
         self._tables = tables
@@ -102,5 +97,7 @@ class Outbox:
             body = {"event": event, "event_handler_id": webhook["id"], "data": data, "ts": ts, "auth": auth}
         else:
             body = {**data, "auth": auth}
-        self.log.append(Sent(self._clock.now().isoformat(timespec="seconds"), event, data, webhook["id"]))
-        return Delivery(webhook["url"], brackets.encode(body), event, webhook["id"])
+        at = self._clock.now().isoformat(timespec="seconds")
+        delivery = Delivery(webhook["url"], brackets.encode(body), event, webhook["id"], data, at)
+        self.log.append(delivery)
+        return delivery

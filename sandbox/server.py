@@ -1,0 +1,64 @@
+"""The portal over HTTP: REST, the sandbox's own API, and the directory of parties; loopback only."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from sandbox import control, directory
+from sandbox.courier import Courier
+from sandbox.portal.core import Answer, Portal
+from sandbox.rest.endpoint import http
+from sandbox.transport import encode
+
+
+class Cut(Response):
+    """An answer that breaks off: it promises more than it sends, so the connection ends in the middle."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Sends the first half."""
+        length = str(len(self.body)).encode()
+        start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]}
+        await send(start)
+        await send({"type": "http.response.body", "body": bytes(self.body)[: len(self.body) // 2], "more_body": True})
+
+
+async def respond(answer: Answer) -> Response:
+    """Plays an answer of the portal, slowly or brokenly where it asks for that."""
+    if answer.delay:
+        await asyncio.sleep(answer.delay)
+    content = encode(answer)
+    if answer.cut:
+        return Cut(content)
+    return Response(content, answer.status, answer.headers)
+
+
+def rest_route(portal: Portal) -> Route:
+    """`/rest/<user>/<code>/<method>`."""
+
+    async def rest(request: Request) -> Response:
+        content = await request.body()
+        return await respond(http(portal, str(request.url), request.headers.get("content-type", ""), content))
+
+    return Route("/rest/{path:path}", rest, methods=["GET", "POST", "PUT"])
+
+
+def make_app(portal: Portal, more: Iterable[BaseRoute] = ()) -> Starlette:
+    """The application; `more` are routes of whoever puts a page on top of it."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        courier = Courier(portal)
+        courier.start()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(courier.stop)
+
+    routes = [rest_route(portal), *control.routes(portal), *directory.routes(portal.directory), *more]
+    return Starlette(routes=routes, lifespan=lifespan)
