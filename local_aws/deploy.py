@@ -14,25 +14,38 @@ from local_aws.settings import LOCAL, ROOT, STACK, TroubleError
 
 SAM = ROOT / ".tools/sam/bin/sam"
 BUCKET = "crm-robots-artifacts"
-DEPLOYED = WORK / "deployed"  # hash of the sources that the running stack was made from
+BUNDLE = ROOT / ".aws-sam/local"
+BUILT = BUNDLE / "sources"  # hash of what the bundle was made from; DEPLOYED: the same of the running stack
+DEPLOYED = WORK / "deployed"
 SOURCES = ("template.yaml", "samconfig.toml", "uv.lock", "functions", "layers")
+
+
+def build() -> str:
+    """Builds the bundle for this machine, unless it is there already; returns the hash of its sources."""
+    sources = _hash_of_sources()
+    if not _says(BUILT, sources):
+        _sam("build")
+        BUILT.write_text(sources)
+    return sources
 
 
 def bring_up_to_date() -> None:
     """Builds and deploys, unless what runs was made from the very same sources."""
-    sources = _hash_of_sources()
-    if DEPLOYED.exists() and DEPLOYED.read_text() == sources:
-        return
-    _make_bucket()
-    _sam("build")
-    _sam("deploy", "--parameter-overrides", f"Architecture={_architecture()}")
-    DEPLOYED.write_text(sources)
+    sources = build()
+    if not _says(DEPLOYED, sources):
+        _make_bucket()
+        _sam("deploy", "--parameter-overrides", f"Architecture={_architecture()}")
+        DEPLOYED.write_text(sources)
 
 
 def outputs() -> dict[str, str]:
     """The stack's outputs by name."""
     described = boto3.client("cloudformation").describe_stacks(StackName=STACK)
     return {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0].get("Outputs", [])}
+
+
+def _says(file: Path, text: str) -> bool:
+    return file.exists() and file.read_text() == text
 
 
 def _hash_of_sources() -> str:

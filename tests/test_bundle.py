@@ -1,0 +1,61 @@
+"""What `sam build` makes: bytecode for every file, nothing missing, a receiver that starts quickly."""
+
+import importlib.util
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local_aws import deploy, settings
+from tests.test_template import FUNCTIONS
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+
+LAYERS = ("DependenciesLayer", "RobotsLayer")
+HASHED_AND_NOT_CHECKED = 0b01
+"""Flags of PEP 552: a timestamp goes stale in a zip, and a checked hash reads every source again."""
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Path:
+    settings.LOCAL.mkdir(parents=True, exist_ok=True)
+    deploy.build()
+    return deploy.BUNDLE
+
+
+def has_valid_bytecode(source: Path) -> bool:
+    compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+    if not compiled.exists():
+        return False
+    head = compiled.read_bytes()[:16]
+    is_ours = head[:4] == importlib.util.MAGIC_NUMBER
+    is_fresh = head[8:16] == importlib.util.source_hash(source.read_bytes())
+    return is_ours and is_fresh and int.from_bytes(head[4:8], "little") == HASHED_AND_NOT_CHECKED
+
+
+def test_every_file_of_the_bundle_has_valid_bytecode(bundle):
+    sources = [file for part in (*LAYERS, *FUNCTIONS) for file in (bundle / part).rglob("*.py")]
+
+    assert len(sources) > 500
+    assert [file for file in sources if not has_valid_bytecode(file)] == []
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_starts_from_the_bundle_alone(bundle, name):
+    folders = [str(bundle / name), *(str(bundle / layer / "python") for layer in LAYERS)]
+    program = f"import sys; sys.path[:0] = {folders}; import app; assert callable(app.lambda_handler)"
+    alone = [".tools/uv/bin/python", "-I", "-S", "-c", program]
+
+    done = subprocess.run(alone, capture_output=True, text=True, check=False, env={"AWS_REGION": "eu-central-1"})
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_receiver_imports_little(bundle):
+    folders = [str(bundle / part) for part in ("ReceiveWebhook", "RobotsLayer/python", "DependenciesLayer/python")]
+    program = f"import sys; sys.path[:0] = {folders}; import app; print(*sys.modules)"
+    alone = [".tools/uv/bin/python", "-I", "-S", "-c", program]
+
+    imported = set(subprocess.run(alone, capture_output=True, text=True, check=True).stdout.split())
+
+    assert not imported & {"boto3", "httpx", "pydantic", "yaml", "holidays", "crm_robots.wiring"}
