@@ -1,0 +1,109 @@
+"""S2 to S4 and S7: a card was saved. Did its status change, who did it, and may it stay?"""
+
+from datetime import timedelta
+from enum import Enum
+
+import msgspec
+
+from crm_robots.domain.actions import Action, AddComment, Notify, UpdateItem
+from crm_robots.domain.client_status import texts
+from crm_robots.domain.client_status.rules import NEW
+from crm_robots.domain.client_status.timer import Calendar, Timer
+from crm_robots.domain.decision import Decision, step
+from crm_robots.domain.items import Item
+from crm_robots.domain.portal import PortalRules
+
+
+class Change(Enum):
+    """What has become of a card's status since we last knew it."""
+
+    NONE = "none"
+    BORN = "born"
+    """A new card without a status."""
+    GIVEN = "given"
+    """A status where we knew of none."""
+    FREE = "free"
+    """A change that needs no call."""
+    BOUND = "bound"
+    """A person's change that needs one."""
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """A card as it is now, beside its timer. `added`: its event says that it was just made, and we never saw it."""
+
+    card: Item
+    timer: Timer
+    ts: int
+    """The event's time, unix seconds."""
+    added: bool = False
+
+
+def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
+    """Compares the card with its timer. Our own writes stand in the timer already, so they are no change (S7)."""
+    rules, timer = calendar.rules, sight.timer
+    now = status_of(sight.card, calendar)
+    if now == timer.status:
+        return Change.BORN if sight.added and not now and rules.assign_new else Change.NONE
+    if not timer.status:
+        return Change.GIVEN
+    author = sight.card.updated_by_id
+    exempt = author == portal.webhook_user_id or author in rules.calls.exempt
+    return Change.FREE if exempt or not rules.calls.required_for_change else Change.BOUND
+
+
+def status_of(card: Item, calendar: Calendar) -> str:
+    """The code of the status that the card shows."""
+    return calendar.rules.code_of(card.ref.kind, card.fields.get(calendar.rules.status_field))
+
+
+def called_since(ts: int, calendar: Calendar) -> int:
+    """From when on a call justifies a change at `ts` (S3)."""
+    return ts - int(timedelta(days=calendar.rules.calls.lookback_days).total_seconds())
+
+
+def knows_call(timer: Timer, ts: int, calendar: Calendar) -> bool:
+    """The newest call that we heard of is enough, nobody needs to look for others."""
+    return called_since(ts, calendar) <= timer.last_call <= ts
+
+
+def decide(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules, *, called: bool) -> Decision:
+    """`called`: a call that justifies a bound change was found."""
+    if change is Change.NONE:
+        return Decision(sight.timer)
+    if change is Change.BORN:
+        return _born(sight, calendar)
+    old_value = calendar.rules.value_of(sight.card.ref.kind, sight.timer.status)
+    if change is Change.BOUND and not called and old_value is not None:
+        return _put_back(sight, old_value, calendar, portal)
+    return _accepted(sight, calendar, portal)
+
+
+def _born(sight: Sight, calendar: Calendar) -> Decision:
+    card, rules = sight.card, calendar.rules
+    field = rules.status_field
+    update = UpdateItem(
+        card.ref, {field: rules.value_of(card.ref.kind, NEW)}, {field: card.fields.get(field)}, rule="S2"
+    )
+    return Decision(Timer(status=NEW, since=calendar.today(sight.ts)), step(update))
+
+
+def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision:
+    card, timer = sight.card, sight.timer
+    now = status_of(card, calendar)
+    since = calendar.today(sight.ts) if now else None
+    text = texts.moved(portal.language, calendar.rules, timer.status, now)
+    noted = step(AddComment(card.ref, text, rule="S4")) if text and calendar.rules.timeline else ()
+    return Decision(Timer(status=now, since=since, last_call=timer.last_call), noted)
+
+
+def _put_back(sight: Sight, old_value: int, calendar: Calendar, portal: PortalRules) -> Decision:
+    card, rules, kept = sight.card, calendar.rules, sight.timer.status
+    field, refused = rules.status_field, status_of(card, calendar)
+    actions: list[Action] = [
+        UpdateItem(card.ref, {field: old_value}, {field: card.fields.get(field)}, rule="S3"),
+        AddComment(card.ref, texts.put_back(portal.language, rules, kept, refused), rule="S3"),
+    ]
+    if card.responsible_id:
+        text = texts.put_back_notice(portal.language, rules, kept, refused, portal.link_to(card))
+        actions.append(Notify(card.responsible_id, text, rule="S3"))
+    return Decision(sight.timer, step(*actions))

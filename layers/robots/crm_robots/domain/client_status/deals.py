@@ -1,0 +1,136 @@
+"""S5: an open deal keeps its client in work; the end of the last one gives the status that follows a deal."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from crm_robots.domain.actions import Action, AddComment, UpdateItem
+from crm_robots.domain.client_status import texts
+from crm_robots.domain.client_status.cards import status_of
+from crm_robots.domain.client_status.rules import IN_WORK, ClientStatusRules
+from crm_robots.domain.client_status.timer import Calendar, Timer
+from crm_robots.domain.decision import Decision, Step, step
+from crm_robots.domain.items import Item, ItemRef
+from crm_robots.domain.portal import PortalRules
+
+_JUST_NOW = 3600
+"""A closed deal that we never saw open counts as closed by its event if it moved within this time, in seconds."""
+
+
+class DealMemory(msgspec.Struct, frozen=True):
+    """What the robot last saw of a deal. `state` is empty for one that it has never seen."""
+
+    state: Literal["", "open", "won", "lost", "gone"] = ""
+    clients: tuple[str, ...] = ()
+    """Tracked kinds only: `company:42`."""
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """What a deal's event means to one of its clients."""
+
+    deal: ItemRef
+    link: str
+    """For people; empty when the deal is gone."""
+    state: Literal["open", "won", "lost"]
+    at: int
+    """Since when the deal stands so, unix seconds."""
+    certain: bool = True
+    """We saw it change. Else only a client whom a deal keeps in work is concerned."""
+
+
+def seen(deal: Item | None, rules: ClientStatusRules) -> DealMemory:
+    """The deal as it is now; None: it was deleted. A template of recurring deals is no deal."""
+    if deal is None or deal.text("IS_RECURRING") == "Y":
+        return DealMemory("gone")
+    clients = [ItemRef("contact", number) for number in deal.contact_ids]
+    clients += [ItemRef("company", deal.company_id)] if deal.company_id else []
+    tracked = tuple(str(client) for client in clients if client.kind in rules.entities)
+    return DealMemory(_state(deal), tracked)
+
+
+def _state(deal: Item) -> Literal["open", "won", "lost"]:
+    if deal.stage_semantics in ("S", "F"):
+        return "won" if deal.stage_semantics == "S" else "lost"
+    return "lost" if deal.text("CLOSED") == "Y" and not deal.stage_semantics else "open"
+
+
+def happenings(
+    deal: ItemRef, before: DealMemory, now: DealMemory, link: str, *, moved: int | None, ts: int
+) -> dict[str, Happening]:
+    """By client: whom the change concerns. `moved`: when the deal came to its stage, where the portal tells."""
+    if now == before:
+        return {}
+    at = moved if moved is not None and moved <= ts else ts
+    if now.state == "open":
+        opened = now.clients if before.state != "open" else [one for one in now.clients if one not in before.clients]
+        came = {client: Happening(deal, link, "open", at) for client in opened}
+        # For a client who was taken off the deal, it has ended.
+        return came | {one: Happening(deal, link, "lost", ts) for one in _left(before, now)}
+    if now.state == "gone":
+        return {client: Happening(deal, "", "lost", ts) for client in _left(before, now)}
+    certain = before.state == "open" or (before.state != now.state and at >= ts - _JUST_NOW)
+    concerned = dict.fromkeys((*now.clients, *_left(before, now)))
+    return {client: Happening(deal, link, now.state, at, certain) for client in concerned}
+
+
+def _left(before: DealMemory, now: DealMemory) -> list[str]:
+    return [client for client in before.clients if client not in now.clients] if before.state == "open" else []
+
+
+def decide(
+    card: Item,
+    timer: Timer,
+    news: Sequence[Happening],
+    calendar: Calendar,
+    portal: PortalRules,
+    *,
+    ts: int,
+    has_open: bool,
+) -> Decision:
+    """What the deals' news mean to a client; `has_open`: the portal knows an open deal of theirs."""
+    shown = status_of(card, calendar)
+    if not shown:
+        return Decision(timer)
+    opened = [one for one in news if one.state == "open"]
+    if opened:
+        return _in_work(card, timer, opened[-1], calendar, portal, ts)
+    ended = _last_end(timer, news)
+    if ended is None or has_open:
+        return Decision(timer)
+    rules = calendar.rules
+    code = rules.after_won if ended.state == "won" else rules.after_lost
+    after = Timer(status=code, since=calendar.today(ts), last_call=timer.last_call, deal_ended=ended.at)
+    return Decision(after, _written(card, shown, code, ended, calendar, portal))
+
+
+def _in_work(
+    card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int
+) -> Decision:
+    shown = status_of(card, calendar)
+    if timer.status == IN_WORK and timer.in_deal and shown == IN_WORK:
+        return Decision(timer)
+    since = timer.since if timer.status == IN_WORK else calendar.today(ts)
+    after = Timer(status=IN_WORK, since=since, last_call=timer.last_call, in_deal=True)
+    return Decision(after, _written(card, shown, IN_WORK, deal, calendar, portal))
+
+
+def _last_end(timer: Timer, news: Iterable[Happening]) -> Happening | None:
+    """The end that counts: the latest, and later than one that was already answered."""
+    ends = (one for one in news if one.at > timer.deal_ended and (one.certain or timer.in_deal))
+    return max(ends, key=lambda one: one.at, default=None)
+
+
+def _written(
+    card: Item, old: str, new: str, deal: Happening, calendar: Calendar, portal: PortalRules
+) -> tuple[Step, ...]:
+    rules = calendar.rules
+    if old == new:
+        return ()
+    field = rules.status_field
+    value = {field: rules.value_of(card.ref.kind, new)}
+    actions: list[Action] = [UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S5")]
+    if rules.timeline:
+        text = texts.by_deal(portal.language, rules, old, new, deal.link, opened=deal.state == "open")
+        actions.append(AddComment(card.ref, text, rule="S5"))
+    return step(*actions)
