@@ -176,12 +176,3 @@ def test_f3_a_removed_card_takes_its_timer_along(table, records):
     table.remove(CARD)
 
     assert table.rows([CARD]) == {}
-
-
-def test_p1_cards_of_a_status_are_counted(table, records):
-    for number in range(3):
-        put(records, HOT, f"company:{number}")
-    put(records, Timer(status="warm", since=DAY), "company:9")
-
-    assert table.count("hot") == 3
-    assert table.count("cold") == 0

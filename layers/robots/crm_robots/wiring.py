@@ -19,6 +19,7 @@ from crm_robots.aws.queue import Queue
 from crm_robots.aws.settings_reader import SettingsReader
 from crm_robots.aws.settings_store import SettingsTable
 from crm_robots.aws.timer_count import count_timers
+from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.robots.access_notice import AccessNotice
 from crm_robots.robots.directory import DirectoryCache
@@ -92,6 +93,7 @@ def _tools(webhook: str) -> Tools:
     return Tools(
         portal=portal,
         memory=memory,
+        timers=TimersTable(dynamodb, os.environ["TIMERS_TABLE"]),
         journal=journal,
         executor=Executor(portal, memory, journal),
         settings=settings_reader(),

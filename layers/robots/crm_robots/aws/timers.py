@@ -61,17 +61,6 @@ class TimersTable:
         """Every row, page by page: for a reindex and for changed days, never for a day's run."""
         return self._pages("scan")
 
-    def count(self, status: str) -> int:
-        """How many cards have that status."""
-        pages = self._pages(
-            "scan",
-            FilterExpression="#status = :status",
-            ProjectionExpression="#status",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":status": {"S": status}},
-        )
-        return sum(len(rows) for rows in pages)
-
     def note_call(self, item: str, ts: int) -> bool:
         """Remembers a completed call if it is the newest; False when it is not, or the card has no timer (S6)."""
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crm_robots.aws.journal import Journal
 from crm_robots.aws.memory import MemoryTable
 from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.domain.people import Directory
 from crm_robots.robots.executor import Executor
@@ -17,6 +18,7 @@ class Tools:
 
     portal: Bitrix24
     memory: MemoryTable
+    timers: TimersTable
     journal: Journal
     executor: Executor
     settings: SettingsReader

@@ -69,6 +69,8 @@ def happenings(
         return came | {one: Happening(deal, link, "lost", ts) for one in _left(before, now)}
     if now.state == "gone":
         return {client: Happening(deal, "", "lost", ts) for client in _left(before, now)}
+    if not now.state:
+        return {}
     certain = before.state == "open" or (before.state != now.state and at >= ts - _JUST_NOW)
     concerned = dict.fromkeys((*now.clients, *_left(before, now)))
     return {client: Happening(deal, link, now.state, at, certain) for client in concerned}
@@ -104,9 +106,7 @@ def decide(
     return Decision(after, _written(card, shown, code, ended, calendar, portal))
 
 
-def _in_work(
-    card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int
-) -> Decision:
+def _in_work(card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int) -> Decision:
     shown = status_of(card, calendar)
     if timer.status == IN_WORK and timer.in_deal and shown == IN_WORK:
         return Decision(timer)

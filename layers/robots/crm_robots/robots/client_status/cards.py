@@ -1,0 +1,80 @@
+"""Cards that were made, saved or deleted -> their timers (S2 to S4, S7, F3)."""
+
+from collections.abc import Sequence
+
+from crm_robots.bitrix24.commands import Command
+from crm_robots.domain.client_status.cards import Change, Sight, called_since, change_of, decide, knows_call
+from crm_robots.domain.client_status.timer import Timer
+from crm_robots.domain.decision import Decision
+from crm_robots.domain.events import Work
+from crm_robots.domain.items import Item
+from crm_robots.domain.plan import Cause, Record
+from crm_robots.robots.client_status.evidence import Wanted, justified, questions
+from crm_robots.robots.client_status.window import Answers, Window, added, ask_cards, cards_in
+from crm_robots.robots.executor import Failures
+from crm_robots.robots.item_robot import cause_of
+
+_FEW = 5
+"""Up to so many cards, calls are asked for in the first request, before we know whether a status changed."""
+
+
+class Cards:
+    """The events of tracked cards in one window."""
+
+    def __init__(self, window: Window, works: Sequence[Work]) -> None:
+        self.window = window
+        self.failures: Failures = {}
+        self.records: dict[str, Record] = {}
+        if works:
+            self.records, self.failures = window.load(str(work.ref) for work in works)
+        self.works = [work for work in works if str(work.ref) in self.records]
+        for work in self.works:
+            if work.is_deletion and self.records[str(work.ref)].version:
+                window.tools.timers.remove(str(work.ref))
+        self.works = [work for work in self.works if not work.is_deletion]
+
+    def questions(self) -> dict[str, Command]:
+        """The cards as they are now, and for a few of them the calls that a change would need."""
+        asked = ask_cards("card", (work.ref for work in self.works), self.window.rules)
+        if len(self.works) <= _FEW:
+            asked |= questions([self._wanted(work) for work in self.works if self._may_need_call(work)], self._zone)
+        return asked
+
+    def work_off(self, answers: Answers) -> None:
+        """Compares, looks for calls where a person changed something, and writes what follows."""
+        window, cards = self.window, cards_in(answers, "card")
+        sights = {work: self._sight(work, cards[work.ref]) for work in self.works if work.ref in cards}
+        changes = {work: change_of(sight, window.calendar, window.portal_rules) for work, sight in sights.items()}
+        bound = [work for work, change in changes.items() if change is Change.BOUND and self._unsure(work)]
+        wanted = [self._wanted(work) for work in bound]
+        found = justified(window.portal, wanted, answers, window.rules.calls, self._zone) if wanted else {}
+        decided: list[tuple[Record, Decision, Cause]] = []
+        for work, change in changes.items():
+            called = work not in bound or work.ref in found
+            decision = decide(sights[work], change, window.calendar, window.portal_rules, called=called)
+            decided.append((self._record(work), decision, cause_of(work)))
+        self.failures |= window.perform(decided)
+
+    def _sight(self, work: Work, card: Item) -> Sight:
+        is_new = added(work) and not self._record(work).version
+        return Sight(card, self._timer(work), work.ts, added=is_new)
+
+    @property
+    def _zone(self) -> str:
+        return self.window.portal_rules.timezone
+
+    def _record(self, work: Work) -> Record:
+        return self.records[str(work.ref)]
+
+    def _timer(self, work: Work) -> Timer:
+        return self._record(work).remembered(Timer)
+
+    def _unsure(self, work: Work) -> bool:
+        return not knows_call(self._timer(work), work.ts, self.window.calendar)
+
+    def _may_need_call(self, work: Work) -> bool:
+        tracked = bool(self._timer(work).status)
+        return tracked and self.window.rules.calls.required_for_change and self._unsure(work)
+
+    def _wanted(self, work: Work) -> Wanted:
+        return Wanted(work.ref, called_since(work.ts, self.window.calendar), work.ts)

@@ -1,0 +1,114 @@
+"""Looks for the calls that justify a change (S3): with the client itself, and with a company's contacts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from crm_robots.bitrix24 import calls
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.errors import AccessLost, Gone, Refused
+from crm_robots.domain.client_status.calls import Call, newest
+from crm_robots.domain.client_status.rules import CallRules
+from crm_robots.domain.items import ItemRef
+from crm_robots.robots.item_robot import result_of
+
+_EARLIER = timedelta(days=1)
+"""A call counts by its end, while the portal filters by its start."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """A client, and between which moments (unix seconds) a call with it is looked for."""
+
+    client: ItemRef
+    since: int
+    until: int
+
+
+def questions(wanted: Iterable[Wanted], timezone: str) -> dict[str, Command]:
+    """Calls with these clients; and who their contacts are, for companies."""
+    asked: dict[str, Command] = {}
+    for one in wanted:
+        asked |= _calls(one.client, one.since, timezone)
+        if one.client.kind == "company":
+            asked[f"contacts_{one.client}"] = calls.contacts_of(int(one.client.id))
+    return asked
+
+
+def justified(
+    portal: Bitrix24, wanted: Iterable[Wanted], known: Mapping[str, Reply], rules: CallRules, timezone: str
+) -> dict[ItemRef, int]:
+    """When the newest call of each client took place; clients without one are missing.
+
+    `known`: answers to `questions` that came along with something else.
+    """
+    wanted = list(wanted)
+    missing = {name: ask for name, ask in questions(wanted, timezone).items() if name not in known}
+    answers = dict(known) | (portal.read(missing) if missing else {})
+    own = {one.client: _found(answers, one.client, timezone) for one in wanted}
+    found = _newest(portal, own, wanted, rules)
+    others = [one for one in wanted if one.client not in found and one.client.kind == "company"]
+    return found | _with_contacts(portal, others, answers, rules, timezone)
+
+
+def _with_contacts(
+    portal: Bitrix24, wanted: Iterable[Wanted], answers: Mapping[str, Reply], rules: CallRules, timezone: str
+) -> dict[ItemRef, int]:
+    contacts: dict[ItemRef, list[ItemRef]] = {}
+    asked: dict[str, Command] = {}
+    wanted = list(wanted)
+    for one in wanted:
+        contacts[one.client] = calls.linked(_result(answers, f"contacts_{one.client}"), "contact")
+        for contact in contacts[one.client]:
+            asked |= _calls(contact, one.since, timezone)
+    if not asked:
+        return {}
+    more = portal.read(asked)
+    theirs = {
+        company: [call for contact in people for call in _found(more, contact, timezone)]
+        for company, people in contacts.items()
+    }
+    return _newest(portal, theirs, wanted, rules)
+
+
+def _newest(
+    portal: Bitrix24, candidates: Mapping[ItemRef, list[Call]], wanted: Iterable[Wanted], rules: CallRules
+) -> dict[ItemRef, int]:
+    lengths = told_lengths(portal, (call for found in candidates.values() for call in found), rules)
+    moments = {one.client: newest(candidates[one.client], rules, lengths, one.until) for one in wanted}
+    sinces = {one.client: one.since for one in wanted}
+    return {client: at for client, at in moments.items() if at is not None and at >= sinces[client]}
+
+
+def told_lengths(portal: Bitrix24, candidates: Iterable[Call], rules: CallRules) -> dict[int, int]:
+    """Seconds by activity, where telephony tells; it is asked only if short calls do not count.
+
+    Its scope is optional: without it the activity's own times decide.
+    """
+    ids = sorted({call.id for call in candidates}) if rules.min_seconds else []
+    answers = portal.read({str(number): calls.lengths_of(number) for number in ids}) if ids else {}
+    lengths: dict[int, int] = {}
+    for number in ids:
+        if isinstance(answers[str(number)].error, AccessLost | Refused | Gone):
+            continue
+        seconds = calls.length_in(result_of(answers, str(number)))
+        if seconds is not None:
+            lengths[number] = seconds
+    return lengths
+
+
+def _calls(client: ItemRef, since: int, timezone: str) -> dict[str, Command]:
+    bound, owned = calls.calls_with(client, datetime.fromtimestamp(since, ZoneInfo(timezone)) - _EARLIER)
+    return {f"bound_{client}": bound, f"owned_{client}": owned}
+
+
+def _found(answers: Mapping[str, Reply], client: ItemRef, timezone: str) -> list[Call]:
+    rows = [_result(answers, f"{word}_{client}") for word in ("bound", "owned")]
+    return [call for result in rows for call in calls.to_calls(result, timezone)]
+
+
+def _result(answers: Mapping[str, Reply], name: str) -> object:
+    """An answer; one about a client that is gone is empty."""
+    return None if isinstance(answers[name].error, Gone) else result_of(answers, name)

@@ -1,0 +1,45 @@
+"""Sorts a window's events by what they are about, and lets each part work them off."""
+
+from collections.abc import Sequence
+
+from crm_robots.bitrix24.commands import Command
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.events import Work
+from crm_robots.robots.client_status.calls import Calls
+from crm_robots.robots.client_status.cards import Cards
+from crm_robots.robots.client_status.deals import Deals
+from crm_robots.robots.client_status.window import Part, Window
+from crm_robots.robots.executor import Failures
+from crm_robots.robots.tools import Tools
+
+
+class ClientStatusRobot:
+    """S1 to S7: what people, calls and deals do to a client's status."""
+
+    name = "client-status"
+    section = "client_status"
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+
+    def handle(self, works: Sequence[Work]) -> Failures:
+        """Works off a window of events, with one first request for all of them."""
+        settings = self.tools.settings.load(self.section, ClientStatusRules)
+        if settings is None:
+            return {}
+        window = Window(self.tools, settings.rules, settings.portal)
+        parts: list[Part] = [
+            # Calls first: they may justify the changes that come with them.
+            Calls(window, [work for work in works if work.ref.kind == "activity"]),
+            Cards(window, [work for work in works if work.ref.kind in settings.rules.entities]),
+            Deals(window, [work for work in works if work.ref.kind == "deal"]),
+        ]
+        questions: dict[str, Command] = {}
+        for part in parts:
+            questions |= part.questions()
+        answers = self.tools.portal.read(questions) if questions else {}
+        failures: Failures = {}
+        for part in parts:
+            part.work_off(answers)
+            failures |= part.failures
+        return failures

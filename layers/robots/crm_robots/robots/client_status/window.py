@@ -1,0 +1,96 @@
+"""One window of events under one version of the settings, and what its parts share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched
+from typing import Protocol
+
+from crm_robots.aws.memory import Contended
+from crm_robots.aws.timer_records import TimerRecords
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.items import read_items, to_items
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.client_status.timer import Calendar
+from crm_robots.domain.decision import Decision
+from crm_robots.domain.events import Work
+from crm_robots.domain.items import Item, ItemRef
+from crm_robots.domain.plan import Cause, Record
+from crm_robots.domain.portal import PortalRules
+from crm_robots.robots.executor import Executor, Failures
+from crm_robots.robots.item_robot import result_of
+from crm_robots.robots.tools import Tools
+
+_MOST_IDS = 50
+
+type Answers = Mapping[str, Reply]
+
+
+class Window:
+    """What the parts of the robot work with. The executor keeps its plans in the timers."""
+
+    def __init__(self, tools: Tools, rules: ClientStatusRules, portal_rules: PortalRules) -> None:
+        self.tools = tools
+        self.portal = tools.portal
+        self.rules = rules
+        self.portal_rules = portal_rules
+        self.calendar = Calendar(rules, portal_rules.timezone)
+        self.timers = TimerRecords(tools.timers, self.calendar)
+        self.executor = Executor(tools.portal, self.timers, tools.journal)
+
+    def load(
+        self, items: Iterable[str], holders: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, Record], Failures]:
+        """The timers of these cards, and those that must wait. Plans that a crash left open are finished first."""
+        records = self.timers.load(items, holders)
+        failures: Failures = {
+            item: Contended(f"{item} is being worked on") for item in records if self.timers.is_held(item)
+        }
+        free = [record for record in records.values() if record.item not in failures]
+        failures |= self._let_go(self.executor.resume(free), free)
+        return {item: record for item, record in records.items() if item not in failures}, failures
+
+    def perform(self, decided: Sequence[tuple[Record, Decision, Cause]]) -> Failures:
+        """Sees decisions through; what cannot be finished now is open to whoever comes next."""
+        return self._let_go(self.executor.perform(decided), [record for record, _, _ in decided])
+
+    def _let_go(self, failures: Failures, records: Iterable[Record]) -> Failures:
+        for record in records:
+            if record.item in failures:
+                self.timers.release(record)
+        return failures
+
+
+class Part(Protocol):
+    """Works off the events of one kind of item. All parts of a window share its first request."""
+
+    failures: Failures
+
+    def questions(self) -> dict[str, Command]:
+        """What to ask the portal first."""
+
+    def work_off(self, answers: Answers) -> None:
+        """Decides and acts; what must come back stands in `failures`, by the event's item."""
+
+
+def ask_cards(prefix: str, refs: Iterable[ItemRef], rules: ClientStatusRules) -> dict[str, Command]:
+    """Reads cards, 50 a command."""
+    commands: dict[str, Command] = {}
+    wanted = sorted(set(refs))
+    for kind in rules.entities:
+        ids = [int(ref.id) for ref in wanted if ref.kind == kind]
+        for number, chunk in enumerate(batched(ids, _MOST_IDS, strict=False)):
+            commands[f"{prefix}_{kind}_{number}"] = read_items(kind, chunk, [rules.status_field])
+    return commands
+
+
+def cards_in(answers: Answers, prefix: str) -> dict[ItemRef, Item]:
+    """The cards that were found; a deleted one is missing."""
+    found: dict[ItemRef, Item] = {}
+    for name in answers:
+        if name.startswith(f"{prefix}_"):
+            found |= to_items(name.split("_")[-2], result_of(answers, name))
+    return found
+
+
+def added(work: Work) -> bool:
+    """One of the events says that the item is new."""
+    return any(event.event.endswith("ADD") for event in work.events)
