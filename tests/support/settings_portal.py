@@ -182,6 +182,7 @@ def make_desk(dynamodb: Any, portal: Portal, timers: Mapping[str, int] | None = 
         table=SettingsTable(dynamodb, "SettingsTable"),
         alone=nullcontext,
         count_timers=lambda status: (timers or {}).get(status, 0),
+        replan_timers=lambda rules, zone: 0,
         keep_directory=lambda directory: None,
         now=lambda: "2026-01-10T09:00:00+00:00",
     )

@@ -65,6 +65,8 @@ def settings_reader() -> SettingsReader:
 
 def settings_desk() -> "Desk":
     """What publishing works with. Imported here: no robot should have to load pydantic."""
+    from crm_robots.domain.client_status.timer import Calendar
+    from crm_robots.robots.client_status.replanning import replan
     from crm_robots.settings.desk import Desk
 
     dynamodb, table = client("dynamodb"), os.environ["SETTINGS_TABLE"]
@@ -74,6 +76,9 @@ def settings_desk() -> "Desk":
         table=SettingsTable(dynamodb, table),
         alone=lambda: lease(dynamodb, table, {"section": {"S": "publishing"}}, seconds=300),
         count_timers=lambda status: count_timers(dynamodb, os.environ["TIMERS_TABLE"], status),
+        replan_timers=lambda rules, zone: replan(
+            TimersTable(dynamodb, os.environ["TIMERS_TABLE"]), Calendar(rules, zone)
+        ),
         keep_directory=DirectoryCache(portal, dynamodb, table).put,
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
     )

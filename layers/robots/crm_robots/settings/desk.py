@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crm_robots.aws.settings_store import SettingsTable
 from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.people import Directory
 
 
@@ -19,6 +20,8 @@ class Desk:
     """Holds others back who would publish at the same time."""
     count_timers: Callable[[str], int]
     """How many client timers stand at the status of that code."""
+    replan_timers: Callable[[ClientStatusRules, str], int]
+    """Plans the timers by these rules, in that time zone."""
     keep_directory: Callable[[Directory], None]
     """Everyone in the company was just read: robots need not read them again."""
     now: Callable[[], str]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from crm_robots.settings.compile.client_status import compile_client_status
 from crm_robots.settings.compile.lost_deal import compile_lost_deal
 from crm_robots.settings.compile.portal import compile_portal
 from crm_robots.settings.desk import Desk
@@ -18,7 +19,7 @@ from crm_robots.settings.models.routing import Routing
 from crm_robots.settings.problems import Problem
 from crm_robots.settings.provision import specs
 from crm_robots.settings.provision.card import arrange_card
-from crm_robots.settings.statuses import statuses_in_use
+from crm_robots.settings.statuses import replan_timers, statuses_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ SECTIONS: dict[str, Section] = {
     "conversion": Section(Conversion, fields=specs.conversion_fields),
     "routing": Section(Routing, fields=specs.routing_fields),
     "lost_deal": Section(LostDeal, compile_lost_deal, fields=specs.lost_deal_fields),
-    "client_status": Section(ClientStatus, fields=specs.client_status_fields, objections=statuses_in_use),
+    "client_status": Section(
+        ClientStatus,
+        compile_client_status,
+        fields=specs.client_status_fields,
+        objections=statuses_in_use,
+        after_publish=replan_timers,
+    ),
 }
 """In the order in which they are published: later ones may use fields of earlier ones."""

@@ -1,7 +1,11 @@
-"""A status that clients still have cannot be taken out of the list."""
+"""A status that clients still have cannot be taken out of the list; changed days move every timer."""
 
 from collections.abc import Iterator
 
+import msgspec
+
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.portal import PortalRules
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.models.client_status import ClientStatus
 from crm_robots.settings.problems import Problem, SettingsError
@@ -14,6 +18,19 @@ def statuses_in_use(section: ClientStatus, before: str, desk: Desk) -> Iterator[
     for code, label in _labels(before).items():
         if code not in now and (count := desk.count_timers(code)):
             yield Problem("client_status.statuses", "status_in_use", found=f"{label} ({code})", expected=str(count))
+
+
+def replan_timers(before: ClientStatusRules | None, rules: ClientStatusRules, desk: Desk) -> None:
+    """P5. Only what moves a day counts: other changes need not read the timers."""
+    if before is None or _days(before) != _days(rules):
+        portal = msgspec.json.decode(desk.table.load("portal")["portal"].rules, type=PortalRules | None)
+        desk.replan_timers(rules, portal.timezone if portal else "UTC")
+
+
+def _days(rules: ClientStatusRules) -> tuple[object, ...]:
+    statuses = tuple((status.code, status.days) for status in rules.statuses)
+    counted = (rules.count_days, rules.holidays_country, rules.calls.reset_timer, rules.warning.days_before)
+    return statuses, counted
 
 
 def _labels(before: str) -> dict[str, str]:

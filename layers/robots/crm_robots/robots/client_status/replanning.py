@@ -1,0 +1,50 @@
+"""P5: when a status has other days, every timer that this concerns is planned anew."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from crm_robots.aws.timer_records import timer_of
+from crm_robots.aws.timers import TimersTable, shard_of
+from crm_robots.domain.client_status.timer import Calendar
+
+_SIDE_BY_SIDE = 8
+
+
+def replan(table: TimersTable, calendar: Calendar) -> int:
+    """Moves the days on which timers are looked at; returns how many. Going on after a crash is starting over."""
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        return sum(sum(pool.map(partial(_move, table), _wrong(rows, calendar))) for rows in table.all())
+
+
+def _wrong(rows: list[dict[str, Any]], calendar: Calendar) -> Iterator[tuple[dict[str, Any], str]]:
+    """Rows whose day is not that of the rules, with the right one; empty for none."""
+    for row in rows:
+        day = calendar.look_on(timer_of(row))
+        wanted = day.isoformat() if day else ""
+        if wanted != row.get("look_on", {}).get("S", ""):
+            yield row, wanted
+
+
+def _move(table: TimersTable, wrong: tuple[dict[str, Any], str]) -> bool:
+    row, day = wrong
+    item = row["item"]["S"]
+    change: dict[str, Any] = {"UpdateExpression": "REMOVE #look_on, #shard"}
+    values = {":read": row["version"]}
+    if day:
+        change = {"UpdateExpression": "SET #look_on = :day, #shard = :shard"}
+        values |= {":day": {"S": day}, ":shard": {"S": shard_of(item)}}
+    try:
+        # Who wrote the row meanwhile planned it as well; the version stays, for nobody else's work is touched.
+        table.client.update_item(
+            TableName=table.name,
+            Key={"item": {"S": item}},
+            ConditionExpression="#version = :read",
+            ExpressionAttributeNames={"#look_on": "look_on", "#shard": "shard", "#version": "version"},
+            ExpressionAttributeValues=values,
+            **change,
+        )
+    except table.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
