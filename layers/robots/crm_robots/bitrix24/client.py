@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from crm_robots.bitrix24 import bulk, lists
 from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply, decode, encode, number, operating
@@ -82,6 +82,22 @@ class Bitrix24:
     def read(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
         """Any number of harmless commands, packed and side by side, tried again where the portal was busy."""
         return bulk.read(self, commands, sleep=self._sleep)
+
+    def together(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
+        """Up to 50 harmless commands in one request, tried again where the portal was busy.
+
+        They keep their names, so that one may refer to another's result: `$result[deal][item][contactId]`.
+        """
+        for attempt in Retrying(
+            retry=retry_if_exception_type(Busy),
+            wait=wait_random_exponential(multiplier=0.5, max=4),
+            stop=stop_after_attempt(3),
+            sleep=self._sleep,
+            reraise=True,
+        ):
+            with attempt:
+                return self.batch(commands)
+        raise AssertionError("unreachable")
 
     def items(self, entity_type_id: int, ids: Iterable[int], select: Sequence[str]) -> dict[int, dict[str, Any]]:
         """The items by id, 2,500 a request. Absent ids are deleted, or hidden from the webhook's owner."""

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
 from crm_robots.domain.plan import Cause, Record
@@ -34,7 +34,7 @@ class ItemRobot[Rules](ABC):
 
     @abstractmethod
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
-        """What to ask the portal, in one batch."""
+        """What to ask the portal. Up to 50 commands go in one request and may refer to each other."""
 
     @abstractmethod
     def decide_all(
@@ -58,7 +58,9 @@ class ItemRobot[Rules](ABC):
         return failures | self._work_off(present, records) if present else failures
 
     def _work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
-        answers = self.portal.read(self.questions(works, records))
+        questions = self.questions(works, records)
+        ask = self.portal.together if len(questions) <= MOST_COMMANDS else self.portal.read
+        answers = ask(questions)
         failures: Failures = {}
         decided: list[tuple[Record, Decision, Cause]] = []
         for work, outcome in self.decide_all(works, records, answers):

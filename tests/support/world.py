@@ -1,0 +1,214 @@
+"""A whole company in one process: the sandbox portal, the stack's tables, and the robots' real code between them.
+
+    def test_something(world):
+        world.publish()                                   # settings/settings.yaml, or a text of your own
+        lead = world.person("Петров").create("lead", title="Нитки")
+        world.settle()                                    # webhooks -> robots -> portal, until nothing moves any more
+        assert world.comments("lead", lead)
+
+`world.requests` counts HTTP requests to the portal. `world.chaos = Chaos(at=7)` ends whatever runs at that moment;
+`everywhere(...)` tries every moment.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import httpx
+from crm_robots.aws.journal import Journal
+from crm_robots.aws.memory import MemoryTable
+from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.aws.settings_store import SettingsTable
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.events import read_webhook
+from crm_robots.bitrix24.forms import parse_form
+from crm_robots.bitrix24.limiter import LocalLimiter
+from crm_robots.domain.events import CrmEvent, by_item
+from crm_robots.domain.subscriptions import wanted_by
+from crm_robots.robots.directory import DirectoryCache
+from crm_robots.robots.executor import Executor
+from crm_robots.robots.pipeline import Robot
+from crm_robots.robots.tools import Tools
+from crm_robots.settings.desk import Desk
+from crm_robots.settings.publish import publish
+from crm_robots.settings.report import Report
+from crm_robots.settings.source import split
+from moto import mock_aws
+
+from sandbox.portal.core import Portal
+from sandbox.portal.persons import Person
+from sandbox.portal.types import BY_NAME
+from sandbox.seed import Company, company
+from sandbox.transport import PortalTransport
+from tests.support.chaos import Chaos, ChaoticClient, ChaoticTransport, Killed
+from tests.support.sandbox import empty_portal
+from tests.support.tables import create_tables
+
+EXAMPLE = Path(__file__).parents[2] / "settings" / "settings.yaml"
+BASE = "https://api.example/prod"
+_MOST_ROUNDS = 40
+
+
+class World:
+    """One company. Robots run one after another; time passes only when it is told to."""
+
+    def __init__(
+        self, dynamodb: Any, robots: dict[str, Callable[[Tools], Robot]], portal: Portal | None = None
+    ) -> None:
+        self.portal = portal or empty_portal()
+        self.office: Company = company(self.portal)
+        self.portal.subscribe(f"{BASE}/webhooks/all", ["*"], "token")
+        self.chaos = Chaos()
+        self.dynamodb = ChaoticClient(dynamodb, lambda: self.chaos)
+        self._wire = PortalTransport(self.portal)
+        self._makers = robots
+        self._pending: dict[str, list[CrmEvent]] = {name: [] for name in robots}
+        self.restart()
+
+    def restart(self) -> None:
+        """A new container: nothing survives but the tables and the portal."""
+        self.tools = self._tools()
+        self.robots = {name: make(self.tools) for name, make in self._makers.items()}
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests that the portal got so far."""
+        return self._wire.requests
+
+    def publish(self, text: str | None = None) -> Report:
+        """Publishes a settings file, or of settings/settings.yaml what the world's robots need; taken at once."""
+        wanted = {"portal", *(name.replace("-", "_") for name in self._makers)}
+        pieces = split(text or EXAMPLE.read_text())
+        texts = {name: piece.text for name, piece in pieces.items() if text or name in wanted}
+        desk = Desk(
+            bitrix24=self.tools.portal,
+            table=SettingsTable(self.dynamodb, "SettingsTable"),
+            alone=_alone,
+            count_timers=lambda status: 0,
+            keep_directory=lambda directory: None,
+            now=lambda: self.portal.clock.now().isoformat(),
+        )
+        report = publish(texts, desk, whole_file=True)
+        self.restart()
+        return report
+
+    def person(self, last_name: str) -> Person:
+        """An employee of the demo company, at work."""
+        return self.portal.as_user(self.office.users[last_name])
+
+    def events(self) -> None:
+        """Takes what the portal has sent, as the receiving function would."""
+        self.portal.deliver()
+        for delivery in self.portal.sent:
+            webhook = read_webhook(parse_form(delivery.body.decode()))
+            now = self.portal.clock.now().timestamp()
+            event = CrmEvent(webhook.event, webhook.item, webhook.ts or int(now), now, BASE, webhook.is_rule)
+            for robot in wanted_by("all", webhook.event, webhook.item):
+                if robot in self._pending:
+                    self._pending[robot].append(event)
+        self.portal.sent.clear()
+
+    def work(self) -> bool:
+        """Lets every robot handle what waits; what fails waits on. False when nothing was waiting."""
+        self.events()
+        busy = False
+        for name, robot in self.robots.items():
+            waiting, self._pending[name] = self._pending[name], []
+            if not waiting:
+                continue
+            busy = True
+            # Until the end of a window nothing is deleted from the queue.
+            self._pending[name] = waiting
+            failures = robot.handle(by_item(waiting))
+            self._pending[name] = [event for event in waiting if event.item in failures]
+        return busy
+
+    def settle(self) -> int:
+        """Works until nothing moves; returns the rounds. A killed function is followed by a new container."""
+        for round_ in range(_MOST_ROUNDS):
+            try:
+                if not self.work():
+                    return round_
+            except Killed:
+                self.restart()
+            self.portal.clock.advance(timedelta(seconds=1))
+        raise AssertionError("the world does not settle")
+
+    def comments(self, kind: str, item_id: int) -> list[str]:
+        """Texts in the timeline of an item, oldest first."""
+        rows = self.portal.timeline.comments(BY_NAME[kind].id, item_id)
+        return [row["text"] for row in rows]
+
+    def _tools(self) -> Tools:
+        transport = ChaoticTransport(self._wire, lambda: self.chaos)
+        clock = self.portal.clock
+        limiter = LocalLimiter(clock=clock.wall, sleep=self._sleep)
+        http = httpx.Client(transport=transport, timeout=65)
+        bitrix24 = Bitrix24(self.office.webhook, http, limiter, sleep=self._sleep, clock=clock.wall)
+        memory, journal = MemoryTable(self.dynamodb, "MemoryTable"), Journal(self.dynamodb, "JournalTable")
+        return Tools(
+            portal=bitrix24,
+            memory=memory,
+            journal=journal,
+            executor=Executor(bitrix24, memory, journal),
+            settings=SettingsReader(self.dynamodb, "SettingsTable"),
+            directory=DirectoryCache(bitrix24, self.dynamodb, "SettingsTable", clock.wall).get,
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self.portal.clock.advance(timedelta(seconds=seconds))
+
+
+class _alone:  # noqa: N801 - it stands where a function does
+    def __enter__(self) -> None:
+        """Nobody else publishes here."""
+
+    def __exit__(self, *_: object) -> None:
+        """And nobody waits."""
+
+
+def new_world(robots: dict[str, Callable[[Tools], Robot]]) -> Iterator[World]:
+    """A world on fresh tables, gone with the test."""
+    with mock_aws():
+        dynamodb = botocore.session.get_session().create_client("dynamodb", region_name="eu-central-1")
+        create_tables(dynamodb)
+        yield World(dynamodb, robots)
+
+
+def everywhere(
+    robots: dict[str, Callable[[Tools], Robot]],
+    scenario: Callable[[World], None],
+    check: Callable[[World], None],
+    *,
+    cut: bool = False,
+    every: int = 1,
+) -> int:
+    """Plays the scenario undisturbed, then once per moment with a kill (or a cut answer) there; checks every end.
+
+    The scenario sets the world up, then acts and settles. Returns how many moments were tried.
+    """
+    moments = _played(robots, scenario, check, Chaos(cut=cut))
+    for at in range(0, moments, every):
+        try:
+            _played(robots, scenario, check, Chaos(at, cut=cut))
+        except AssertionError as error:
+            raise AssertionError(f"{'cut' if cut else 'killed'} at moment {at} of {moments}: {error}") from error
+    return moments
+
+
+def _played(
+    robots: dict[str, Callable[[Tools], Robot]],
+    scenario: Callable[[World], None],
+    check: Callable[[World], None],
+    chaos: Chaos,
+) -> int:
+    for world in new_world(robots):
+        world.publish()
+        world.chaos = chaos
+        scenario(world)
+        moments = chaos.moments
+        world.chaos = Chaos()
+        check(world)
+    return moments
