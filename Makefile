@@ -48,6 +48,8 @@ lock: ## locks every dependency anew, with hashes
 	@.tools/uv/bin/uv lock
 	@setup/lock.sh
 
+build deploy: export ARCHITECTURE := $(shell sed -nE '1,/^\[local/s/.*Architecture=(arm64|x86_64).*/\1/p' samconfig.toml)
+
 build: ## what `make deploy` deploys
 	@$(BOOTSTRAP) venv sam
 	@.tools/sam/bin/sam build

@@ -1,54 +1,32 @@
 #!/usr/bin/env bash
-# Makes the tools that everything else runs with: .tools/uv, .venv, .tools/ministack, .tools/sam.
+# Makes the tools that everything else runs with, each in an environment of its own: .tools/uv, .venv, .tools/<tool>.
 # Quick when nothing changed; needs neither root nor Docker.
-# Usage: setup/bootstrap.sh [venv] [ministack] [sam] [checkov]
+# Usage: setup/bootstrap.sh [venv | ministack | sam | checkov] ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export UV_PYTHON_DOWNLOADS=never
+unset VIRTUAL_ENV
 
-# An interpreter counts when it runs, is 3.13, and can make virtual environments: a pyenv shim without
-# its version, or a Debian python3 without python3-venv, does not.
-works() {
-    "$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1
-}
+uv() { .tools/uv/bin/uv "$@"; }
 
-candidates() {
-    [ -z "${PYTHON:-}" ] || echo "$PYTHON"
-    type -ap python3.13 python3 python || true
-    ls -d "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python3.13 2>/dev/null | sort -rV || true
-    command uv python find --no-python-downloads 3.13 2>/dev/null || true
-    ls -d "${XDG_DATA_HOME:-$HOME/.local/share}"/uv/python/cpython-3.13*/bin/python3.13 2>/dev/null | sort -rV || true
-    ls /opt/homebrew/bin/python3.13 /usr/local/bin/python3.13 2>/dev/null || true
-}
+runs() { "$1/bin/python" -c '' >/dev/null 2>&1; }
 
-find_python() {
-    local candidate
-    while read -r candidate; do
-        if works "$candidate"; then
-            "$candidate" -c 'import sys; print(sys.executable)'
-            return
-        fi
-    done < <(candidates)
-    echo "Python 3.13 is needed and was not found. Install it (for example: pyenv install 3.13," \
-        "uv python install 3.13, or apt install python3.13-venv) and run the command again." >&2
-    return 1
-}
-
-# The interpreter of .tools/uv serves all the others; a moved or removed one is looked up anew.
+# The interpreter of .tools/uv serves all the others; when it is gone, another one is looked for.
 ensure_uv() {
-    if works .tools/uv/bin/python && cmp -s setup/uv.txt .tools/uv/installed.txt; then return; fi
+    if runs .tools/uv && cmp -s setup/uv.txt .tools/uv/installed.txt; then return; fi
     local python
-    python=$(find_python)
+    python=$(setup/find-python.sh)
     echo "Setting up uv with $("$python" --version)" >&2
     rm -rf .tools/uv
     "$python" -m venv .tools/uv
-    .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r setup/uv.txt
+    .tools/uv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r setup/uv.txt
     cp setup/uv.txt .tools/uv/installed.txt
 }
 
-# One environment per tool, so that no tool's packages hide a package that a layer lacks.
+# Tools live apart from the functions' packages, so that they cannot stand in for what a layer lacks.
 ensure_tool() {
     local tool=$1 folder=.tools/$1
-    if works "$folder/bin/python" && cmp -s "setup/$tool.txt" "$folder/installed.txt"; then return; fi
+    if runs "$folder" && cmp -s "setup/$tool.txt" "$folder/installed.txt"; then return; fi
     echo "Setting up $tool" >&2
     rm -rf "$folder"
     uv venv --quiet --python .tools/uv/bin/python "$folder"
@@ -57,18 +35,14 @@ ensure_tool() {
 }
 
 ensure_venv() {
-    if works .venv/bin/python && [ .venv/installed -nt uv.lock ] && [ .venv/installed -nt pyproject.toml ]; then return; fi
+    if runs .venv && [ .venv/installed -nt uv.lock ] && [ .venv/installed -nt pyproject.toml ]; then return; fi
     echo "Setting up .venv" >&2
-    works .venv/bin/python || rm -rf .venv
+    runs .venv || rm -rf .venv
     uv sync --quiet --frozen --python .tools/uv/bin/python
     touch .venv/installed
 }
 
-uv() { .tools/uv/bin/uv "$@"; }
-export UV_PYTHON_DOWNLOADS=never
-unset VIRTUAL_ENV
-
 ensure_uv
-for tool in "${@:-venv}"; do
+for tool in "$@"; do
     if [ "$tool" = venv ]; then ensure_venv; else ensure_tool "$tool"; fi
 done
