@@ -194,4 +194,4 @@ def test_section_9_a_lone_event_costs_one_request_and_two_when_something_changes
 
 @pytest.mark.parametrize("cut", [False, True])
 def test_f4_a_crash_or_a_cut_answer_anywhere_leaves_everything_exactly_once(cut):
-    assert everywhere(ROBOTS, lose_a_deal, check_lost, cut=cut) >= 8
+    assert everywhere(ROBOTS, lose_a_deal, check_lost, cut=cut) >= 6

@@ -21,6 +21,8 @@ from crm_robots.aws.journal import Journal
 from crm_robots.aws.memory import MemoryTable
 from crm_robots.aws.settings_reader import SettingsReader
 from crm_robots.aws.settings_store import SettingsTable
+from crm_robots.aws.timer_count import count_timers
+from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.events import read_webhook
 from crm_robots.bitrix24.forms import parse_form
@@ -86,7 +88,8 @@ class World:
             bitrix24=self.tools.portal,
             table=SettingsTable(self.dynamodb, "SettingsTable"),
             alone=_alone,
-            count_timers=lambda status: 0,
+            count_timers=lambda status: count_timers(self.dynamodb, "TimersTable", status),
+            replan_timers=lambda rules, zone: replan(self.tools.timers, Calendar(rules, zone)),
             keep_directory=lambda directory: None,
             now=lambda: self.portal.clock.now().isoformat(),
         )
@@ -151,6 +154,7 @@ class World:
         return Tools(
             portal=bitrix24,
             memory=memory,
+            timers=TimersTable(self.dynamodb, "TimersTable"),
             journal=journal,
             executor=Executor(bitrix24, memory, journal),
             settings=SettingsReader(self.dynamodb, "SettingsTable"),
