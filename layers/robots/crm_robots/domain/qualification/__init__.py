@@ -1,0 +1,1 @@
+"""Leads before the gate: no lead passes it half filled, and what was agreed on does not change unnoticed."""

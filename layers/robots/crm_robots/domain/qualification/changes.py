@@ -1,0 +1,32 @@
+"""Q5 and Q6: what a change of the lead's fields reads like."""
+
+from collections.abc import Iterable, Mapping
+
+from crm_robots.domain.qualification.gaps import needs
+from crm_robots.domain.qualification.memory import LeadMemory, Line
+from crm_robots.domain.qualification.rules import QualificationRules
+from crm_robots.domain.qualification.values import Value
+from crm_robots.domain.qualification.words import Words, plain
+
+
+def changed(before: Mapping[str, Value] | None, now: Mapping[str, Value]) -> list[str]:
+    """Fields that differ from what we last saw. A lead or a field seen for the first time has not changed."""
+    return [code for code, value in now.items() if before is not None and code in before and before[code] != value]
+
+
+def lines(codes: Iterable[str], before: Mapping[str, Value], now: Mapping[str, Value], words: Words) -> list[Line]:
+    """These changes in words."""
+    return [
+        Line(plain(words.field(code).label), words.value(code, before.get(code)), words.value(code, now.get(code)))
+        for code in codes
+    ]
+
+
+def no_longer_needed(memory: LeadMemory, direction: str, rules: QualificationRules) -> list[str]:
+    """Fields that the direction before this one required and this one does not."""
+    if not direction or not memory.direction or direction == memory.direction:
+        return []
+    before, now = (
+        {code for requirement in needs(one, rules) for code in requirement} for one in (memory.direction, direction)
+    )
+    return [code for code in rules.fields if code in before - now]

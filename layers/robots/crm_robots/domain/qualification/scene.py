@@ -1,0 +1,49 @@
+"""A lead once its consent is settled: what gate and hand-over look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm_robots.domain.actions import Action, AddComment, CompleteActivity
+from crm_robots.domain.decision import Step
+from crm_robots.domain.items import Item
+from crm_robots.domain.qualification.case import Case
+from crm_robots.domain.qualification.memory import LeadMemory
+from crm_robots.domain.qualification.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One lead, and what is to be said about it anyway."""
+
+    lead: Item
+    values: Mapping[str, Value]
+    news: str
+    """Changes that the timeline is still to be told of."""
+    known: LeadMemory
+    case: Case
+
+    @property
+    def is_won(self) -> bool:
+        """A converted lead."""
+        return self._semantics == "S"
+
+    @property
+    def is_lost(self) -> bool:
+        """A lead at one of the failed stages."""
+        return self._semantics == "F"
+
+    @property
+    def _semantics(self) -> str:
+        stages = self.case.order.stages
+        told = next((stage.semantics for stage in stages if stage.id == self.lead.stage_id), "")
+        return self.lead.stage_semantics or told
+
+    def steps(self, text: str, *more: Action) -> tuple[Step, ...]:
+        """A comment, if there is something to say, and more, in one step; no step for nothing."""
+        comment = (AddComment(self.lead.ref, text, rule="Q5"),) if text else ()
+        return (Step((*comment, *more)),) if comment or more else ()
+
+    def close_todo(self) -> tuple[Action, ...]:
+        """Closes our own to-do, if one is open."""
+        todo = self.known.todo
+        return (CompleteActivity(todo, rule="Q4"),) if isinstance(todo, int) else ()

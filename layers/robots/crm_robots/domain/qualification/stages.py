@@ -1,0 +1,69 @@
+"""Q3: which stages lie before the gate, and where a lead is put back to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_robots.domain.qualification.rules import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Stages of leads in the portal's order of today."""
+
+    stages: tuple[Stage, ...]
+    gate: str
+
+    @property
+    def _road(self) -> list[Stage]:
+        """Failed stages lie beside the road, the success stage at its end."""
+        open_ones = [stage for stage in self.stages if stage.semantics == "P"]
+        return open_ones + [stage for stage in self.stages if stage.semantics == "S"]
+
+    @property
+    def before(self) -> list[Stage]:
+        """Stages that lie before the gate."""
+        road = self._road
+        ids = [stage.id for stage in road]
+        return road[: ids.index(self.gate)] if self.gate in ids else []
+
+    def is_before(self, stage_id: str) -> bool:
+        """Whether a lead at that stage has yet to pass the gate."""
+        return any(stage.id == stage_id for stage in self.before)
+
+    def is_past(self, stage_id: str) -> bool:
+        """Whether that stage is the gate or lies behind it."""
+        return any(stage.id == stage_id for stage in self._road) and not self.is_before(stage_id)
+
+    def is_won(self, stage_id: str) -> bool:
+        """Whether that is the stage of converted leads."""
+        return any(stage.id == stage_id and stage.semantics == "S" for stage in self.stages)
+
+    def return_to(self, remembered: str) -> Stage | None:
+        """Where a lead is put back to; None when nothing lies before the gate.
+
+        A stage that was deleted, or moved behind the gate, is no place to go back to.
+        """
+        before = self.before
+        return next((stage for stage in before if stage.id == remembered), before[-1] if before else None)
+
+    def name(self, stage_id: str) -> str:
+        """How people know the stage."""
+        return next((stage.name for stage in self.stages if stage.id == stage_id), stage_id)
+
+
+def order_of(live: Sequence[Stage], published: Sequence[Stage], gate: str) -> Order:
+    """The portal's stages; those of the last publication if the gate is not among them any more."""
+    has_gate = any(stage.id == gate for stage in live)
+    return Order(tuple(live if has_gate else published), gate)
+
+
+def last_before_gate(history: Sequence[str], now_at: str, remembered: str, orders: Sequence[Order]) -> str:
+    """The stage where the lead last stood before the gate; empty when nobody knows.
+
+    `history`: the portal's record of its stages, the newest first. It may lag behind the lead; then our own memory is
+    better. A stage counts as before the gate if any of `orders` says so, for it may have been deleted since.
+    """
+    if remembered and (not history or history[0] != now_at):
+        return remembered
+    known = (stage for stage in history if any(order.is_before(stage) for order in orders))
+    return next(known, remembered)
