@@ -21,6 +21,10 @@ class CrmEvent(msgspec.Struct, frozen=True):
     base: str = ""
     """Address of our API as the caller saw it."""
     rule: bool = False
+    answer: str = ""
+    """`confirm` or `decline`: a person's answer to a question of ours, instead of a webhook."""
+    question: str = ""
+    """Which question: digest of its link's token."""
 
     @property
     def ref(self) -> ItemRef:
