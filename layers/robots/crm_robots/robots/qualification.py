@@ -119,8 +119,10 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         """The decision, and the department that it gives the lead to."""
         decision = decide(lead, memory, case)
         heir = heir_of(decision)
-        department = team_wanted(lead, memory, case) if heir else 0
-        if heir and department:
+        if heir is None:
+            return decision, 0
+        department = self.rules.directions[decision.memory.handed[-1]].department
+        if department:
             case.teams[department].take(int(lead.ref.id), heir, case.ts)
         return decision, department
 

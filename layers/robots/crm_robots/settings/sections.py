@@ -7,6 +7,7 @@ from typing import Any
 from crm_robots.settings.compile.client_status import compile_client_status
 from crm_robots.settings.compile.lost_deal import compile_lost_deal
 from crm_robots.settings.compile.portal import compile_portal
+from crm_robots.settings.compile.qualification import compile_qualification
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.models.base import Strict
@@ -41,7 +42,9 @@ class Section:
 
 SECTIONS: dict[str, Section] = {
     "portal": Section(Portal, compile_portal),
-    "qualification": Section(Qualification, fields=specs.qualification_fields, arrange=arrange_card),
+    "qualification": Section(
+        Qualification, compile_qualification, fields=specs.qualification_fields, arrange=arrange_card
+    ),
     "conversion": Section(Conversion, fields=specs.conversion_fields),
     "routing": Section(Routing, fields=specs.routing_fields),
     "lost_deal": Section(LostDeal, compile_lost_deal, fields=specs.lost_deal_fields),

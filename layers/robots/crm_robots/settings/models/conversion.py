@@ -15,17 +15,7 @@ from crm_robots.settings.models.base import (
     UserFieldCode,
     placeholders,
 )
-from crm_robots.settings.models.fields import DealPlace, UserField, UserFields
-
-Alternatives = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z][A-Za-z0-9_]*(\|[A-Za-z][A-Za-z0-9_]*)*$",
-        max_length=255,
-        description="A field, or several with | between them: any of them will do.",
-    ),
-]
-Requirements = Annotated[list[Alternatives], Field(max_length=50)]
+from crm_robots.settings.models.fields import DealPlace, Requirements, UserField, UserFields
 
 
 def _each_once(results: list[str]) -> list[str]:

@@ -44,6 +44,16 @@ class UserField(Strict):
         return self
 
 
+Alternatives = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z][A-Za-z0-9_]*(\|[A-Za-z][A-Za-z0-9_]*)*$",
+        max_length=255,
+        description="A field, or several with | between them: any of them will do.",
+    ),
+]
+Requirements = Annotated[list[Alternatives], Field(max_length=100)]
+
 UserFields = Annotated[dict[UserFieldCode, UserField], Field(max_length=200)]
 
 

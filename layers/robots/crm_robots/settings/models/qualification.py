@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crm_robots.settings.models.base import FieldCode, Hours, Name, SectionModel, Strict, UserFieldCode
-from crm_robots.settings.models.fields import Addressee, UserFields
+from crm_robots.settings.models.fields import Addressee, Requirements, UserFields
 
 FieldList = Annotated[list[FieldCode], Field(max_length=100)]
 
@@ -13,7 +13,7 @@ FieldList = Annotated[list[FieldCode], Field(max_length=100)]
 class Direction(Strict):
     """What a lead of one direction needs, and who gets it."""
 
-    required: FieldList = Field([], description="Lead fields that must be filled.")
+    required: Requirements = Field([], description="Lead fields that must be filled; A|B: either of the two.")
     confirm: FieldList = Field([], description="Fields whose change, once filled, waits for a person's consent.")
     responsible: Addressee | None = Field(
         None,
@@ -25,7 +25,7 @@ class Qualification(SectionModel):
     """The qualification robot."""
 
     direction_field: UserFieldCode = Field(description="Dropdown on the lead that says what the client does.")
-    required_always: FieldList = Field([], description="Lead fields required whatever the direction.")
+    required_always: Requirements = Field([], description="Lead fields required whatever the direction.")
     gate_stage: Name = Field(description="A lead with gaps may not stand at this lead stage or past it.")
     on_gap: Literal["return", "remind"] = Field(
         "return", description="return: put the lead back where it last stood; remind: comment and to-do only."

@@ -50,15 +50,20 @@ def arrange_card(bitrix24: Bitrix24, section: Qualification, data: PortalData, l
 
 def directions(section: Qualification) -> dict[str, list[str]]:
     """Direction -> its fields. A field of several directions stands with the first, a card shows it once."""
-    placed = {section.direction_field, *section.required_always}
+    placed = {section.direction_field, *_codes(section.required_always)}
     found: dict[str, list[str]] = {}
     for name, direction in section.directions.items():
-        codes = dict.fromkeys((*direction.required, *direction.confirm))
+        codes = dict.fromkeys((*_codes(direction.required), *direction.confirm))
         mine = [code for code in codes if code.startswith("UF_") and code not in placed]
         placed |= set(mine)
         if mine:
             found[name] = mine
     return found
+
+
+def _codes(requirements: Sequence[str]) -> list[str]:
+    """Every field of `A|B`."""
+    return [code for requirement in requirements for code in requirement.split("|")]
 
 
 def arranged(before: Sequence[CardSection], wanted: Mapping[str, Sequence[str]]) -> list[CardSection]:
