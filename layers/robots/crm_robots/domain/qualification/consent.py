@@ -1,6 +1,5 @@
 """Q7: a change of a filled field is put back and asked about; what the answer, or its absence, does."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from crm_robots.domain.items import Item
 from crm_robots.domain.qualification.case import Case
 from crm_robots.domain.qualification.changes import changed, lines
 from crm_robots.domain.qualification.gaps import direction_of
-from crm_robots.domain.qualification.memory import LeadMemory, Question
+from crm_robots.domain.qualification.memory import LeadMemory, Question, digest_of
 from crm_robots.domain.qualification.rules import Direction, QualificationRules
 from crm_robots.domain.qualification.texts import change, paragraphs
 from crm_robots.domain.qualification.values import Value, to_write
@@ -33,11 +32,6 @@ class Consent:
     """Instead of `text`, when the portal refuses the writes."""
     refused_how: str = ""
     """How the question ends then; empty when a new one was to be asked."""
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def consent(lead: Item, now: Mapping[str, Value], memory: LeadMemory, case: Case) -> Consent:

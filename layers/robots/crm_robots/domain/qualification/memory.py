@@ -78,6 +78,11 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
         return dict(kept)
 
 
+def digest_of(token: str) -> str:
+    """What is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def fingerprint(lead: Item) -> str:
     """Tells whether a lead was changed since; what a refusal is tried again upon."""
     steady = {name: value for name, value in lead.fields.items() if not name.startswith(_RESTLESS)}

@@ -1,5 +1,7 @@
 """The `qualification` section once it is published: every name is an id by now."""
 
+from functools import cached_property
+
 import msgspec
 
 type Requirement = tuple[str, ...]
@@ -40,14 +42,14 @@ class Direction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     """The department's name."""
 
 
-class QualificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class QualificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """What the robot goes by."""
 
     direction_field: str
     gate: str
     stages: tuple[Stage, ...]
     """As they stood when the section was published; the robot takes the portal's own of today."""
-    fields: dict[str, LeadField]
+    looked_at: tuple[LeadField, ...]
     """Every field that the robot looks at, in the order of the file."""
     directions: dict[str, Direction]
     """By the dropdown item's id."""
@@ -56,6 +58,11 @@ class QualificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """Whether a lead with gaps is put back, or only reminded of."""
     todo_hours: int | None = 24
     confirm_hours: int = 24
+
+    @cached_property
+    def fields(self) -> dict[str, LeadField]:
+        """The same by code."""
+        return {one.code: one for one in self.looked_at}
 
     @property
     def user_fields(self) -> list[str]:

@@ -25,7 +25,7 @@ def compile_qualification(section: Qualification, facts: PortalFacts) -> Qualifi
         direction_field=section.direction_field,
         gate=_gate(section.gate_stage, facts),
         stages=tuple(Stage(one.id, one.name, one.semantics) for one in facts.lead_stages()),
-        fields={one.code: _field(one) for one in _fields(section, facts)},
+        looked_at=tuple(map(_field, _fields(section, facts))),
         directions=directions,
         required_always=_requirements("required_always", section.required_always, facts),
         returns=section.on_gap == "return",
