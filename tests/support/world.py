@@ -27,8 +27,10 @@ from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.events import read_webhook
 from crm_robots.bitrix24.forms import parse_form
 from crm_robots.bitrix24.limiter import LocalLimiter
+from crm_robots.domain.client_status.timer import Calendar
 from crm_robots.domain.events import CrmEvent, by_item
 from crm_robots.domain.subscriptions import wanted_by
+from crm_robots.robots.client_status.replanning import replan
 from crm_robots.robots.directory import DirectoryCache
 from crm_robots.robots.executor import Executor
 from crm_robots.robots.pipeline import Robot
