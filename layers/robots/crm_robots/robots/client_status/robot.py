@@ -1,8 +1,8 @@
 """Sorts a window's events by what they are about, and lets each part work them off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from crm_robots.bitrix24.commands import Command
+from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply
 from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.events import Work
 from crm_robots.robots.client_status.calls import Calls
@@ -37,9 +37,15 @@ class ClientStatusRobot:
         questions: dict[str, Command] = {}
         for part in parts:
             questions |= part.questions()
-        answers = self.tools.portal.read(questions) if questions else {}
+        answers = self._asked(questions)
         failures: Failures = {}
         for part in parts:
             part.work_off(answers)
             failures |= part.failures
         return failures
+
+    def _asked(self, questions: Mapping[str, Command]) -> Mapping[str, Reply]:
+        if len(questions) > MOST_COMMANDS:
+            # No window of so many commands guesses, so none refers to another.
+            return self.tools.portal.read(questions)
+        return self.tools.portal.together(questions) if questions else {}
