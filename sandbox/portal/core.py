@@ -118,12 +118,15 @@ class Portal:
             "member_id": MEMBER_ID,
         }
 
-    def rest(self, path: str, params: dict[str, Any] | None = None) -> Answer:
-        """Answers one REST request: `/rest/<user>/<code>/<method>[.json]` and its decoded parameters."""
+    def rest(self, path: str, params: dict[str, Any] | None = None, host: str = "") -> Answer:
+        """Answers one REST request: `/rest/<user>/<code>/<method>[.json]` and its decoded parameters.
+
+        `host` is the address it was sent to; a portal that moved sends those of its old one on.
+        """
         from sandbox.rest.endpoint import answer
 
         with self.lock:
-            return answer(self, path, params or {})
+            return answer(self, path, params or {}, host)
 
     def as_user(self, user_id: int) -> Person:
         """Acts as an employee in front of a card."""

@@ -22,6 +22,11 @@ def text(name: str) -> Key:
     return lambda row: (str(row[name]).casefold(),) if row.get(name) else ()
 
 
+def texts(name: str) -> Key:
+    """Index by each of several texts, without case."""
+    return lambda row: [str(one).casefold() for one in row.get(name) or ()]
+
+
 def communications(row: Row) -> Iterable[Hashable]:
     """Phones and e-mails as duplicates are looked up: whole, without case and without an extension."""
     return [communication(one["typeId"], one["value"]) for one in row.get("fm") or ()]
@@ -70,7 +75,7 @@ class Tables:
         self.log_messages = Table("log_message", {"owner": owner})
         self.activities = Table("activity", {"bindings": owners, "owner": owner})
         self.calls = Table("call", {"activityId": number("CRM_ACTIVITY_ID")})
-        self.tasks = Table("task", {"UF_CRM_TASK": numbers("UF_CRM_TASK"), "RESPONSIBLE_ID": number("RESPONSIBLE_ID")})
+        self.tasks = Table("task", {"UF_CRM_TASK": texts("UF_CRM_TASK"), "RESPONSIBLE_ID": number("RESPONSIBLE_ID")})
         self.requisites = Table(
             "requisite",
             {"RQ_INN": text("RQ_INN"), "ENTITY_ID": number("ENTITY_ID"), "XML_ID": text("XML_ID")},

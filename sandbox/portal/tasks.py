@@ -27,7 +27,7 @@ class Tasks:
     def of(self, type_id: int, item_id: int) -> list[Row]:
         """Tasks tied to an item."""
         letter = next(letter for letter, item_type in BY_LETTER.items() if item_type.id == type_id)
-        return self._tables.tasks.by("UF_CRM_TASK", f"{letter}_{item_id}")
+        return self._tables.tasks.by("UF_CRM_TASK", f"{letter}_{item_id}".casefold())
 
     def add(self, by: int, **fields: Any) -> Row:
         """Makes a task on behalf of a user."""

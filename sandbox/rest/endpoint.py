@@ -22,9 +22,9 @@ _HTML = {"Content-Type": "text/html; charset=utf-8"}
 _NOTHING = 0
 
 
-def answer(portal: Portal, path: str, params: dict[str, Any]) -> Answer:
-    """Answers a request whose parameters are decoded already."""
-    if portal.faults.moved_from:
+def answer(portal: Portal, path: str, params: dict[str, Any], host: str) -> Answer:
+    """Answers a request whose parameters are decoded already; `host` empty: the right one."""
+    if portal.faults.moved_from and host not in ("", portal.faults.domain):
         return Answer(302, {"Location": portal.address + path, **_HTML}, "<html><body>Moved</body></html>")
     found = _PATH.match(path)
     name = found["method"].lower() if found else ""
@@ -113,4 +113,4 @@ def decode(content_type: str, query: str, content: bytes) -> dict[str, Any]:
 def http(portal: Portal, url: str, content_type: str, content: bytes) -> Answer:
     """Answers an HTTP request to `/rest/…`; any method."""
     address = urlsplit(url)
-    return portal.rest(address.path, decode(content_type, address.query, content))
+    return portal.rest(address.path, decode(content_type, address.query, content), address.netloc)
