@@ -1,1 +1,1 @@
-"""The `robots` command of administrators."""
+"""The `robots` command: settings, health and history of a deployed stack."""

@@ -10,6 +10,7 @@ import httpx
 from aws_lambda_powertools import Logger
 
 from crm_robots.aws.clients import client
+from crm_robots.aws.heartbeat import Heartbeat
 from crm_robots.aws.journal import Journal
 from crm_robots.aws.lease import lease
 from crm_robots.aws.limiter_state import SharedLimiter
@@ -41,7 +42,9 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
     @logger.inject_lambda_context
     def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
-        return work_off(event, _robot(make, parameters().get(PORTAL_WEBHOOK)), queue, on_trouble=_notice())
+        robot = _robot(make, parameters().get(PORTAL_WEBHOOK))
+        _heartbeat().note(robot.name)
+        return work_off(event, robot, queue, on_trouble=_notice())
 
     return lambda_handler
 
@@ -71,17 +74,21 @@ def settings_desk() -> "Desk":
 
     dynamodb, table = client("dynamodb"), os.environ["SETTINGS_TABLE"]
     portal = _portal(parameters().get(PORTAL_WEBHOOK))
+    timers = TimersTable(dynamodb, os.environ["TIMERS_TABLE"])
     return Desk(
         bitrix24=portal,
         table=SettingsTable(dynamodb, table),
         alone=lambda: lease(dynamodb, table, {"section": {"S": "publishing"}}, seconds=300),
-        count_timers=lambda status: count_timers(dynamodb, os.environ["TIMERS_TABLE"], status),
-        replan_timers=lambda rules, zone: replan(
-            TimersTable(dynamodb, os.environ["TIMERS_TABLE"]), Calendar(rules, zone)
-        ),
+        count_timers=lambda status: count_timers(dynamodb, timers.name, status),
+        replan_timers=lambda rules, zone: replan(timers, Calendar(rules, zone)),
         keep_directory=DirectoryCache(portal, dynamodb, table).put,
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+@cache
+def _heartbeat() -> Heartbeat:
+    return Heartbeat(client("dynamodb"), os.environ["MEMORY_TABLE"])
 
 
 @cache

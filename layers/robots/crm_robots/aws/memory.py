@@ -30,7 +30,7 @@ class MemoryTable:
         found: dict[str, Record] = {}
         for start in range(0, len(wanted), _MOST_KEYS):
             keys = [_key(item, robot) for item in wanted[start : start + _MOST_KEYS]]
-            found |= {record.item: record for record in map(_read, self._get(keys))}
+            found |= {record.item: record for record in map(to_record, self._get(keys))}
         return {item: found.get(item) or Record(item, robot) for item in wanted}
 
     def save(self, record: Record) -> None:
@@ -86,7 +86,8 @@ def _key(item: str, robot: str) -> dict[str, Any]:
     return {"item": {"S": item}, "robot": {"S": robot}}
 
 
-def _read(row: dict[str, Any]) -> Record:
+def to_record(row: dict[str, Any]) -> Record:
+    """A row of the table as a record."""
     return Record(
         item=row["item"]["S"],
         robot=row["robot"]["S"],

@@ -1,0 +1,97 @@
+"""`robots inspect KIND ID`: the card's timer, and what each robot last saw and did."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from crm_robots.aws.memory import to_record
+from crm_robots.aws.timer_records import timer_of
+from crm_robots.aws.timers import TimersTable
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.client_status.timer import Calendar, Timer
+from crm_robots.domain.items import ENTITY_TYPE_IDS
+from rich.console import Console
+
+from admin.commands.journal import documents, show
+from admin.history import of_item
+from admin.session import AsJson, StackName, escaped, session
+from admin.settings_in_force import portal_zone, reader
+from admin.stack import Stack
+from admin.trouble import Trouble
+
+_TAIL = 20
+"""So many of the newest journal entries."""
+
+
+def inspect(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(help="company, contact, lead or deal")],
+    number: Annotated[int, typer.Argument(metavar="ID", min=1)],
+    stack: StackName = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Show the timer of a card, what each robot last saw and did, and when."""
+    run = session(ctx, stack, as_json)
+    if kind not in ENTITY_TYPE_IDS:
+        raise Trouble(f"{kind} is no kind of item; there are {', '.join(ENTITY_TYPE_IDS)}")
+    item, zone = f"{kind}:{number}", portal_zone(run.stack)
+    entries = list(of_item(run.stack, item))[-_TAIL:]
+    term, known = timer(run.stack, item, zone), robots(run.stack, item)
+    document = {"item": item, "timer": term, "robots": known, "journal": documents(entries, zone)}
+
+    def for_people(console: Console) -> None:
+        _show_timer(console, term)
+        for name, state in known.items():
+            console.print(f"[bold]{name}[/bold]: {escaped(json.dumps(state, ensure_ascii=False))}")
+        show(console, entries, zone)
+
+    run.answer(document, for_people)
+
+
+def timer(stack: Stack, item: str, zone: ZoneInfo) -> dict[str, Any] | None:
+    """Status, since, due and last call as days of the portal's zone; None for a card without a status."""
+    row = TimersTable(stack.client("dynamodb"), stack.table("Timers")).rows([item]).get(item)
+    found = timer_of(row) if row else None
+    if found is None or not found.status:
+        return None
+    return {
+        "status": found.status,
+        "since": found.since and found.since.isoformat(),
+        "due": _due(stack, found),
+        "last_call": datetime.fromtimestamp(found.last_call, zone).date().isoformat() if found.last_call else None,
+    }
+
+
+def robots(stack: Stack, item: str) -> dict[str, Any]:
+    """By robot: what it remembers of the item, and the plan that it has not finished, if any."""
+    reply = stack.client("dynamodb").query(
+        TableName=stack.table("Memory"),
+        KeyConditionExpression="#item = :item",
+        ExpressionAttributeNames={"#item": "item"},
+        ExpressionAttributeValues={":item": {"S": item}},
+    )
+    records = [to_record(row) for row in reply["Items"]]
+    return {
+        record.robot: {
+            "saw": json.loads(record.memory),
+            "unfinished": record.plan is not None,
+            "refused": record.refusal,
+        }
+        for record in records
+    }
+
+
+def _due(stack: Stack, found: Timer) -> str | None:
+    current = reader(stack).load("client_status", ClientStatusRules)
+    term = Calendar(current.rules, current.portal.timezone).term(found) if current else None
+    return term.due.isoformat() if term else None
+
+
+def _show_timer(console: Console, found: dict[str, Any] | None) -> None:
+    if found is None:
+        console.print("No timer.")
+        return
+    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.items() if value)
+    console.print(f"[bold]timer[/bold]: {words}")

@@ -1,0 +1,88 @@
+"""`robots journal`: what robots did, which rule made them, old → new, because of which event."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+from crm_robots.aws.journal import Entry
+from crm_robots.domain.items import ItemRef
+from rich.console import Console
+from rich.table import Table
+
+from admin.history import moment, of_days, of_item, of_run
+from admin.session import AsJson, StackName, escaped, session
+from admin.settings_in_force import portal_zone
+from admin.trouble import Trouble
+
+_USUAL_DAYS = 7
+
+
+def journal(
+    ctx: typer.Context,
+    entity: Annotated[str | None, typer.Option("--entity", help="One item: lead:17, company:42 …")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="One run of the day, or of a command.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="ISO date or time; a week ago by default.")] = None,
+    stack: StackName = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Show what robots wrote to the portal, newest last."""
+    desk = session(ctx, stack, as_json)
+    zone = portal_zone(desk.stack)
+    start = _moment(since, zone) if since else None
+    with desk.busy("Reading the journal …"):
+        if entity:
+            found = of_item(desk.stack, _item(entity), moment(start) if start else "")
+            entries = [entry for entry in found if run is None or entry.run == run]
+        elif run:
+            entries = list(of_run(desk.stack, run, moment(start) if start else ""))
+        else:
+            now = datetime.now(UTC)
+            entries = list(of_days(desk.stack, start or now - timedelta(days=_USUAL_DAYS), now + timedelta(days=1)))
+    desk.answer(documents(entries, zone), lambda console: show(console, entries, zone))
+
+
+def documents(entries: Iterable[Entry], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Entries for a program; `at` is the event's time in the portal's zone."""
+    return [{"at": _at(entry, zone), **msgspec.to_builtins(entry)} for entry in entries]
+
+
+def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
+    """Entries as a table."""
+    if not entries:
+        console.print("Nothing was written.")
+        return
+    table = Table("when", "item", "robot", "rule", "what", "old → new", "because of", box=None, pad_edge=False)
+    for entry in entries:
+        what = f"{entry.action} {entry.field}".strip()
+        change = f"{_short(entry.old)} → {_short(entry.new)}" if entry.field else _short(entry.new)
+        cause = f"{entry.event} {entry.run}".strip()
+        row = (_at(entry, zone), entry.item, entry.robot, entry.rule, what, change, cause)
+        table.add_row(*(escaped(cell) for cell in row))
+    console.print(table)
+
+
+def _item(text: str) -> str:
+    try:
+        return str(ItemRef.parse(text))
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Trouble(f"--since {text}: expected an ISO date or time, like 2026-01-10 or 2026-01-10T09:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _at(entry: Entry, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(entry.ts, zone).isoformat(timespec="seconds")
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else str(value).replace("\n", " ")
+    return text if len(text) <= 60 else text[:59] + "…"

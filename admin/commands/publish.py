@@ -1,0 +1,54 @@
+"""`robots publish FILE`: each section into its parameter, then into force."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from crm_robots.aws.parameters import Parameters
+from crm_robots.settings.problems import SettingsError
+from crm_robots.settings.sections import SECTIONS
+from crm_robots.settings.source import Piece
+
+from admin.session import AsJson, StackName, session
+from admin.settings_file import answer, ask, read_pieces, refuse
+from admin.stack import Stack
+
+
+def publish(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The settings file.")],
+    stack: StackName = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Publish a settings file. A section that does not hold keeps its last good version; then the exit status is 2."""
+    run = session(ctx, stack, as_json)
+    try:
+        pieces = read_pieces(file)
+    except SettingsError as error:
+        return refuse(run, error)
+    with run.busy("Writing parameters …"):
+        write_parameters(run.stack, pieces)
+    with run.busy("Compiling against the portal …"):
+        report = ask(run.stack, "publish", pieces)
+    return answer(run, report)
+
+
+def write_parameters(stack: Stack, pieces: Mapping[str, Piece]) -> None:
+    """One parameter per section, touched only where the text differs; an absent section has none.
+
+    A misspelt section is not written, and then nothing is deleted either: the absence may be the mistake.
+    """
+    ssm: Any = stack.client("ssm")
+    before = Parameters(ssm, stack.name).below("settings")
+    for name in SECTIONS.keys() & pieces.keys():
+        if before.get(name) != pieces[name].text:
+            ssm.put_parameter(
+                Name=f"/{stack.name}/settings/{name}",
+                Value=pieces[name].text,
+                Type="String",
+                Tier="Intelligent-Tiering",
+                Overwrite=True,
+            )
+    if gone := [] if pieces.keys() - SECTIONS.keys() else sorted(SECTIONS.keys() & before.keys() - pieces.keys()):
+        ssm.delete_parameters(Names=[f"/{stack.name}/settings/{name}" for name in gone])

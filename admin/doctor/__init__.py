@@ -1,0 +1,1 @@
+"""What `robots doctor` looks at, a module per part of the stack."""

@@ -1,0 +1,31 @@
+"""One line of the doctor's report."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["ok", "note", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do about it. A `note` is worth knowing, and no fault."""
+
+    name: str
+    level: Level
+    text: str
+    todo: str = ""
+
+
+def ok(name: str, text: str) -> Finding:
+    """Nothing to do."""
+    return Finding(name, "ok", text)
+
+
+def note(name: str, text: str, todo: str = "") -> Finding:
+    """Worth knowing."""
+    return Finding(name, "note", text, todo)
+
+
+def wrong(name: str, text: str, todo: str) -> Finding:
+    """Somebody has to act."""
+    return Finding(name, "wrong", text, todo)

@@ -1,0 +1,78 @@
+"""The secrets, and the portal as seen with them."""
+
+from collections.abc import Collection, Iterator
+
+import httpx
+from crm_robots.aws.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
+from crm_robots.bitrix24.access import missing_rights
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.errors import AccessLost, PortalError
+from crm_robots.bitrix24.limiter import LocalLimiter
+
+from admin.doctor.finding import Finding, note, ok, wrong
+from admin.stack import Stack
+
+_TOKENS = "secrets/application-tokens"
+_ASKED = {"profile": Command("profile", {}), "scope": Command("scope", {})}
+
+
+def secrets(stack: Stack) -> Iterator[Finding]:
+    """Whether the two secrets are set; their values are shown to nobody."""
+    parameters = Parameters(stack.client("ssm"), stack.name)
+    for name, path, what in (
+        ("incoming webhook", PORTAL_WEBHOOK, "the URL of an incoming webhook"),
+        ("tokens", _TOKENS, "the tokens of the outgoing webhooks, with commas between them"),
+    ):
+        try:
+            values = [value for value in parameters.get(path).split(",") if value.strip()]
+        except MissingParameter:
+            values = []
+        if values:
+            yield ok(name, f"/{stack.name}/{path} is set" + (f" ({len(values)})" if path == _TOKENS else ""))
+        else:
+            todo = f"put {what} into the SecureString parameter /{stack.name}/{path}"
+            yield wrong(name, f"/{stack.name}/{path} is not set", todo)
+
+
+def portal(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
+    """Whether the portal answers, as whom, and whether that is enough for the robots that are on."""
+    try:
+        url = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
+        with httpx.Client(timeout=httpx.Timeout(30, connect=5)) as http:
+            bitrix24 = Bitrix24(url, http, LocalLimiter())
+            replies = bitrix24.batch(_ASKED)
+    except MissingParameter:
+        return
+    except AccessLost as error:
+        todo = "make a new incoming webhook, as an administrator, and put its URL into the parameter"
+        yield wrong("portal", f"the portal refuses us: {error.right}", todo)
+        return
+    except PortalError as error:
+        yield wrong("portal", f"the portal does not answer: {error}", "open the portal in a browser; try again later")
+        return
+    yield ok("portal", f"{bitrix24.host} answers")
+    yield _owner(replies["profile"])
+    yield from _scopes(replies["scope"], robots)
+
+
+def _owner(reply: Reply) -> Finding:
+    profile = reply.result if isinstance(reply.result, dict) else {}
+    if str(profile.get("ADMIN")).upper() in ("TRUE", "Y", "1"):
+        return ok("webhook's owner", "is an administrator of the portal")
+    todo = "let an administrator make the incoming webhook; without it fields cannot be made and cards stay hidden"
+    return wrong("webhook's owner", "is no administrator of the portal", todo)
+
+
+def _scopes(reply: Reply, robots: Collection[str]) -> Iterator[Finding]:
+    if reply.error or not isinstance(reply.result, list):
+        yield note("scopes", "the portal does not tell which scopes the webhook has")
+        return
+    lacking = missing_rights(map(str, reply.result), robots)
+    for right in lacking:
+        if right.needed:
+            yield wrong("scopes", f"missing: {right.en}", f"tick {right.scope} in the incoming webhook")
+        else:
+            yield note("scopes", f"without {right.en} the robots do less", f"tick {right.scope} if you want it")
+    if not any(right.needed for right in lacking):
+        yield ok("scopes", "all that are needed")

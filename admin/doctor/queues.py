@@ -1,0 +1,49 @@
+"""What waits, what was given up, and when each robot last had an event."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+
+from crm_robots.aws.heartbeat import Heartbeat
+
+from admin.doctor.finding import Finding, note, ok, wrong
+from admin.stack import ROBOTS, Stack
+
+
+def events(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
+    """The last event of each robot that is on."""
+    heartbeat = Heartbeat(stack.client("dynamodb"), stack.table("Memory"))
+    for robot in ROBOTS:
+        if robot.replace("-", "_") not in robots:
+            continue
+        seen = heartbeat.last(robot)
+        if seen is None:
+            todo = "make an outgoing webhook in Bitrix24 that leads to {base}/webhooks/all, and save a card"
+            yield note(f"last event: {robot}", "none yet", todo)
+        else:
+            yield ok(f"last event: {robot}", ago(seen))
+
+
+def dead_letters(stack: Stack) -> Iterator[Finding]:
+    """Events that robots gave up on, and those that wait."""
+    for robot in ROBOTS:
+        dead = _count(stack, stack.dead_letters(robot))
+        waiting = _count(stack, stack.queue(robot))
+        if dead:
+            todo = f"mend the cause (the function's log tells it), then `robots redrive {robot}`"
+            yield wrong(f"dead letters: {robot}", f"{dead} given up, {waiting} waiting", todo)
+        else:
+            yield ok(f"dead letters: {robot}", f"none; {waiting} waiting")
+
+
+def ago(moment: datetime) -> str:
+    """How long ago it was, in the unit that people would use."""
+    minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
+    if minutes < 120:
+        return f"{max(minutes, 0)} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
+
+
+def _count(stack: Stack, queue: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    reply = stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)
+    return sum(int(reply["Attributes"].get(name, 0)) for name in names)

@@ -1,0 +1,61 @@
+"""The settings in force against the parameters that administrators see."""
+
+from collections.abc import Collection, Iterator
+
+from crm_robots.aws.parameters import Parameters
+from crm_robots.aws.settings_store import OFF, SettingsTable, Stored
+from crm_robots.settings.review import hash_of
+from crm_robots.settings.sections import SECTIONS
+
+from admin.doctor.finding import Finding, note, ok, wrong
+from admin.stack import Stack
+
+_REPUBLISH = "run `robots publish FILE`"
+
+
+def robots_on(stack: Stack) -> Collection[str]:
+    """Sections whose rules are in force."""
+    return [name for name, record in _stored(stack).items() if record.rules != OFF and name != "portal"]
+
+
+def settings(stack: Stack) -> Iterator[Finding]:
+    """One line per section."""
+    parameters = Parameters(stack.client("ssm"), stack.name).below("settings")
+    for name, record in _stored(stack).items():
+        yield _trouble(name, parameters.get(name, ""), record) or _well(name, record)
+
+
+def _stored(stack: Stack) -> dict[str, Stored]:
+    return SettingsTable(stack.client("dynamodb"), stack.table("Settings")).load(*SECTIONS)
+
+
+def _trouble(name: str, text: str, record: Stored) -> Finding | None:
+    title = _title(name)
+    if record.refused_hash == hash_of(text):
+        why = f"`robots check FILE` says why; then {_REPUBLISH}"
+        return wrong(title, f"the newest text was refused; {_kept(record)}", why)
+    if record.unfinished:
+        return wrong(title, f"version {record.version}: what it entails is not done", _REPUBLISH)
+    if name == "portal" and not record.version:
+        return wrong(title, "never published", _REPUBLISH)
+    if record.source_hash and record.source_hash != hash_of(text):
+        return wrong(title, f"the parameter differs from what is in force; {_kept(record)}", _REPUBLISH)
+    return None
+
+
+def _well(name: str, record: Stored) -> Finding:
+    if SECTIONS[name].compile is None:
+        return note(_title(name), "not in this build")
+    if not record.source_hash:
+        return note(_title(name), "never published", _REPUBLISH)
+    if record.rules == OFF:
+        return note(_title(name), "switched off")
+    return ok(_title(name), f"version {record.version} of {record.published_at}")
+
+
+def _title(name: str) -> str:
+    return f"settings: {name}"
+
+
+def _kept(record: Stored) -> str:
+    return f"version {record.version} stays in force" if record.version else "nothing is in force"

@@ -1,0 +1,55 @@
+"""Entries of the journal: by item, by run, or by day."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from crm_robots.aws.journal import Entry
+
+from admin.stack import Stack
+
+
+def of_item(stack: Stack, item: str, since: str = "") -> Iterator[Entry]:
+    """What happened to an item, oldest first. `since`: UTC, `2026-01-10T09:00:00Z`."""
+    return _query(stack, "item", item, since)
+
+
+def of_run(stack: Stack, run: str, since: str = "") -> Iterator[Entry]:
+    """What one run of the day, or one command, did."""
+    return _query(stack, "run", run, since, IndexName="by_run")
+
+
+def of_days(stack: Stack, since: datetime, until: datetime) -> Iterator[Entry]:
+    """Everything between two moments."""
+    day = since.astimezone(UTC)
+    while day.date() <= until.astimezone(UTC).date():
+        yield from _query(stack, "day", f"{day:%Y-%m-%d}", moment(since), IndexName="by_day")
+        day += timedelta(days=1)
+
+
+def moment(time: datetime) -> str:
+    """As the journal's keys spell it."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _query(stack: Stack, key: str, value: str, since: str, **index: str) -> Iterator[Entry]:
+    # A key condition cannot compare with an empty text; every moment is after the letter before its digits.
+    values = {":value": {"S": value}, ":since": {"S": since or "0"}}
+    pages = (
+        stack.client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=stack.table("Journal"),
+            KeyConditionExpression="#key = :value AND #at >= :since",
+            ExpressionAttributeNames={"#key": key, "#at": "at"},
+            ExpressionAttributeValues=values,
+            **index,
+        )
+    )
+    for page in pages:
+        yield from (_entry(row) for row in page["Items"])
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return msgspec.json.decode(row["entry"]["S"], type=Entry)

@@ -1,0 +1,77 @@
+"""One run of the command: which stack, and whether a person or a program reads the answer."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from admin.stack import Stack
+
+StackName = Annotated[
+    str | None, typer.Option("--stack", help="The stack; by default the local one, else samconfig's.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document for programs.")]
+
+
+class Session:
+    """Answers go to stdout, everything else to stderr."""
+
+    def __init__(self, stack_name: str | None, *, as_json: bool) -> None:
+        self.stack_name = stack_name
+        self.as_json = as_json
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The stack that the command is about."""
+        return Stack.find(self.stack_name)
+
+    @cached_property
+    def out(self) -> Console:
+        """Where a person reads the answer. Lines are as long as they are, for grep."""
+        console = Console(highlight=False, soft_wrap=True)
+        return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
+
+    @cached_property
+    def err(self) -> Console:
+        """Where progress and troubles go."""
+        return Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def answer(self, document: Any, show: Callable[[Console], None]) -> None:
+        """The document for a program, or what `show` makes of it for a person."""
+        if self.as_json:
+            typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+        else:
+            show(self.out)
+
+    def trouble(self, text: str) -> None:
+        """The one line about what went wrong."""
+        if self.as_json:
+            typer.echo(json.dumps({"error": text}, ensure_ascii=False))
+        else:
+            self.err.print(f"[red]✗[/red] {escaped(text)}")
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[None]:
+        """A spinner while something takes its time."""
+        if self.as_json or not self.err.is_terminal:
+            yield
+            return
+        with self.err.status(text):
+            yield
+
+
+def escaped(text: str) -> str:
+    """Text whose square brackets are no markup."""
+    return text.replace("[", r"\[")
+
+
+def session(ctx: typer.Context, stack: str | None, as_json: bool) -> Session:  # noqa: FBT001 - typer hands it over so
+    """The run's session; the options may stand before the verb or after it."""
+    found: Session = ctx.find_root().obj
+    found.stack_name = stack or found.stack_name
+    found.as_json = as_json or found.as_json
+    return found

@@ -1,0 +1,117 @@
+"""The administrator's file on its way to the settings function, and what the function says of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+from crm_robots.settings.problems import Problem, SettingsError, describe
+from crm_robots.settings.report import Report, SectionReport
+from crm_robots.settings.source import LARGEST, Piece, split
+from rich.console import Console
+
+from admin.session import Session, escaped
+from admin.stack import Stack
+from admin.trouble import Trouble
+
+REFUSED = 2
+"""Exit status for a file that does not hold."""
+
+_WORDS = {
+    "published": "[green]✓[/green] {name}: version {version} is in force",
+    "unchanged": "[green]✓[/green] {name}: unchanged, version {version}",
+    "holds": "[green]✓[/green] {name}: holds",
+    "off": "[dim]–[/dim] {name}: switched off",
+    "refused": "[red]✗[/red] {name}: refused, {kept}",
+    "not_in_build": "[yellow]![/yellow] {name}: this section is not in this build, its robot does not exist here",
+}
+
+
+def read_pieces(file: Path) -> dict[str, Piece]:
+    """The file's sections; `Trouble` where there is no file, `SettingsError` where there is no sense in it."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Trouble(f"{file} is not a UTF-8 text", REFUSED) from None
+    except OSError as error:
+        raise Trouble(f"{file}: {error.strerror}", REFUSED) from None
+    pieces = split(text)
+    too_large = [_too_large(name, piece) for name, piece in pieces.items() if len(piece.text.encode()) > LARGEST]
+    if too_large:
+        raise SettingsError(too_large)
+    return pieces
+
+
+def ask(stack: Stack, action: str, pieces: Mapping[str, Piece]) -> Report:
+    """Lets the settings function check or publish the sections."""
+    payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}}
+    answer = stack.invoke("Settings", payload)
+    if "error" in answer:
+        raise Trouble(answer["error"])
+    report = msgspec.convert(answer, Report)
+    for section in report.sections:
+        offset = pieces[section.section].offset if section.section in pieces else -1
+        section.problems = [_in_file(problem, offset) for problem in section.problems]
+    return report
+
+
+def answer(run: Session, report: Report) -> None:
+    """Prints the report; of a refused file the exit status says so too."""
+    run.answer(as_document(report), lambda console: _show(console, report))
+    if report.refused:
+        raise typer.Exit(REFUSED)
+
+
+def refuse(run: Session, error: SettingsError) -> None:
+    """A file that did not even reach the function."""
+    answer(run, Report("en", [], list(error.problems)))
+
+
+def as_document(report: Report) -> dict[str, Any]:
+    """The report for a program; every problem has its sentence as `text`."""
+    document: dict[str, Any] = msgspec.to_builtins(report)
+    document["refused"] = report.refused
+    document["problems"] = [_with_text(problem, report.language) for problem in report.problems]
+    for section, one in zip(report.sections, document["sections"], strict=True):
+        one["problems"] = [_with_text(problem, report.language) for problem in section.problems]
+    return document
+
+
+def _with_text(problem: Problem, language: str) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(problem)
+    return found | {"text": describe(problem, language)}
+
+
+def _show(console: Console, report: Report) -> None:
+    for section in report.sections:
+        kept = f"version {section.version} stays in force" if section.version else "nothing of it is in force"
+        words = {"name": section.section, "version": section.version, "kept": kept}
+        console.print(_WORDS[section.status].format(**words))
+        for line in (*_made(section), *(escaped(describe(one, report.language)) for one in section.problems)):
+            console.print(f"    {line}")
+    for problem in report.problems:
+        console.print(f"[red]✗[/red] {escaped(describe(problem, report.language))}")
+    if report.told:
+        console.print(f"The administrators were told in Bitrix24 ({report.told}).")
+
+
+def _made(section: SectionReport) -> list[str]:
+    """What publishing made, or would make, and what the portal has beyond the file."""
+    will = "would be " if section.status == "holds" else ""
+    lines = [f"{will}created: {name} «{label}»" for name, label in section.created.items()]
+    for verb, items in ((f"{will}added to", section.added), (f"{will}renamed in", section.renamed)):
+        lines += [f"{verb} {name}: {', '.join(labels)}" for name, labels in items.items()]
+    lines += [f"the portal has more in {name}: {', '.join(labels)}" for name, labels in section.beyond.items()]
+    lines += [f"section of the lead card: {title}" for title in section.arranged]
+    return [escaped(line) for line in lines]
+
+
+def _in_file(problem: Problem, offset: int) -> Problem:
+    """A line of the section's text as a line of the file; none where the text was written anew."""
+    line = problem.line + offset if problem.line and offset >= 0 else 0
+    return msgspec.structs.replace(problem, line=line)
+
+
+def _too_large(name: str, piece: Piece) -> Problem:
+    return Problem(name, "too_large", found=str(len(piece.text.encode())), expected=str(LARGEST))

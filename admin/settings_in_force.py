@@ -1,0 +1,26 @@
+"""The settings that robots of the stack obey right now."""
+
+from zoneinfo import ZoneInfo
+
+from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.domain.portal import PortalRules
+
+from admin.stack import Stack
+
+_NOTHING_YET = ZoneInfo("Europe/Moscow")
+
+
+def reader(stack: Stack) -> SettingsReader:
+    """Reads the settings table."""
+    return SettingsReader(stack.client("dynamodb"), stack.table("Settings"))
+
+
+def portal_rules(stack: Stack) -> PortalRules | None:
+    """The portal's section; None before the first publication."""
+    return reader(stack).portal()
+
+
+def portal_zone(stack: Stack) -> ZoneInfo:
+    """The zone in which days and times are shown."""
+    rules = portal_rules(stack)
+    return ZoneInfo(rules.timezone) if rules else _NOTHING_YET

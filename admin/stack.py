@@ -1,0 +1,108 @@
+"""The deployed stack: where it is, what its resources are called, and clients that reach them."""
+
+import json
+import os
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from admin.trouble import Trouble
+
+ROOT = Path(__file__).resolve().parents[1]
+ROBOTS = ("qualification", "conversion", "routing", "lost-deal", "client-status")
+
+# The settings function may take its five minutes; asking again would start it twice.
+_CONFIG = Config(connect_timeout=5, read_timeout=320, retries={"mode": "standard", "total_max_attempts": 3})
+_ONCE = _CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+
+
+class Stack:
+    """One stack, by name. `endpoint` is a local AWS, None for AWS itself."""
+
+    def __init__(self, name: str, endpoint: str | None = None, region: str | None = None) -> None:
+        self.name = name
+        self.endpoint = endpoint
+        key = "test" if endpoint else None  # the local AWS takes any, as long as there is one
+        self._session: Any = boto3.Session(key, key, region_name=region)
+        self._clients: dict[str, Any] = {}
+
+    @classmethod
+    def find(cls, name: str | None) -> "Stack":
+        """The stack of that name; without one the local stack if there is any, else that of samconfig.toml."""
+        local = _local()
+        if local and name in (None, local["stack"]):
+            return cls(local["stack"], local["endpoint"], local.get("region") or "us-east-1")
+        config = _samconfig()
+        stack = name or config.get("global", {}).get("parameters", {}).get("stack_name")
+        if not stack:
+            raise Trouble("no stack: give --stack NAME, or run from the project's folder")
+        return cls(stack, None, config.get("deploy", {}).get("parameters", {}).get("region"))
+
+    def client(self, service: str) -> Any:
+        """A client of that AWS service."""
+        if service not in self._clients:
+            config = _ONCE if service == "lambda" else _CONFIG
+            self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
+        return self._clients[service]
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs: names of tables and functions, addresses of queues."""
+        cloudformation = self.client("cloudformation")
+        try:
+            stacks = cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        except cloudformation.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            stacks = []
+        if not stacks:
+            raise Trouble(f"there is no stack {self.name} here; deploy it first, or name another with --stack")
+        return {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", [])}
+
+    def table(self, name: str) -> str:
+        """`Settings` -> the table's real name."""
+        return self.outputs[f"{name}TableName"]
+
+    def queue(self, robot: str) -> str:
+        """Address of a robot's queue."""
+        return self.outputs[f"{_title(robot)}QueueUrl"]
+
+    def dead_letters(self, robot: str) -> str:
+        """Address of a robot's dead-letter queue."""
+        return self.outputs[f"{_title(robot)}DeadLettersUrl"]
+
+    def invoke(self, function: str, payload: dict[str, Any]) -> Any:
+        """Calls a function, `Settings` say, and returns its answer."""
+        reply = self.client("lambda").invoke(
+            FunctionName=self.outputs[f"{function}Function"], Payload=json.dumps(payload).encode()
+        )
+        answer = json.loads(reply["Payload"].read() or b"null")
+        if reply.get("FunctionError"):
+            kind = answer.get("errorType", "") if isinstance(answer, dict) else ""
+            raise Trouble(f"the function {function} failed ({kind}); its log group tells why")
+        return answer
+
+
+def _title(robot: str) -> str:
+    return "".join(word.capitalize() for word in robot.split("-"))
+
+
+def _local() -> dict[str, str] | None:
+    folders = [Path(os.environ["LOCAL_DIR"])] if os.environ.get("LOCAL_DIR") else [Path(".local"), ROOT / ".local"]
+    for folder in folders:
+        if (file := folder / "stack.json").is_file():
+            found: dict[str, str] = json.loads(file.read_text())
+            return found
+    return None
+
+
+def _samconfig() -> dict[str, Any]:
+    for folder in (Path(), ROOT):
+        if (file := folder / "samconfig.toml").is_file():
+            found: dict[str, Any] = tomllib.loads(file.read_text()).get("default", {})
+            return found
+    return {}

@@ -1,0 +1,42 @@
+"""When each robot last had an event, for `robots doctor`. Noted once a minute per container: it costs a write."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+_SPACING_SECONDS = 60
+_KEPT_SECONDS = 400 * 24 * 3600
+ROBOT = "heartbeat"
+"""The sort key of these rows in the memory table."""
+
+
+class Heartbeat:
+    """Notes in the memory table that a robot works."""
+
+    def __init__(self, client: Any, table: str, clock: Callable[[], float] = time.time) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._noted: dict[str, float] = {}
+
+    def note(self, robot: str) -> None:
+        """An event reached the robot just now."""
+        now = self._clock()
+        if now - self._noted.get(robot, 0.0) < _SPACING_SECONDS:
+            return
+        self._noted[robot] = now
+        row = {
+            "item": {"S": f"robot:{robot}"},
+            "robot": {"S": ROBOT},
+            "seen": {"S": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")},
+            "version": {"N": "1"},
+            "expires": {"N": str(int(now) + _KEPT_SECONDS)},
+        }
+        self._client.put_item(TableName=self._table, Item=row)
+
+    def last(self, robot: str) -> datetime | None:
+        """When the robot last had an event; None: never."""
+        key = {"item": {"S": f"robot:{robot}"}, "robot": {"S": ROBOT}}
+        row = self._client.get_item(TableName=self._table, Key=key).get("Item")
+        return datetime.fromisoformat(row["seen"]["S"]) if row else None

@@ -1,0 +1,38 @@
+"""A deployed stack in moto, as far as the `robots` command sees it."""
+
+import json
+from typing import Any
+
+import boto3
+from crm_robots.aws.parameters import Parameters
+
+from admin.stack import ROBOTS, Stack
+
+NAME = "crm-robots"
+
+
+def deploy(dynamodb: Any) -> None:
+    """Makes the queues and a CloudFormation stack whose outputs name them and the tables."""
+    outputs = {f"{name}TableName": f"{name}Table" for name in ("Settings", "Memory", "Timers", "Journal", "Limiter")}
+    assert dynamodb.list_tables()["TableNames"]
+    sqs = boto3.client("sqs")
+    for robot in ROBOTS:
+        title = "".join(word.capitalize() for word in robot.split("-"))
+        for output, name in ((f"{title}QueueUrl", robot), (f"{title}DeadLettersUrl", f"{robot}-dead")):
+            queue = sqs.create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})
+            outputs[output] = queue["QueueUrl"]
+    template = {
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+    }
+    boto3.client("cloudformation").create_stack(StackName=NAME, TemplateBody=json.dumps(template))
+
+
+def parameters() -> dict[str, str]:
+    """The sections' parameters as they are now."""
+    return Parameters(boto3.client("ssm"), NAME).below("settings")
+
+
+def stack() -> Stack:
+    """The stack as the command would find it."""
+    return Stack.find(NAME)

@@ -1,0 +1,139 @@
+"""`robots publish` and `robots check`: P1–P3 as the administrator sees them."""
+
+import json
+
+import msgspec
+import pytest
+from crm_robots.settings import publish as publishing
+from typer.testing import CliRunner
+
+from admin.main import app
+from admin.stack import Stack
+from tests.support import admin
+from tests.support.settings_portal import EXAMPLE, Portal, make_desk
+
+
+@pytest.fixture
+def portal() -> Portal:
+    return Portal()
+
+
+@pytest.fixture
+def robots(dynamodb, portal, monkeypatch, tmp_path):
+    """Runs the command; the settings function answers in this process."""
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path / "no-local-stack"))
+    admin.deploy(dynamodb)
+    desk = make_desk(dynamodb, portal)
+
+    def answer(self, function, payload):
+        sections = payload["sections"]
+        if payload["action"] == "check":
+            return msgspec.to_builtins(publishing.check(sections, desk))
+        return msgspec.to_builtins(publishing.publish(sections, desk, whole_file=True))
+
+    monkeypatch.setattr(Stack, "invoke", answer)
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+def changed(tmp_path, old, new):
+    text = EXAMPLE.read_text()
+    assert old in text
+    file = tmp_path / "settings.yaml"
+    file.write_text(text.replace(old, new, 1))
+    return file
+
+
+def test_p1_publishing_the_example_writes_a_parameter_per_section(robots):
+    result = robots("publish", EXAMPLE)
+
+    assert result.exit_code == 0, result.output
+    assert set(admin.parameters()) == {
+        "portal", "qualification", "conversion", "routing", "lost_deal", "client_status",
+    }  # fmt: skip
+    assert "portal: version 1 is in force" in result.output
+    assert "created: contact UF_CRM_TARGET_CLIENT «Целевой клиент»" in result.output
+    assert all(len(text.encode()) <= 8192 for text in admin.parameters().values())
+
+
+def test_p1_for_programs_stdout_is_one_json_document(robots):
+    document = json.loads(robots("--json", "publish", EXAMPLE).stdout)
+
+    assert document["refused"] is False
+    assert {one["section"]: one["version"] for one in document["sections"]}["lost_deal"] == 1
+
+
+def test_p3_a_refused_file_exits_2_and_names_key_found_expected_and_nearest(robots, tmp_path):
+    file = changed(tmp_path, "stages: [Нет денег]", "stages: [Нет денги]")
+
+    result = robots("check", file, "--json")
+
+    assert result.exit_code == 2
+    document = json.loads(result.stdout)
+    (problem,) = next(one for one in document["sections"] if one["section"] == "lost_deal")["problems"]
+    assert problem["key"] == "lost_deal.rules.0.stages"
+    assert problem["found"] == "Нет денги"
+    assert problem["nearest"] == ["Нет денег"]
+    assert "может быть, «Нет денег»?" in problem["text"]
+
+
+def test_p3_a_problem_names_the_line_of_the_file(robots, tmp_path):
+    file = changed(tmp_path, "confirm_hours: 24", "confirm_hours: 9999")
+    line = file.read_text().splitlines().index(next(x for x in file.read_text().splitlines() if "9999" in x)) + 1
+
+    result = robots("publish", file)
+
+    assert result.exit_code == 2
+    assert f"qualification.confirm_hours (строка {line}): указано 9999, нужно не больше 720" in result.output
+
+
+def test_p3_a_file_that_is_no_yaml_changes_nothing(robots, tmp_path):
+    result = robots("publish", changed(tmp_path, "language: ru ", "language: [ru "))
+
+    assert result.exit_code == 2
+    assert "not YAML" in result.output
+    assert admin.parameters() == {}
+
+
+def test_check_writes_nothing(robots, portal):
+    result = robots("check", EXAMPLE)
+
+    assert result.exit_code == 0, result.output
+    assert admin.parameters() == {}
+    assert portal.calls == []
+
+
+def test_a_section_absent_from_the_file_loses_its_parameter(robots, tmp_path):
+    robots("publish", EXAMPLE)
+    text = EXAMPLE.read_text()
+    file = tmp_path / "settings.yaml"
+    file.write_text(text[: text.index("lost_deal:")] + text[text.index("client_status:") :])
+
+    result = robots("publish", file)
+
+    assert "lost_deal: switched off" in result.output
+    assert "lost_deal" not in admin.parameters()
+
+
+def test_a_misspelt_section_takes_no_parameter_away(robots, tmp_path):
+    robots("publish", EXAMPLE)
+
+    result = robots("publish", changed(tmp_path, "\nlost_deal:", "\nlost_deals:"))
+
+    assert result.exit_code == 2
+    assert "lost_deals: раздел «lost_deals» неизвестен; может быть, «lost_deal»?" in result.output
+    assert "lost_deal" in admin.parameters()
+
+
+def test_a_section_over_8_kb_is_refused_before_anything_is_written(robots, tmp_path):
+    many = ", ".join(f"значение номер {number}" for number in range(400))
+    result = robots("publish", changed(tmp_path, '["ДА", "НЕТ"]', f"[{many}]"))
+
+    assert result.exit_code == 2
+    assert "a parameter holds 8192" in result.output
+    assert admin.parameters() == {}
+
+
+def test_a_missing_file_is_one_line(robots):
+    result = robots("publish", "/nowhere.yaml")
+
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)

@@ -1,0 +1,170 @@
+"""`robots inspect`, `journal`, `redrive`, `doctor` on a stack in moto."""
+
+import json
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from crm_robots.aws.heartbeat import Heartbeat
+from crm_robots.aws.journal import Entry, Journal
+from crm_robots.aws.memory import MemoryTable
+from crm_robots.aws.settings_store import Stored
+from crm_robots.domain.plan import Record
+from crm_robots.settings.publish import publish
+from crm_robots.settings.review import hash_of
+from typer.testing import CliRunner
+
+from admin.commands import doctor
+from admin.main import app
+from tests.support import admin
+from tests.support.settings_portal import Portal, example, make_desk
+
+NOON = int(datetime(2026, 1, 10, 9, tzinfo=UTC).timestamp())
+
+
+@pytest.fixture
+def robots(dynamodb, monkeypatch, tmp_path):
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    admin.deploy(dynamodb)
+
+    def run(*words):
+        result = CliRunner().invoke(app, ["--json", *(str(word) for word in words)])
+        return result.exit_code, json.loads(result.stdout)
+
+    return run
+
+
+def entry(number: str, **changes) -> Entry:
+    usual = {"item": "company:42", "robot": "client-status", "rule": "S4", "action": "update_item", "number": number}
+    return Entry(
+        **usual | {"event": "ONCRMCOMPANYUPDATE", "ts": NOON, "field": "UF_X", "old": "1", "new": "2"} | changes
+    )
+
+
+def test_journal_shows_an_item_newest_last_in_the_portals_zone(robots, dynamodb):
+    Journal(dynamodb, "JournalTable").write(
+        [entry("2", ts=NOON + 60), entry("1"), entry("3", item="lead:1"), entry("4", ts=NOON + 90, run="day")]
+    )
+
+    code, found = robots("journal", "--entity", "company:42")
+    assert code == 0
+    assert [one["number"] for one in found] == ["1", "2", "4"]
+    assert found[0]["at"] == "2026-01-10T12:00:00+03:00"
+
+    assert [one["number"] for one in robots("journal", "--run", "day")[1]] == ["4"]
+    since = ("--since", "2026-01-10T12:01")
+    assert [one["number"] for one in robots("journal", "--entity", "company:42", *since)[1]] == ["2", "4"]
+
+
+def test_journal_without_a_choice_shows_the_last_days(robots, dynamodb):
+    now = int(datetime.now(UTC).timestamp())
+    Journal(dynamodb, "JournalTable").write([entry("1"), entry("2", ts=now)])
+
+    assert [one["number"] for one in robots("journal")[1]] == ["2"]
+
+
+def test_inspect_of_a_card_without_a_timer_says_null(robots, dynamodb):
+    MemoryTable(dynamodb, "MemoryTable").save(Record("deal:5", "lost-deal", memory='{"stage_id":"LOSE"}'))
+
+    code, found = robots("inspect", "deal", 5)
+
+    assert code == 0
+    assert found["timer"] is None
+    assert found["robots"] == {"lost-deal": {"saw": {"stage_id": "LOSE"}, "unfinished": False, "refused": ""}}
+
+
+def test_inspect_shows_days_of_the_portals_zone(robots, dynamodb):
+    late = int(datetime(2026, 1, 10, 22, tzinfo=UTC).timestamp())  # already the 11th in Moscow
+    row = {"status": {"S": "hot"}, "since": {"S": "2026-01-05"}, "last_call": {"N": str(late)}, "version": {"N": "1"}}
+    dynamodb.put_item(TableName="TimersTable", Item={"item": {"S": "company:42"}, **row})
+
+    timer = robots("inspect", "company", 42)[1]["timer"]
+
+    assert timer == {"status": "hot", "since": "2026-01-05", "due": None, "last_call": "2026-01-11"}
+
+
+def test_inspect_of_a_wrong_kind_is_one_clear_error(robots):
+    code, found = robots("inspect", "client", 5)
+
+    assert code == 1
+    assert "there are lead, deal, contact, company" in found["error"]
+
+
+def test_f1_redrive_puts_dead_letters_back_in_their_order(robots):
+    sqs, stack = boto3.client("sqs"), admin.stack()
+    for number in range(12):
+        sqs.send_message(
+            QueueUrl=stack.dead_letters("lost-deal"),
+            MessageBody=str(number),
+            MessageGroupId=f"deal:{number % 2}",
+            MessageDeduplicationId=str(number),
+        )
+
+    assert robots("redrive", "lost-deal") == (0, {"redriven": {"lost-deal": 12}})
+
+    found: dict[str, list[int]] = {}
+    while rows := sqs.receive_message(
+        QueueUrl=stack.queue("lost-deal"), MaxNumberOfMessages=10, AttributeNames=["All"]
+    ).get("Messages"):
+        for row in rows:
+            found.setdefault(row["Attributes"]["MessageGroupId"], []).append(int(row["Body"]))
+            sqs.delete_message(QueueUrl=stack.queue("lost-deal"), ReceiptHandle=row["ReceiptHandle"])
+    assert found == {"deal:0": [0, 2, 4, 6, 8, 10], "deal:1": [1, 3, 5, 7, 9, 11]}
+    assert robots("redrive") == (0, {"redriven": dict.fromkeys(found_robots(), 0)})
+
+
+def found_robots():
+    return ["qualification", "conversion", "routing", "lost-deal", "client-status"]
+
+
+def levels(document, part):
+    return {one["name"]: one["level"] for one in document["findings"] if one["name"].startswith(part)}
+
+
+def test_doctor_on_an_empty_stack_says_what_to_do_first(robots):
+    code, found = robots("doctor")
+
+    assert code == 1
+    assert levels(found, "tokens") == {"tokens": "wrong"}
+    assert levels(found, "settings: portal") == {"settings: portal": "wrong"}
+    assert all(one["todo"] for one in found["findings"] if one["level"] == "wrong")
+
+
+def test_doctor_of_a_healthy_stack_exits_0(robots, dynamodb, monkeypatch):
+    ssm = boto3.client("ssm")
+    for name in ("portal-webhook", "application-tokens"):
+        ssm.put_parameter(Name=f"/{admin.NAME}/secrets/{name}", Value="http://x/rest/1/secret/", Type="SecureString")
+    for name, text in example().items():
+        ssm.put_parameter(Name=f"/{admin.NAME}/settings/{name}", Value=text, Type="String")
+    publish(example(), make_desk(dynamodb, Portal()), whole_file=True)
+    Heartbeat(dynamodb, "MemoryTable").note("lost-deal")
+    monkeypatch.setattr(doctor, "portal", lambda stack, on: iter(()))
+
+    code, found = robots("doctor")
+
+    assert code == 0, found
+    assert levels(found, "last event: lost-deal") == {"last event: lost-deal": "ok"}
+    assert "secret" not in json.dumps([one["text"] for one in found["findings"] if "rest/1" in one["text"]])
+
+
+def test_doctor_finds_refused_settings_and_dead_letters(robots, dynamodb):
+    ssm, sqs = boto3.client("ssm"), boto3.client("sqs")
+    ssm.put_parameter(Name=f"/{admin.NAME}/settings/routing", Value="bad", Type="String")
+    desk = make_desk(dynamodb, Portal())
+    desk.table.save(Stored("routing", rules="{}", version=3, source_hash="x", refused_hash=hash_of("bad")))
+    sqs.send_message(
+        QueueUrl=admin.stack().dead_letters("routing"), MessageBody="{}", MessageGroupId="a", MessageDeduplicationId="a"
+    )
+
+    found = robots("doctor")[1]
+
+    assert levels(found, "settings: routing") == {"settings: routing": "wrong"}
+    assert levels(found, "dead letters: routing") == {"dead letters: routing": "wrong"}
+    assert any("version 3 stays in force" in one["text"] for one in found["findings"])
+
+
+def test_a_stack_that_is_not_there_is_one_clear_error(robots):
+    code, found = robots("doctor", "--stack", "another")
+
+    assert code == 1
+    assert "there is no stack another here" in found["error"]
