@@ -1,6 +1,6 @@
 """Which boxes of the incoming webhook are not ticked, in words."""
 
-from crm_robots.bitrix24.access import RIGHTS, in_words, missing_rights, scope_of
+from crm_robots.bitrix24.access import RIGHTS, in_words, is_dispensable, missing_rights, scope_of
 from crm_robots.bitrix24.errors import error_of
 
 
@@ -34,3 +34,8 @@ def test_f2_a_lost_right_has_words_in_both_languages():
     revoked = error_of("batch", "NO_AUTH_FOUND", "", 401).right
     assert in_words(revoked, "ru") == "входящий вебхук: отозван или истёк"
     assert in_words(revoked, "en") == revoked
+
+
+def test_f2_a_right_that_robots_can_do_without_holds_nothing_up():
+    assert is_dispensable('scope "calendar"')
+    assert not is_dispensable('scope "crm"')

@@ -38,6 +38,8 @@ def _meets(row: Row, start: datetime, end: datetime) -> bool:
 def _show(row: Row) -> dict[str, Any]:
     start, end = datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["to"])
     whole_days = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
+    if whole_days and end > start:
+        end -= timedelta(days=1)  # Bitrix24 names the last day of a whole-day entry, not the morning after
     form = "%d.%m.%Y %H:%M:%S"
     return {
         "ID": str(row["id"]),

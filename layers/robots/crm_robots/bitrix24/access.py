@@ -98,6 +98,11 @@ def missing_rights(granted: Iterable[str], robots: Collection[str] = _ALL) -> li
     return [right for right in RIGHTS if right.robots & set(robots) and not have & {right.scope, *right.also}]
 
 
+def is_dispensable(right: str) -> bool:
+    """Whether robots merely do less without it: nothing has to wait until it is back."""
+    return any(right == f'scope "{one.scope}"' and not one.needed for one in RIGHTS)
+
+
 _RUSSIAN = {
     "incoming webhook: revoked or expired": "входящий вебхук: отозван или истёк",
     "incoming webhook: its owner was deactivated": "входящий вебхук: его владелец уволен или отключён",

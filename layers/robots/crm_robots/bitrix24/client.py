@@ -8,6 +8,7 @@ import httpx
 from tenacity import Retrying, retry_if_exception, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from crm_robots.bitrix24 import bulk, lists
+from crm_robots.bitrix24.access import is_dispensable
 from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply, decode, encode, number, operating
 from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
 from crm_robots.bitrix24.limiter import Limiter
@@ -166,7 +167,7 @@ class Bitrix24:
             self._limiter.pause(_PAUSE_AFTER_OVERLOAD)
         elif isinstance(error, AccessLost) and error.code in _NOTHING_WORKS:
             self._limiter.pause(_PAUSE_AFTER_LOST_RIGHT)
-        elif isinstance(error, AccessLost):
+        elif isinstance(error, AccessLost) and not is_dispensable(error.right):
             self._limiter.park(error.method, self._clock() + _PAUSE_AFTER_LOST_RIGHT)
 
 

@@ -10,7 +10,7 @@ from crm_robots.domain.items import to_id, to_ids
 from crm_robots.domain.people import Department, Directory, User
 
 _PAGE = 50
-_SELECT = ["ID", "NAME", "LAST_NAME", "EMAIL", "ACTIVE", "USER_TYPE", "UF_DEPARTMENT"]
+SELECT = ["ID", "NAME", "LAST_NAME", "EMAIL", "ACTIVE", "USER_TYPE", "UF_DEPARTMENT"]
 
 
 def read_directory(bitrix24: Bitrix24, known: Directory | None = None) -> Directory:
@@ -43,7 +43,7 @@ def _page(kind: str, start: int) -> Command:
     if kind == "departments":
         # https://apidocs.bitrix24.com/api-reference/departments/department-get.html: START in capitals
         return Command("department.get", {"sort": "ID", "order": "ASC", "START": start})
-    selection = {"FILTER": {"USER_TYPE": "employee"}, "sort": "ID", "order": "ASC", "select": _SELECT}
+    selection = {"FILTER": {"USER_TYPE": "employee"}, "sort": "ID", "order": "ASC", "select": SELECT}
     return Command("user.get", {**selection, "start": start})
 
 
@@ -69,10 +69,11 @@ def _rows(replies: Mapping[str, Reply], kind: str) -> Iterable[Mapping[str, Any]
 def _users(replies: Mapping[str, Reply]) -> Iterable[User]:
     for row in _rows(replies, "users"):
         if (number := to_id(row.get("ID"))) is not None:
-            yield _user(number, row)
+            yield to_user(number, row)
 
 
-def _user(number: int, row: Mapping[str, Any]) -> User:
+def to_user(number: int, row: Mapping[str, Any]) -> User:
+    """One row of `user.get`."""
     full_name = " ".join(filter(None, (str(row.get(part) or "").strip() for part in ("NAME", "LAST_NAME"))))
     email = str(row.get("EMAIL") or "")
     departments = to_ids(row.get("UF_DEPARTMENT"))

@@ -8,6 +8,7 @@ from crm_robots.settings.compile.client_status import compile_client_status
 from crm_robots.settings.compile.lost_deal import compile_lost_deal
 from crm_robots.settings.compile.portal import compile_portal
 from crm_robots.settings.compile.qualification import compile_qualification
+from crm_robots.settings.compile.routing import compile_routing
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.models.base import Strict
@@ -46,7 +47,7 @@ SECTIONS: dict[str, Section] = {
         Qualification, compile_qualification, fields=specs.qualification_fields, arrange=arrange_card
     ),
     "conversion": Section(Conversion, fields=specs.conversion_fields),
-    "routing": Section(Routing, fields=specs.routing_fields),
+    "routing": Section(Routing, compile_routing, fields=specs.routing_fields),
     "lost_deal": Section(LostDeal, compile_lost_deal, fields=specs.lost_deal_fields),
     "client_status": Section(
         ClientStatus,

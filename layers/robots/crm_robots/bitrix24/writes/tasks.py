@@ -10,6 +10,9 @@ from crm_robots.bitrix24.commands import Command
 from crm_robots.bitrix24.writes.write import Found, Write
 from crm_robots.domain.actions import AddTask
 from crm_robots.domain.items import to_id
+from crm_robots.domain.routing.facts import ControlTask
+
+_DONE = 5
 
 
 def _add(action: AddTask) -> Command:
@@ -35,6 +38,22 @@ def tasks_of(binding: str) -> Command:
             "order": {"ID": "DESC"},
         },
     )
+
+
+def read_task(number: int) -> Command:
+    """One task, with its links."""
+    return Command("tasks.task.get", {"taskId": number, "select": ["ID", "STATUS", "REAL_STATUS", "UF_CRM_TASK"]})
+
+
+def links_of_task(result: Any) -> ControlTask | None:
+    """Reads the answer to `read_task`; None for a task that is gone."""
+    row = result.get("task") if isinstance(result, Mapping) else None
+    if not row:
+        return None
+    links = row.get("ufCrmTask", row.get("UF_CRM_TASK")) or []
+    links = list(links.values()) if isinstance(links, Mapping) else [links] if isinstance(links, str) else links
+    status = to_id(row.get("realStatus", row.get("status", row.get("STATUS"))))
+    return ControlTask(tuple(str(link) for link in links), is_open=status != _DONE)
 
 
 def task_rows(result: Any) -> list[Mapping[str, Any]]:
