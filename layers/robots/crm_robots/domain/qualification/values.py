@@ -53,16 +53,16 @@ def _parts(raw: Any) -> Iterable[Any]:
 
 
 def _single(raw: Any, kind: str) -> str | bool | None:
-    if kind == "file" and isinstance(raw, Mapping):
+    if isinstance(raw, list | tuple | Mapping):
+        raw = next(iter(_parts(raw)), None)
+    if isinstance(raw, Mapping):
         raw = raw.get("id")
-    if raw is None or raw in ("", [], ()) or raw == {}:
+    if raw is None or raw == "":
         return None
     if kind in _BOOLEANS:
         return raw is True or str(raw).upper() in ("1", "Y", "TRUE")
     if raw is False:
         return None
-    if isinstance(raw, list | tuple | Mapping):
-        raw = next(iter(_parts(raw)), None)
     text = str(raw).strip()
     return _SPELLINGS.get(kind, _text if kind in _TEXTS | _NUMBERS else _reference)(text) or None
 

@@ -1,0 +1,161 @@
+"""Q8: who gets a lead without gaps."""
+
+import pytest
+from crm_robots.domain.decision import REFUSAL
+from crm_robots.domain.qualification.complete import heir_of, team_wanted
+from crm_robots.domain.qualification.decide import decide
+from crm_robots.domain.qualification.handover import Pick, Turns
+from crm_robots.domain.qualification.memory import LeadMemory
+from crm_robots.domain.qualification.rules import Direction
+
+from tests.support.qualification import (
+    AREA,
+    CHAIN,
+    DIRECTION,
+    INDIVIDUAL,
+    NINE,
+    ORDER_SIZE,
+    RULES,
+    STORES,
+    WHOLESALE,
+    applied,
+    comments,
+    make_case,
+    make_lead,
+    make_rules,
+    make_team,
+    remembered,
+    seen,
+    written,
+)
+
+READY = {DIRECTION: WHOLESALE, ORDER_SIZE: 21}
+
+
+def heir(lead=None, memory=None, **team):
+    case = make_case(teams={5: make_team(**team)})
+    return heir_of(decide(lead or make_lead(**READY), memory or LeadMemory(), case))
+
+
+@pytest.mark.parametrize("stage", ["NEW", "GATE", "OFFER", "CONVERTED"])
+def test_q8_a_lead_without_gaps_is_handed_over_whatever_the_stage(stage):
+    assert heir(make_lead(stage, **READY)) == 5
+
+
+def test_q8_a_lost_lead_and_a_lead_with_gaps_stay():
+    assert heir(make_lead("JUNK", **READY)) is None
+    assert heir(make_lead(**{DIRECTION: WHOLESALE})) is None
+
+
+def test_q8_the_one_with_the_fewest_open_leads_gets_it():
+    assert heir(counts={5: 3, 6: 2}) == 6
+    assert heir(counts={5: 1, 6: 2}) == 5
+
+
+def test_q8_ties_go_to_whoever_has_waited_longest():
+    assert heir(counts={5: 2, 6: 2}, turns=Turns(turn=4, last={5: 4, 6: 3})) == 6
+    assert heir(counts={5: 2, 6: 2}, turns=Turns(turn=4, last={5: 4})) == 6
+
+
+def test_q8_leads_of_the_same_minute_are_counted_although_the_portal_has_not_seen_them():
+    recent = Turns(turn=2, last={5: 2}, recent={3: Pick(5, NINE - 10), 4: Pick(5, NINE - 5)})
+    assert heir(counts={5: 0, 6: 1}, turns=recent) == 6
+    old = Turns(turn=2, last={5: 2}, recent={3: Pick(5, NINE - 1000), 4: Pick(5, NINE - 1000)})
+    assert heir(counts={5: 0, 6: 1}, turns=old) == 5
+
+
+def test_q8_a_try_that_was_cut_off_draws_the_same_person_again():
+    team = make_team({5: 0, 6: 0})
+    team.take(17, 6, NINE)
+    assert team.choose(17, NINE + 2) == 6
+    team.take(17, 6, NINE + 2)
+    assert team.turns.turn == 1
+
+
+def test_q8_thirty_leads_are_shared_out_evenly():
+    team = make_team({5: 4, 6: 0})
+    got = {5: 4, 6: 0}
+    for lead in range(30):
+        user = team.choose(lead, NINE + lead)
+        team.take(lead, user, NINE + lead)
+        got[user] += 1
+    assert got == {5: 17, 6: 17}
+
+
+def test_q8_people_who_have_left_get_nothing():
+    assert 7 not in make_team().members
+
+
+def test_q8_a_member_keeps_the_lead_sub_departments_included():
+    lead = make_lead(**READY, ASSIGNED_BY_ID=6)
+    decision = decide(lead, LeadMemory(), make_case())
+    assert decision.actions == ()
+    assert remembered(decision).handed == (WHOLESALE,)
+
+
+def test_q8_a_user_gets_it():
+    decision = decide(make_lead(**{DIRECTION: CHAIN, STORES: 2, AREA: 40}), LeadMemory(), make_case())
+    assert written(decision) == {"ASSIGNED_BY_ID": 9}
+    assert comments(decision) == [
+        "Ответственный теперь Анна Орлова: лид заполнен, такие лиды («Сеть») ведёт этот сотрудник."
+    ]
+
+
+def test_q8_the_timeline_says_who_and_why():
+    decision = decide(make_lead(**READY), LeadMemory(), make_case(teams={5: make_team({5: 3, 6: 8})}))
+    assert comments(decision) == [
+        "Ответственный теперь Игорь Петров: лид заполнен, такие лиды («Оптовик») ведёт отдел «Опт», "
+        "а открытых лидов меньше всего здесь: 3."
+    ]
+
+
+def test_q8_once_per_direction():
+    lead = make_lead(**READY)
+    decision = decide(lead, LeadMemory(), make_case())
+    memory = remembered(decision)
+    taken_away = make_lead(**READY, ASSIGNED_BY_ID=8)
+    assert decide(taken_away, memory, make_case()).actions == ()
+    chain = make_lead(**{DIRECTION: CHAIN, STORES: 2, AREA: 40})
+    assert heir_of(decide(chain, memory, make_case())) == 9
+
+
+def test_q8_filling_the_last_gap_and_the_hand_over_are_one_comment():
+    memory = seen(make_lead("GATE", **{DIRECTION: WHOLESALE}), make_lead("NEW", **{DIRECTION: WHOLESALE}))
+    decision = decide(make_lead("NEW", **READY), memory, make_case())
+    (text,) = comments(decision)
+    assert text.count("\n\n") == 2
+    assert [type(action).__name__ for action in decision.actions] == ["UpdateItem", "AddComment", "CompleteActivity"]
+
+
+def test_q8_nobody_works_there_any_more():
+    empty = {**RULES.directions, WHOLESALE: Direction("Оптовик", ((ORDER_SIZE,),), user=7)}
+    case = make_case(rules=make_rules(directions=empty))
+    decision = decide(make_lead(**READY), LeadMemory(), case)
+    assert written(decision) == {}
+    assert comments(decision) == [
+        "Передать лид некому: сотрудник, который ведёт «Оптовик», больше не работает. Ответственный прежний."
+    ]
+    memory = remembered(decision)
+    assert decide(make_lead(**READY), memory, case).actions == ()
+    assert heir(memory=memory) == 5
+
+
+def test_q8_a_refused_change_is_told_and_tried_again_at_the_next_change():
+    (step,) = decide(make_lead(**READY), LeadMemory(), make_case()).steps
+    assert REFUSAL in step.otherwise[0].text
+    assert decide(make_lead(**READY), step.memory_otherwise, make_case()).actions == ()
+    assert heir(make_lead(**READY, COMMENTS="звонил"), step.memory_otherwise) == 5
+
+
+def test_q8_people_are_counted_only_when_the_lead_can_be_handed_over():
+    case = make_case()
+    assert team_wanted(make_lead(**READY), LeadMemory(), case) == 5
+    assert team_wanted(make_lead(**{DIRECTION: WHOLESALE}), LeadMemory(), case) == 0
+    assert team_wanted(make_lead(**READY), LeadMemory(handed=(WHOLESALE,)), case) == 0
+    assert team_wanted(make_lead(**{DIRECTION: INDIVIDUAL}), LeadMemory(), case) == 0
+
+
+def test_q8_our_own_writing_settles():
+    lead = make_lead(**READY)
+    decision = decide(lead, LeadMemory(), make_case())
+    assert decide(applied(lead, decision), remembered(decision), make_case()).actions == ()
