@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 from crm_robots.aws.memory import to_record
 from crm_robots.aws.timer_records import timer_of
@@ -12,12 +13,17 @@ from crm_robots.aws.timers import TimersTable
 from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.client_status.timer import Calendar, Timer
 from crm_robots.domain.items import ENTITY_TYPE_IDS
+from crm_robots.domain.people import Directory
+from crm_robots.domain.plan import Record, to_json
+from crm_robots.domain.routing.describe import describe
+from crm_robots.domain.routing.memory import RoutingMemory
+from crm_robots.robots.directory import stored_directory
 from rich.console import Console
 
 from admin.commands.journal import documents, show
 from admin.history import of_item
 from admin.session import AsJson, StackName, escaped, session
-from admin.settings_in_force import portal_zone, reader
+from admin.settings_in_force import portal_rules, portal_zone, reader
 from admin.stack import Stack
 from admin.trouble import Trouble
 
@@ -45,6 +51,8 @@ def inspect(
         _show_timer(console, term)
         for name, state in known.items():
             console.print(f"[bold]{name}[/bold]: {escaped(json.dumps(state, ensure_ascii=False))}")
+            for line in state.get("draws", ()):
+                console.print(escaped(line))
         show(console, entries, zone)
 
     run.answer(document, for_people)
@@ -73,14 +81,26 @@ def robots(stack: Stack, item: str) -> dict[str, Any]:
         ExpressionAttributeValues={":item": {"S": item}},
     )
     records = [to_record(row) for row in reply["Items"]]
-    return {
-        record.robot: {
-            "saw": json.loads(record.memory),
-            "unfinished": record.plan is not None,
-            "refused": record.refusal,
-        }
-        for record in records
-    }
+    return {record.robot: _state(stack, record) for record in records}
+
+
+def _state(stack: Stack, record: Record) -> dict[str, Any]:
+    saw = json.loads(record.memory)
+    state = {"saw": saw, "unfinished": record.plan is not None, "refused": record.refusal}
+    if record.robot == "routing" and (draws := _draws(stack, record)):
+        state["draws"] = draws
+    return state
+
+
+def _draws(stack: Stack, record: Record) -> list[str]:
+    """Who was drawn and why, in words. A plan that is not finished has the newest draws."""
+    portal = portal_rules(stack)
+    if portal is None:
+        return []
+    stored = stored_directory(stack.client("dynamodb"), stack.table("Settings"))
+    newest = to_json(record.plan.decision.memory) if record.plan else record.memory
+    memory = msgspec.json.decode(newest, type=RoutingMemory)
+    return describe(memory, stored[0] if stored else Directory(), portal)
 
 
 def _due(stack: Stack, found: Timer) -> str | None:

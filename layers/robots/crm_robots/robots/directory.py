@@ -46,7 +46,14 @@ class DirectoryCache:
         return self._clock() - self._taken >= _KEPT_SECONDS
 
     def _load(self) -> None:
-        row = self._dynamodb.get_item(TableName=self._table, Key=_KEY).get("Item")
-        if row:
-            self._directory = msgspec.json.decode(zlib.decompress(row["people"]["B"]), type=Directory)
-            self._taken = float(row["taken"]["N"])
+        if stored := stored_directory(self._dynamodb, self._table):
+            self._directory, self._taken = stored
+
+
+def stored_directory(dynamodb: Any, table: str) -> tuple[Directory, float] | None:
+    """What was last put into the table, and when (unix seconds)."""
+    row = dynamodb.get_item(TableName=table, Key=_KEY).get("Item")
+    if row is None:
+        return None
+    people = msgspec.json.decode(zlib.decompress(row["people"]["B"]), type=Directory)
+    return people, float(row["taken"]["N"])
