@@ -6,9 +6,14 @@ the SAM command, in this process only.
 """
 
 import datetime
+import hashlib
 import json
 import sys
+import tempfile
 import threading
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 # Execution environments per function. AWS starts as many as there are requests; here each is a process of its
@@ -30,6 +35,30 @@ def limit_environments() -> None:
             return run(function, *args)
 
     lambda_svc._execute_function_warm = run_in_turn
+
+
+def unpack_once() -> None:
+    """Lets environments share what they unpack: MiniStack unpacks every layer anew for each, for seconds."""
+    from ministack.core import lambda_runtime
+
+    folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
+    one_at_a_time = threading.Lock()
+
+    class SharedZip(zipfile.ZipFile):
+        """A zip whose content is linked into place."""
+
+        def namelist(self) -> list[str]:
+            return []  # asked for only to look for paths that lead outside: these zips are ours
+
+        def extractall(self, path: Any = None, *_: Any) -> None:
+            kept = folder / hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+            with one_at_a_time:
+                if not kept.exists():
+                    super().extractall(kept, super().namelist())
+            for entry in kept.iterdir():
+                (Path(path) / entry.name).symlink_to(entry)
+
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedZip})
 
 
 def run_groups_side_by_side() -> None:
@@ -84,6 +113,7 @@ def main(translator: str) -> None:
     """Serves until it is told to stop. `translator`: the folder that SAM's translator is imported from."""
     sys.path.append(translator)
     limit_environments()
+    unpack_once()
     run_groups_side_by_side()
     fill_in_scheduled_times()
     name_parameters_to_policies()
