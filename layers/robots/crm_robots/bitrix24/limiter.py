@@ -39,8 +39,8 @@ class Limiter(Protocol):
 class Bucket:
     """Bitrix24's numbers less a margin for requests that travel at different speeds."""
 
-    burst: int = 48
-    per_second: float = 1.98
+    burst: int = 49
+    per_second: float = 1.99
 
     @property
     def spacing(self) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import batched, pairwise
 from typing import Any, Protocol
 
-from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply
 
 PAGE = 50
 _WINDOW = 500 * PAGE
@@ -100,7 +100,7 @@ class _Listing:
 
 def _window(portal: Reader, listing: _Listing, after: int | None, expect: int) -> tuple[dict[int, Row], int]:
     """The rows after an id, up to the window's size, and how many there are in all."""
-    ahead = range(0, max(1, min(expect, _WINDOW)), listing.page)
+    ahead = range(0, _guessed(expect), listing.page)
     replies = portal.read({f"at{start}": listing.command(start, after) for start in ahead})
     first = replies["at0"]
     total = first.total or len(rows_of(first, listing.rows))
@@ -111,6 +111,12 @@ def _window(portal: Reader, listing: _Listing, after: int | None, expect: int) -
     if len(found) < min(total, _WINDOW):
         found |= _slipped(portal, listing, after, paged)
     return found, total
+
+
+def _guessed(expect: int) -> int:
+    """How many rows to ask for before the count is known: a guess of many fills the last request with margin."""
+    full = PAGE * MOST_COMMANDS
+    return max(1, min(_WINDOW, -(-expect // full) * full if expect > full else expect))
 
 
 def _slipped(portal: Reader, listing: _Listing, after: int | None, paged: Sequence[Sequence[Row]]) -> dict[int, Row]:

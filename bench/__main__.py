@@ -1,0 +1,71 @@
+"""Runs every module of this package that measures something, each in a process of its own, and writes the tables.
+
+A module counts if it has a `main`; it prints rows with `bench.row.emit`. `python -m bench NAME…` runs some only, and
+leaves the README alone. Exits with 1 when a goal is missed.
+"""
+
+import json
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import bench
+from bench.row import Row
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+_HELPERS = {"__main__", "row"}
+
+
+def main(wanted: list[str]) -> int:
+    """Returns the exit status."""
+    rows: list[Row] = []
+    for name in wanted or _modules():
+        sys.stderr.write(f"{name} …\n")
+        rows += _run(name)
+    text = tables(rows)
+    sys.stdout.write(text)
+    if not wanted:
+        README.write_text(inserted(README.read_text(), text))
+    return 1 if any(row.met is False for row in rows) else 0
+
+
+def _modules() -> list[str]:
+    found = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
+    folder = Path(bench.__path__[0])
+    return [n for n in found if n not in _HELPERS and "\ndef main(" in (folder / f"{n}.py").read_text()]
+
+
+def _run(name: str) -> list[Row]:
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", f"bench.{name}"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return [Row(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def tables(rows: Iterable[Row]) -> str:
+    """Markdown: one table per title, in the order in which the titles came."""
+    by_title: dict[str, list[Row]] = {}
+    for row in rows:
+        by_title.setdefault(row.table, []).append(row)
+    return "".join(_table(title, some) for title, some in by_title.items())
+
+
+def _table(title: str, rows: Iterable[Row]) -> str:
+    marks = {True: "✓", False: "**missed**", None: ""}
+    lines = [f"| {row.figure} | {row.measured} | {row.goal} | {marks[row.met]} |" for row in rows]
+    return "\n".join([f"| {title} | measured | goal | |", "| --- | --- | --- | --- |", *lines, "", ""])
+
+
+def inserted(readme: str, text: str) -> str:
+    """The README with the text between its markers; without markers they are added at its end."""
+    if BEGIN not in readme:
+        readme = f"{readme.rstrip()}\n\n## Speed\n\n{BEGIN}\n{END}\n"
+    before, _, rest = readme.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

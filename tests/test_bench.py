@@ -1,0 +1,53 @@
+"""How measurements become tables of the README, and the portal they are measured on."""
+
+import pytest
+
+from bench.__main__ import inserted, tables
+from bench.row import Row, at_most
+from bench.stand_in import CARDS, Portal
+
+
+def test_rows_become_a_table_per_title():
+    text = tables(
+        [at_most("Speed", "requests", 1.02, 1.05), Row("Peers", "them", "40 ×"), Row("Speed", "x", "2", "1", False)]
+    )
+    assert text.split("\n\n")[0].splitlines() == [
+        "| Speed | measured | goal | |",
+        "| --- | --- | --- | --- |",
+        "| requests | 1.02 × | ≤ 1.05 × | ✓ |",
+        "| x | 2 | 1 | **missed** |",
+    ]
+    assert "| them | 40 × |  |  |" in text
+
+
+def test_the_readme_keeps_everything_around_the_tables():
+    once = inserted("# Title\n\n<!-- bench -->\nold\n<!-- /bench -->\n\nafter\n", "new\n")
+    assert once == "# Title\n\n<!-- bench -->\n\nnew\n\n<!-- /bench -->\n\nafter\n"
+    assert inserted(once, "new\n") == once
+
+
+def test_a_readme_without_a_place_for_them_gets_one():
+    assert inserted("# Title\n", "new").endswith("## Speed\n\n<!-- bench -->\n\nnew\n\n<!-- /bench -->\n")
+
+
+def test_the_stand_in_blocks_the_51st_request():
+    portal = Portal()
+    assert [portal.admits() for _ in range(51)].count(False) == 1
+    assert portal.counts()["refused"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"), [("filter[@id][0]=7&filter[@id][1]=99999", [7]), ("filter[>id]=11999", [CARDS])]
+)
+def test_the_stand_in_lists_its_cards(query, ids):
+    _, reply, seconds = Portal().batch({"a": f"crm.item.list?{query}&start=-1"})
+    assert [row["id"] for row in reply["result"]["result"]["a"]["items"]] == ids
+    assert seconds == 0.15
+
+
+def test_the_stand_in_breaks_where_it_was_told_to():
+    portal = Portal()
+    portal.reset({"fail_at": 0, "fail_after": 2, "fail_as": "500"})
+    status, _, _ = portal.batch({str(n): f"crm.item.update?id={n}&fields[UF_CRM_STATUS]=7" for n in range(5)})
+    assert status == 500
+    assert portal.counts()["applied"] == 2
