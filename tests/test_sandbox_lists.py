@@ -58,6 +58,8 @@ def test_14_3_log_messages_come_ten_a_page(portal: Portal) -> None:
         ({"@id": [2, 4, 99]}, [2, 4]),
         ({"id": [2, 4]}, [2, 4]),
         ({"!@id": [2, 4]}, [1, 3, 5]),
+        ({">id": 0, "<id": 3}, [1, 2]),
+        ({">=revenue": 0, "<=revenue": 2}, [1, 2]),
         ({">revenue": 3}, [4, 5]),
         ({">=revenue": 3, "<revenue": 5}, [3, 4]),
         ({"%title": "рика 2"}, [2]),

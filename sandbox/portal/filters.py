@@ -102,7 +102,7 @@ def reader(field: Field) -> Callable[[Row], Any]:
 
 
 def _operand(field: Field, value: Any, zone: Any) -> Any:
-    if value in (None, "", False, [], {}) and not (value is False and field.type == "boolean"):
+    if value in (None, "", [], {}) or (value is False and field.type != "boolean"):
         return EMPTY
     if field.type in DATES:
         return parse_moment(value, zone).timestamp()
@@ -110,7 +110,7 @@ def _operand(field: Field, value: Any, zone: Any) -> Any:
         return {"1": "y", "0": "n"}.get(str(int(value) if isinstance(value, bool) else value), "\0")
     if field.type == "boolean" and isinstance(value, bool):
         return "y" if value else "n"
-    if field.type in ("%", "!%") or isinstance(value, (list, dict)):
+    if isinstance(value, (list, dict)):
         raise BadValue(str(value))
     return comparable(field, value)
 
@@ -133,7 +133,7 @@ def candidates(table: Table, conditions: Iterable[Condition]) -> Iterable[int] |
     floor = 0
     for one in conditions:
         keys = {"=": (one.operand,), "@": one.operand}.get(one.operator)
-        if one.name == "id" and one.operator in (">", ">="):
+        if one.name == "id" and one.operator in (">", ">=") and one.operand != EMPTY:
             floor = max(floor, int(one.operand) - (one.operator == ">="))
         if keys is None:
             continue

@@ -1,5 +1,6 @@
 """From a request to an answer: address, webhook, limits, faults, method, envelope."""
 
+import logging
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from sandbox.rest.call import Call
 from sandbox.rest.envelope import error_body, success_body
 from sandbox.rest.invoke import invoke
 
+logger = logging.getLogger(__name__)
 _PATH = re.compile(r"^/rest/(?P<user>\d+)/(?P<code>[^/]+)/(?P<method>[\w.]+?)(?:\.(?:json|xml))?/?$")
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -51,6 +53,9 @@ def _perform(
         return _run(portal, caller, name, params, applied)
     except Refusal as refusal:
         return _refused(portal, refusal)
+    except Exception:
+        logger.exception("%s failed", name)
+        return _refused(portal, Refusal("INTERNAL_SERVER_ERROR", "Internal server error", 500))
 
 
 def _run(portal: Portal, caller: Caller, name: str, params: dict[str, Any], applied: int | None) -> Answer:

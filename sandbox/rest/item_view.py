@@ -47,8 +47,10 @@ class ItemView:
     def key(self, shown: str) -> str | None:
         """The row's key for a name of this request; None for names that mean nothing here.
 
-        Both spellings of user fields are read, as Bitrix24 does.
+        Both spellings of user fields are read, as Bitrix24 does, and `ID`, by which clients page through any list.
         """
+        if shown == "ID":
+            return "id"
         if shown in self._keys:
             return self._keys[shown]
         if shown in self.fields:

@@ -57,7 +57,9 @@ def served(portal: Portal, tls: Certificate | None = None) -> Iterator[str]:
     portal.scheme = "https" if tls else "http"
     portal.faults.domain = f"{HOST}:{sock.getsockname()[1]}"
     files = {"ssl_certfile": str(tls.cert), "ssl_keyfile": str(tls.key)} if tls else {}
-    server = uvicorn.Server(uvicorn.Config(make_app(portal), log_level="critical", **files))
+    # A client that keeps its connection open does not hold up the end of a test.
+    config = uvicorn.Config(make_app(portal), log_level="critical", timeout_graceful_shutdown=1, **files)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([sock],))
     thread.start()
     try:
