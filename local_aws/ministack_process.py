@@ -87,26 +87,31 @@ def fill_in_scheduled_times() -> None:
     eventbridge._invoke_target = invoke_with_time
 
 
-def name_parameters_to_policies() -> None:
-    """Lets policies name the parameters that GetParameters and GetParametersByPath may read, as on AWS.
+def read_policies_as_aws_does() -> None:
+    """Two matters in which MiniStack's IAM is narrower than AWS's.
 
-    MiniStack checks these two against `*` alone. It asks about one resource, so the first name stands for all.
+    A batch of SQS is allowed with the action of its single calls. Policies may name the parameters that
+    GetParameters and GetParametersByPath read; MiniStack asks about one resource, so the first stands for all.
     """
     from ministack.core import iam_actions
 
-    resolve = iam_actions.extract_resource_arn
+    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
 
-    def resolve_parameters(
+    def action(service: str, *args: Any) -> Any:
+        found = action_of(service, *args)
+        return found.removesuffix("Batch") if service == "sqs" and found else found
+
+    def resource(
         service: str, method: str, path: str, headers: Any, body: bytes, query: Any, region: str, account: str
-    ) -> str:
-        found = resolve(service, method, path, headers, body, query, region, account)
+    ) -> Any:
+        found = resource_of(service, method, path, headers, body, query, region, account)
         if service != "ssm" or found != "*":
-            return str(found)
+            return found
         asked = json.loads(body or b"{}")
         name = next(iter(asked.get("Names", ())), asked.get("Path", ""))
         return f"arn:aws:ssm:{region}:{account}:parameter/{name.lstrip('/')}" if name else "*"
 
-    iam_actions.extract_resource_arn = resolve_parameters
+    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
 
 
 def main(translator: str) -> None:
@@ -116,7 +121,7 @@ def main(translator: str) -> None:
     unpack_once()
     run_groups_side_by_side()
     fill_in_scheduled_times()
-    name_parameters_to_policies()
+    read_policies_as_aws_does()
     from ministack.app import main as serve
 
     sys.argv = sys.argv[:1]
