@@ -146,6 +146,12 @@ def test_in_a_batch_only_the_method_over_its_time_fails():
     assert portal.limiter.told == [("park", "crm.item.get", NOW + 60)]
 
 
+def test_a_bare_429_is_a_limit_too():
+    portal = Portal((429, "<html>slow down</html>", {"retry-after": "2"}), batch({"a": 1}))
+    assert portal.client().batch({"a": GET})["a"].result == 1
+    assert portal.limiter.told == [("pause", 2.0)]
+
+
 def test_d8_the_limiter_learns_how_long_a_method_has_run():
     spent = {"operating": 12.5, "operating_reset_at": 1_100, "finish": 1_000.0, "duration": 0.2}
     portal = Portal(batch({"a": 1}, result_time={"a": spent}))
@@ -171,6 +177,26 @@ def test_a_renamed_portal_gets_the_same_body_at_its_new_host():
     assert (second.method, second.url.host, second.content) == ("POST", "new.bitrix24.example", first.content)
     assert second.url.path == first.url.path
     assert third.url.host == client.host == "new.bitrix24.example"
+    assert portal.moved == ["new.bitrix24.example"]
+
+
+def test_threads_that_hear_of_the_move_late_follow_too():
+    portal = Portal((302, "", {"location": "https://new.bitrix24.example/x"}), batch({"a": 1}))
+    client = portal.client()
+    late = client._transport._root
+    client.batch({"a": GET})
+    portal.answers = [(302, "", {"location": "https://new.bitrix24.example/x"}), batch({"a": 2})]
+    send, client._transport._send = client._transport._send, None
+
+    def first_to_the_old_host(method, content):
+        client._transport._send = send
+        now, client._transport._root = client._transport._root, late
+        answer = send(method, content)
+        client._transport._root = now
+        return answer
+
+    client._transport._send = first_to_the_old_host
+    assert client.batch({"a": GET})["a"].result == 2
     assert portal.moved == ["new.bitrix24.example"]
 
 

@@ -18,6 +18,8 @@ logger = Logger(child=True)
 
 _FAILED_CONDITION = "ConditionalCheckFailedException"
 _MOST_TRIES = 100
+_ALONE_FOR = 30.0
+"""Seconds for which a table that failed is not asked again: its time-outs would cost more than its answers."""
 
 
 class SharedLimiter:
@@ -47,16 +49,20 @@ class SharedLimiter:
         self._clock, self._sleep = clock, sleep
         self._operating = Operating()
         self._parked = Parked()
-        self._full_until = 0.0
+        self._full_until, self._alone_until = 0.0, 0.0
         self._alone = LocalLimiter(self._bucket, patience=patience, clock=clock, sleep=sleep)
 
     def wait(self, methods: Collection[str], *, background: bool = False) -> None:
         """See Limiter."""
         self._parked.refuse(methods, self._clock(), background=background)
+        if self._clock() < self._alone_until:
+            self._alone.wait(methods, background=background)
+            return
         try:
             delay = self._turn(background=background)
         except (BotoCoreError, ClientError) as failure:
             logger.warning("the shared request budget is out of reach", failure=type(failure).__name__)
+            self._alone_until = self._clock() + _ALONE_FOR
             self._alone.wait(methods, background=background)
             return
         self._parked.refuse(methods, self._clock(), background=background)

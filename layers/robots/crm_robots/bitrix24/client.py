@@ -9,12 +9,11 @@ from tenacity import Retrying, retry_if_exception, retry_if_exception_type, stop
 
 from crm_robots.bitrix24 import bulk, lists
 from crm_robots.bitrix24.access import is_dispensable
-from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply, decode, encode, number, operating
+from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply, decode, encode, number, operating, reset_in
 from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
 from crm_robots.bitrix24.limiter import Limiter
-from crm_robots.bitrix24.transport import Transport, reset_in
+from crm_robots.bitrix24.transport import Transport
 
-_WORTH_REPEATING_AT_ONCE = {"QUERY_LIMIT_EXCEEDED", "NO_CONNECTION"}
 _PAUSE_AFTER_LIMIT = 1.0
 _PAUSE_AFTER_OVERLOAD = 300.0
 _PARK_WITHOUT_A_TIME = 60.0
@@ -161,7 +160,7 @@ class Bitrix24:
         """What one caller met, the others need not meet."""
         if isinstance(error, Busy) and error.code == "OPERATION_TIME_LIMIT":
             self._limiter.park(error.method, self._clock() + (error.retry_after or _PARK_WITHOUT_A_TIME))
-        elif isinstance(error, Busy) and error.code == "QUERY_LIMIT_EXCEEDED":
+        elif isinstance(error, Busy) and _is_limit(error):
             self._limiter.pause(error.retry_after or _PAUSE_AFTER_LIMIT)
         elif isinstance(error, AccessLost) and error.code == "OVERLOAD_LIMIT":
             self._limiter.pause(_PAUSE_AFTER_OVERLOAD)
@@ -172,4 +171,9 @@ class Bitrix24:
 
 
 def _is_worth_repeating(error: BaseException) -> bool:
-    return isinstance(error, Busy) and error.applied is False and error.code in _WORTH_REPEATING_AT_ONCE
+    return isinstance(error, Busy) and (_is_limit(error) or error.code == "NO_CONNECTION")
+
+
+def _is_limit(error: Busy) -> bool:
+    """The rate limit, by its code or by a bare 429."""
+    return error.code == "QUERY_LIMIT_EXCEEDED" or (error.status == 429 and error.code != "OPERATION_TIME_LIMIT")

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from crm_robots.bitrix24.errors import PortalError, error_of
+from crm_robots.bitrix24.errors import Busy, PortalError, error_of
 
 MOST_COMMANDS = 50
+_LONGEST_WINDOW = 600.0  # Bitrix24 counts a method's time over ten minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,10 @@ def _reply(name: str, command: Command, part: Mapping[str, Mapping[str, Any]]) -
     time = part["result_time"].get(name)
     seconds = number(time.get("duration")) if isinstance(time, dict) else None
     if name in part["result_error"]:
-        return Reply(error=error_of(command.method, part["result_error"][name]), seconds=seconds)
+        error = error_of(command.method, part["result_error"][name])
+        if isinstance(error, Busy):
+            error.retry_after = reset_in(time)
+        return Reply(error=error, seconds=seconds)
     if name not in part["result"]:
         return Reply(executed=False)
     total, following = part["result_total"].get(name), part["result_next"].get(name)
@@ -123,6 +127,14 @@ def number(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError):
         return None
+
+
+def reset_in(time: Any) -> float | None:
+    """Seconds until `operating_reset_at`, by the portal's own clock where it tells it."""
+    if not isinstance(time, dict):
+        return None
+    reset_at, now = number(time.get("operating_reset_at")), number(time.get("finish"))
+    return min(_LONGEST_WINDOW, max(0.0, reset_at - now)) if reset_at and now else None
 
 
 def _int(value: Any) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from crm_robots.bitrix24.commands import number
+from crm_robots.bitrix24.commands import number, reset_in
 from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError, error_of, error_of_status
 
 for _name in ("httpx", "httpcore"):
@@ -70,13 +70,15 @@ class Transport:
             target = response.url.join(response.headers.get("location", ""))
         except httpx.InvalidURL:
             target = response.url
-        here = (target.scheme, target.netloc) == (self._root.scheme, self._root.netloc)
-        if here or target.scheme not in {"https", self._root.scheme} or not target.host:
+        here = (target.scheme, target.netloc) == (response.url.scheme, response.url.netloc)
+        if here or target.scheme not in {"https", response.url.scheme} or not target.host:
             raise AccessLost(
                 method, "", "redirect", response.status_code, right="portal: nothing answers at its address"
             )
-        self._root = self._root.copy_with(scheme=target.scheme, netloc=target.netloc)
-        self._on_moved(self.host)
+        moved = self._root.copy_with(scheme=target.scheme, netloc=target.netloc)
+        if moved != self._root:  # another thread may have heard of it first
+            self._root = moved
+            self._on_moved(self.host)
 
     def _reply(self, method: str, response: httpx.Response, body: bytes) -> dict[str, Any]:
         status = response.status_code
@@ -107,14 +109,6 @@ def _timed(error: PortalError, response: httpx.Response, reply: Mapping[str, Any
     if isinstance(error, Busy):
         error.retry_after = number(response.headers.get("retry-after")) or reset_in(reply.get("time"))
     return error
-
-
-def reset_in(time: Any) -> float | None:
-    """Seconds until `operating_reset_at`, by the portal's own clock where it tells it."""
-    if not isinstance(time, dict):
-        return None
-    reset_at, now = number(time.get("operating_reset_at")), number(time.get("finish"))
-    return max(0.0, reset_at - now) if reset_at and now else None
 
 
 def _plain_dict(value: Any) -> Any:
