@@ -37,15 +37,16 @@ def _asked(event: dict[str, Any]) -> Report:
     desk = settings_desk()
     if event["action"] == "check":
         return check(event["sections"], desk)
-    return publish(event["sections"], desk, whole_file=True)
+    with desk.alone():
+        return publish(event["sections"], desk, whole_file=True)
 
 
 def _parameter_changed(event: dict[str, Any]) -> Any:
     desk = settings_desk()
-    texts = changed_sections(event["detail"], parameters(), desk)
-    if not texts:
-        return {"sections": []}
-    return _answer(publish(texts, desk, whole_file=False))
+    with desk.alone():  # `robots publish` may be at work on the same texts right now
+        texts = changed_sections(event["detail"], parameters(), desk)
+        report = publish(texts, desk, whole_file=False) if texts else Report("", [])
+    return _answer(report)
 
 
 def _answer(report: Report) -> Any:

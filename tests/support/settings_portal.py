@@ -47,6 +47,7 @@ class Portal:
         self.cards: dict[int, list[dict[str, Any]]] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.requests = 0
+        self.managers: dict[str, list[int]] = {}
         self.fail: dict[str, list[PortalError]] = {}
         self._ids = itertools.count(100)
 
@@ -77,8 +78,10 @@ class Portal:
             result = self._do(command.method, command.params)
         except PortalError as error:
             return Reply(error=error)
-        total = len(result) if isinstance(result, list) else None
-        return Reply(result, total=total)
+        if command.method in ("user.get", "department.get"):
+            start = int(command.params.get("start", command.params.get("START", 0)))
+            return Reply(result[start : start + 50], total=len(result))
+        return Reply(result)
 
     def _do(self, method: str, params: Mapping[str, Any]) -> Any:
         if self.fail.get(method):
@@ -107,6 +110,8 @@ class Portal:
                     {"ID": str(n), "NAME": name, "PARENT": parent and str(parent), "UF_HEAD": head and str(head)}
                     for n, name, parent, head in DEPARTMENTS
                 ]
+            case ["im", "department", "managers", "get"]:
+                return self.managers
             case ["user", "get"]:
                 return [_user(*row) for row in USERS]
             case ["crm", "requisite", "preset", "list"]:

@@ -32,7 +32,8 @@ def provide(bitrix24: Bitrix24, wanted: Sequence[WantedField], data: PortalData,
             except PortalError as error:
                 errors[change.wanted.kind, change.wanted.code] = error
         data = reread_user_fields(bitrix24, data, language)
-    left = plan(wanted, data).changes
+    # A portal that keeps its own codes of items still has the right labels.
+    left = [change for change in plan(wanted, data).changes if not change.is_only_codes]
     if left:
         raise SettingsError([_failed(change, errors, language) for change in left])
     return data

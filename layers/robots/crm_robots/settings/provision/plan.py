@@ -31,6 +31,11 @@ class FieldChange:
     items: tuple[ItemChange, ...]
     id: int = 0
 
+    @property
+    def is_only_codes(self) -> bool:
+        """Nothing that people see would change."""
+        return self.id > 0 and all(item.id and item.was == item.label for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Provision:
