@@ -108,8 +108,8 @@ _RUSSIAN = {
     "incoming webhook: its owner was deactivated": "входящий вебхук: его владелец уволен или отключён",
     "incoming webhook: its owner lacks rights": "входящий вебхук: у его владельца не хватает прав",
     "incoming webhook: its owner is not an employee": "входящий вебхук: его владелец не сотрудник портала",
-    "an administrator's confirmation in Bitrix24": "подтверждение администратора в Битрикс24",
-    "subscription of the portal": "тариф или подписка портала",
+    "an administrator's confirmation in Bitrix24": "нет подтверждения администратора в Битрикс24",
+    "subscription of the portal": "тариф или подписка портала этого не позволяют",
     "portal: closed or deleted": "портал: закрыт или удалён",
     "portal: blocked by Bitrix24 for overload": "портал: заблокирован поддержкой Битрикс24 за нагрузку",
     "portal: nothing answers at its address": "портал: по его адресу никто не отвечает",
@@ -121,5 +121,5 @@ def in_words(right: str, language: str) -> str:
     for known in RIGHTS:
         if right == f'scope "{known.scope}"':
             words = known.ru if language == "ru" else known.en
-            return f"право вебхука «{words}»" if language == "ru" else f'the webhook\'s scope "{words}"'
+            return f"нет права вебхука «{words}»" if language == "ru" else f'the scope "{words}"'
     return _RUSSIAN.get(right, right) if language == "ru" else right

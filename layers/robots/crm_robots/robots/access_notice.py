@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from crm_robots.aws.settings_reader import SettingsReader
+from crm_robots.bitrix24.access import in_words
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.errors import AccessLost, PortalError
 
@@ -15,12 +16,12 @@ logger = Logger()
 _ONCE_IN_SECONDS = 24 * 3600
 _TEXTS = {
     "ru": (
-        "Роботы CRM не могут работать дальше: не хватает прав входящего вебхука ({right}). "
-        "События ждут в очереди и будут обработаны, как только право вернётся."
+        "Роботы CRM не могут работать дальше. Причина: {right}. "
+        "События ждут в очереди и будут обработаны, как только она будет устранена."
     ),
     "en": (
-        "The CRM robots cannot go on: the incoming webhook lacks a right ({right}). "
-        "Events wait in the queue and will be worked off as soon as the right is back."
+        "The CRM robots cannot go on. What is missing: {right}. "
+        "Events wait in the queue and will be worked off as soon as it is back."
     ),
 }
 
@@ -71,8 +72,9 @@ class AccessNotice:
 
     def _tell(self, right: str) -> None:
         settings = self._settings.portal()
+        language = settings.language if settings else "en"
+        text = _TEXTS[language].format(right=in_words(right, language))
         for admin in settings.admins if settings else ():
-            text = _TEXTS[settings.language if settings else "en"].format(right=right)
             try:
                 self._portal().call("im.notify.system.add", {"USER_ID": admin, "MESSAGE": text})
             except PortalError as error:
