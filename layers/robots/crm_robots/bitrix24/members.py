@@ -10,7 +10,7 @@ import msgspec
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.people import SELECT, to_user
 from crm_robots.domain.items import to_id
-from crm_robots.domain.people import Directory
+from crm_robots.domain.people import Directory, User
 
 _PAGE = 50
 _NAME = "members"
@@ -46,11 +46,14 @@ def with_members(directory: Directory, places: list[int], answers: Mapping[str, 
         return directory
     rows = ((to_id(row.get("ID")), row) for reply in pages for row in reply.result)
     now = {number: to_user(number, row) for number, row in rows if number}
-    users = {}
-    for number, user in directory.users.items():
-        elsewhere = tuple(place for place in user.departments if place not in places)
-        users[number] = msgspec.structs.replace(user, departments=elsewhere)
+    # A department that seems to have lost everybody at once is one that the portal did not look up.
+    told = {place for user in now.values() for place in user.departments} & set(places)
+    users = {number: _elsewhere(user, told) for number, user in directory.users.items()}
     return Directory(users | now, directory.departments)
+
+
+def _elsewhere(user: User, told: set[int]) -> User:
+    return msgspec.structs.replace(user, departments=tuple(place for place in user.departments if place not in told))
 
 
 def _page(places: list[int], start: int) -> Command:

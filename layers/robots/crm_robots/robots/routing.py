@@ -55,6 +55,7 @@ class RoutingRobot(ItemRobot[RoutingRules]):
             if left := window.left():
                 window.answers |= self.portal.read(left)
         leads = window.leads()
+        self._company = window.people.company(window.answers)
         open_deals = window.people.open_deals(window.answers)
         for work in works:
             if lead := leads.get(work.ref):
@@ -65,14 +66,11 @@ class RoutingRobot(ItemRobot[RoutingRules]):
 
     def _decided(self, work: Work, lead: Item, open_deals: Counter[int]) -> Decision:
         memory = self._memories[work.ref]
-        draws = [
-            self._draw(
-                ballot(service, lead, self._window.people.company(self._window.answers), deals), work, open_deals
-            )
-            for service in to_draw(lead, memory, self.rules)
-            for deals in [self._window.client_deals(lead)]
-        ]
-        facts = self._window.facts(work, lead, self._chance())
+        services = to_draw(lead, memory, self.rules)
+        client_deals = self._window.client_deals(lead) if services else []
+        ballots = [ballot(service, lead, self._company, client_deals) for service in services]
+        draws = [self._draw(one, work, open_deals) for one in ballots]
+        facts = self._window.facts(work, lead, self._company, self._chance())
         return decide(lead, memory, draws, facts, self.rules, self.portal_rules)
 
     def _draw(self, one: Ballot, work: Work, open_deals: Counter[int]) -> Draw:

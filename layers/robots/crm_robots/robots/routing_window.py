@@ -15,6 +15,7 @@ from crm_robots.domain.events import Work
 from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.people import Directory
 from crm_robots.domain.portal import PortalRules
+from crm_robots.domain.routing.ballot import Company
 from crm_robots.domain.routing.facts import Facts
 from crm_robots.domain.routing.memory import RoutingMemory
 from crm_robots.domain.routing.report import to_draw
@@ -73,12 +74,12 @@ class Window:
         found = to_items("lead", result_of(self.answers, "leads"))
         return {ref: with_address(lead, self.answers.get("addresses")) for ref, lead in found.items()}
 
-    def facts(self, work: Work, lead: Item, chance: float) -> Facts:
+    def facts(self, work: Work, lead: Item, company: Company, chance: float) -> Facts:
         """What the decision about one lead looks at."""
         task = self.answers.get(f"task{work.ref.id}")
         contacts = self._items("contact", "contacts")
         return Facts(
-            self.people.company(self.answers),
+            company,
             work.ts,
             born=is_born(work),
             deals={int(ref.id): deal for ref, deal in self._items("deal", "deals").items()},

@@ -1,0 +1,249 @@
+"""R1–R8 as decisions: plain values in, actions out."""
+
+import msgspec
+import pytest
+from crm_robots.domain.actions import AddComment, AddItem, AddTask, Notify, UpdateItem, UpdateTask
+from crm_robots.domain.decision import Decision
+from crm_robots.domain.items import Item
+from crm_robots.domain.routing import draw
+from crm_robots.domain.routing.ballot import Company, ballot
+from crm_robots.domain.routing.decide import decide
+from crm_robots.domain.routing.facts import ControlTask, Facts
+from crm_robots.domain.routing.memory import Draw, MainDraw, RoutingMemory
+from crm_robots.domain.routing.report import to_draw
+from crm_robots.domain.routing.rules import RoutingRules
+from crm_robots.robots.references import resolve_memory
+
+from tests.support.routing import (
+    BORIS,
+    CLARA,
+    DESIGN,
+    DIMA,
+    DIRECTORY,
+    EVA,
+    FEDOR,
+    MOUNTING,
+    PORTAL,
+    REPAIR,
+    RULES,
+    make_deal,
+    make_facts,
+    make_lead,
+    make_rules,
+)
+
+SEEN = RoutingMemory(seen=True, visit_wanted=True, visit_task=70)
+LEADING = MainDraw(BORIS, "first", (BORIS,))
+
+
+def drawn(service: int, manager: int) -> Draw:
+    return Draw(service=service, label=f"Услуга {service}", department=20, department_name="Отдел", manager=manager,
+                way="random", at=0, eligible=(manager, 99))  # fmt: skip
+
+
+def judged(
+    lead: Item, memory: RoutingMemory = SEEN, facts: Facts | None = None, rules: RoutingRules = RULES
+) -> Decision:
+    """A decision after drawing everything by the chance 0."""
+    facts = facts or make_facts()
+    ballots = [ballot(service, lead, facts.company, []) for service in to_draw(lead, memory, rules)]
+    draws = [draw.kept(one, facts.ts) or draw.at_random(one, 0.0, facts.ts) for one in ballots]
+    return decide(lead, memory, draws, facts, rules, PORTAL)
+
+
+def of[A](decision: Decision, kind: type[A]) -> list[A]:
+    return [action for action in decision.actions if isinstance(action, kind)]
+
+
+def remembered(decision: Decision, **made: int) -> RoutingMemory:
+    return msgspec.json.decode(resolve_memory(decision.memory, made), type=RoutingMemory)
+
+
+def test_r1_the_visit_names_address_and_phone():
+    lead = make_lead(PHONE=("+7 916 000",), ADDRESS="Ленина, 5", ADDRESS_CITY="Тверь")
+    (task,) = of(judged(lead, RoutingMemory(), make_facts(born=True)), AddTask)
+
+    assert "+7 916 000" in task.description
+    assert "Тверь, Ленина, 5" in task.description
+    assert (task.responsible_id, task.bindings, task.title) == (FEDOR, ("L_17",), "Выезд: Ромашка")
+
+
+def test_r1_a_named_representative_goes_unless_they_left():
+    facts = make_facts(born=True)
+    for representative, goes in ((EVA, EVA), (7, FEDOR)):
+        (task,) = of(judged(make_lead(), RoutingMemory(), facts, make_rules(representative=representative)), AddTask)
+        assert task.responsible_id == goes
+
+
+@pytest.mark.parametrize(
+    ("lead", "born"),
+    [(make_lead(STAGE_SEMANTIC_ID="F"), True), (make_lead(CREATED_TIME="2025-01-01T00:00:00+03:00"), False)],
+)
+def test_r1_closed_leads_and_old_ones_are_not_visited(lead, born):
+    assert of(judged(lead, RoutingMemory(), make_facts(born=born)), AddTask) == []
+
+
+def test_r1_the_event_of_birth_may_come_after_others():
+    before = judged(make_lead(CREATED_TIME=""), RoutingMemory())
+    assert of(before, AddTask) == []
+    assert len(of(judged(make_lead(), remembered(before), make_facts(born=True)), AddTask)) == 1
+
+
+def test_r1_a_repeat_lead_shows_its_contacts_phone():
+    contact = Item(make_deal(5, 1).ref._replace(kind="contact"), {"NAME": "Анна", "PHONE": ("+7 917",)})
+    (task,) = of(judged(make_lead(CONTACT_ID=5), RoutingMemory(), make_facts(born=True, contact=contact)), AddTask)
+    assert "+7 917" in task.description
+
+
+def test_r2_nothing_is_drawn_before_the_report_is_complete():
+    rules = make_rules(reported_stages=frozenset({"VISITED", "CONVERTED"}))
+
+    assert judged(make_lead(MOUNTING), rules=rules).actions == ()
+    assert len(of(judged(make_lead(MOUNTING, STAGE_ID="VISITED"), rules=rules), AddItem)) == 1
+
+
+def test_r2_ticks_on_a_lead_that_was_closed_before_the_robot_saw_it_are_history():
+    lead = make_lead(MOUNTING, STAGE_SEMANTIC_ID="S")
+    decision = judged(lead, RoutingMemory())
+
+    assert decision.actions == ()
+    memory = remembered(decision)
+    assert judged(lead, memory).actions == ()
+    added = of(judged(make_lead(MOUNTING, DESIGN, STAGE_SEMANTIC_ID="S"), memory), AddItem)
+    assert [one.key for one in added] == [f"deal_{DESIGN}"]
+
+
+def test_r5_a_deal_has_its_service_client_comment_managers_and_observers():
+    lead = make_lead(MOUNTING, DESIGN, CONTACT_IDS=[8], COMPANY_ID=9, UF_CRM_COMMENT="Забор", SOURCE_ID="WEB")
+    mounting, design = of(judged(lead), AddItem)
+
+    assert mounting.mark == f"lead:17:service:{MOUNTING}"
+    assert mounting.fields == {
+        "TITLE": "Монтаж: Ромашка",
+        "CATEGORY_ID": 2,
+        "STAGE_ID": "C2:NEW",
+        "ASSIGNED_BY_ID": BORIS,
+        "LEAD_ID": 17,
+        "CONTACT_IDS": [8],
+        "COMPANY_ID": 9,
+        "SOURCE_ID": "WEB",
+        "COMMENTS": "Забор",
+        "OBSERVERS": [EVA],
+        "UF_CRM_MANAGERS": [BORIS, EVA],
+        "UF_CRM_MAIN": BORIS,
+    }
+    assert design.fields["OBSERVERS"] == [BORIS]
+
+
+def test_r7_a_refused_deal_keeps_the_draws_for_later():
+    decision = judged(make_lead(MOUNTING, DESIGN))
+    half = decision.steps[0].memory_otherwise
+
+    assert half.drawn == {MOUNTING, DESIGN}
+    assert half.told == ()
+    left = msgspec.json.decode(resolve_memory(half, {f"deal_{MOUNTING}": 31}), type=RoutingMemory)
+    again = judged(make_lead(MOUNTING, DESIGN), left, make_facts(deals={31: make_deal(31, BORIS)}))
+    assert [one.key for one in of(again, AddItem)] == [f"deal_{DESIGN}"]
+    assert {comment.item.id for comment in of(again, AddComment)} >= {17, 31}
+
+
+def test_w7_deciding_again_on_what_was_made_gives_nothing():
+    lead = make_lead(MOUNTING, DESIGN, UF_CRM_COMMENT="Забор")
+    first = judged(lead, RoutingMemory(), make_facts(born=True))
+    made = {f"deal_{MOUNTING}": 31, f"deal_{DESIGN}": 32, "visit": 70, "control": 71}
+    deals = {
+        number: make_deal(number, add.fields["ASSIGNED_BY_ID"], **add.fields)
+        for number, add in zip((31, 32), of(first, AddItem), strict=True)
+    }
+
+    again = judged(lead, remembered(first, **made), make_facts(born=True, deals=deals))
+    assert again.actions == ()
+
+
+def known(**changes: object) -> RoutingMemory:
+    usual = RoutingMemory(
+        seen=True, visit_wanted=True, visit_task=70, draws=(drawn(MOUNTING, BORIS),), main=LEADING,
+        deals={MOUNTING: 31}, told=(MOUNTING,), control_task=71,
+    )  # fmt: skip
+    return msgspec.structs.replace(usual, **changes)
+
+
+def late(lead: Item, memory: RoutingMemory | None = None, **facts: object) -> Decision:
+    deals = {31: make_deal(31, BORIS, OBSERVERS=[55], UF_CRM_MANAGERS=[BORIS], UF_CRM_MAIN=BORIS)}
+    control = ControlTask(("L_17", "D_31", "CO_4"), is_open=True)
+    return judged(lead, memory or known(), make_facts(**({"deals": deals, "control": control} | facts)))
+
+
+def test_r8_a_late_tick_adds_to_the_older_deal_and_the_task_and_takes_nothing_away():
+    decision = late(make_lead(MOUNTING, DESIGN))
+
+    (update,) = of(decision, UpdateItem)
+    assert update.fields == {"UF_CRM_MANAGERS": [BORIS, EVA], "OBSERVERS": [55, EVA]}
+    (task,) = of(decision, UpdateTask)
+    assert task.fields["UF_CRM_TASK"] == ["L_17", "D_31", "CO_4", f"D_$result[deal_{DESIGN}][item][id]"]
+    assert [notice.user_id for notice in of(decision, Notify)] == [EVA]
+    assert of(decision, AddItem)[0].fields["UF_CRM_MAIN"] == BORIS
+
+
+def test_r8_a_deal_that_was_handed_over_makes_its_new_manager_an_observer():
+    deals = {31: make_deal(31, CLARA, UF_CRM_MANAGERS=[BORIS], UF_CRM_MAIN=BORIS)}
+    (add,) = of(late(make_lead(MOUNTING, DESIGN), deals=deals), AddItem)
+    assert add.fields["OBSERVERS"] == [CLARA]
+
+
+def test_r8_a_deleted_deal_is_not_made_again():
+    decision = late(make_lead(MOUNTING, DESIGN), deals={})
+    assert [add.key for add in of(decision, AddItem)] == [f"deal_{DESIGN}"]
+    assert of(decision, UpdateItem) == []
+
+
+def test_r8_a_main_manager_who_left_is_followed_by_somebody_who_is_here():
+    gone = known(main=MainDraw(7, "first", (7,)))
+    decision = late(make_lead(MOUNTING, DESIGN), gone)
+
+    assert of(decision, AddItem)[0].fields["UF_CRM_MAIN"] == BORIS
+    assert of(decision, UpdateTask)[0].fields["RESPONSIBLE_ID"] == BORIS
+
+
+def test_r8_unticking_is_noted_once_and_again_after_a_new_tick():
+    first = late(make_lead())
+    assert len(of(first, AddComment)) == 1
+    noted = remembered(first)
+    assert late(make_lead(), noted).actions == ()
+    assert late(make_lead(MOUNTING), noted).actions == ()
+    assert len(of(late(make_lead(), remembered(late(make_lead(MOUNTING), noted))), AddComment)) == 1
+
+
+def test_r8_a_changed_comment_reaches_deals_that_nobody_has_rewritten():
+    deals = {31: make_deal(31, BORIS, COMMENTS="Забор")}
+    decision = late(make_lead(MOUNTING, UF_CRM_COMMENT="Два забора"), known(comment="Забор"), deals=deals)
+
+    (update,) = of(decision, UpdateItem)
+    assert (update.fields, update.old) == ({"COMMENTS": "Два забора"}, {"COMMENTS": "Забор"})
+    assert "изменён: Два забора" in of(decision, AddComment)[0].text
+
+
+def test_r6_a_task_that_was_refused_is_made_at_the_next_change():
+    (task,) = of(late(make_lead(MOUNTING), known(control_task=None)), AddTask)
+    assert task.bindings == ("L_17", "D_31")
+
+
+def test_texts_come_in_english_too():
+    portal = msgspec.structs.replace(PORTAL, language="en")
+    lead, facts = make_lead(MOUNTING, DESIGN), make_facts(born=True)
+    draws = [
+        draw.at_random(ballot(service, lead, facts.company, []), 0.0, facts.ts)
+        for service in to_draw(lead, SEEN, RULES)
+    ]
+    decision = decide(lead, RoutingMemory(), draws, facts, RULES, portal)
+
+    assert "The services are distributed:" in of(decision, AddComment)[0].text
+    assert "by lot, out of 3" in of(decision, AddComment)[0].text
+    assert "Phone: not given" in of(decision, AddTask)[0].description
+
+
+def test_r3_nobody_in_is_told_on_the_lead():
+    company = Company(DIRECTORY, frozenset({DIMA}), admins=(FEDOR,))
+    decision = judged(make_lead(REPAIR), facts=make_facts(company=company))
+    assert "руководитель, так как в отделе «Сервис» сегодня никого нет" in of(decision, AddComment)[0].text
+    assert of(decision, AddItem)[0].fields["ASSIGNED_BY_ID"] == FEDOR
