@@ -359,3 +359,44 @@ def test_a_lost_lead_draws_nothing(world):
     world.person("Петров").move("lead", lead, "Некачественный лид")
     tick(world, lead, "Монтаж")
     assert deals(world) == {}
+
+
+def test_a_flood_that_changes_nothing_is_one_request(world):
+    leads = [world.person("Петров").create("lead", title=f"Лид {number}") for number in range(50)]
+    world.settle()
+    requests = world.requests
+    for lead in leads:
+        world.person("Петров").update("lead", lead, comments="x")
+    world.work()
+    assert world.requests == requests + 1
+    assert len(tasks(world, "Выезд")) == 50
+
+
+def test_r4_in_a_crowd_each_client_keeps_its_own_manager(world):
+    boss = world.person("Петров")
+    leads = {}
+    for name in ("Мастеров", "Лебедев"):
+        contact = boss.create("contact", name=f"Клиент {name}")
+        boss.create("deal", title="Старая", contactIds=[contact], assignedById=id_of(world, name))
+        leads[boss.create("lead", title=name, contactIds=[contact])] = name
+    stranger = boss.create("lead", title="Новый клиент")
+    world.settle()
+    requests = world.requests
+    for lead in [*leads, stranger]:
+        boss.update("lead", lead, UF_CRM_SERVICES=["Монтаж"])
+    world.settle()
+
+    made = {deal["leadId"]: deal["assignedById"] for deal in world.portal.items.table(2) if deal["leadId"]}
+    assert {lead: made[lead] for lead in leads} == {lead: id_of(world, name) for lead, name in leads.items()}
+    assert stranger in made
+    assert world.requests - requests <= 7
+
+
+def test_r4_a_portal_that_only_looks_up_primary_contacts_is_asked_for_those(world):
+    boss = world.person("Петров")
+    contact = boss.create("contact", name="Анна")
+    boss.create("deal", title="Старая", contactIds=[contact], assignedById=id_of(world, "Лебедев"))
+    lead = new_lead(world, contactIds=[contact])
+    world.portal.faults.add("error_200", "crm.item.list", times=1, skip=1, inner=True)
+    tick(world, lead, "Монтаж")
+    assert deals(world)["Монтаж"]["assignedById"] == id_of(world, "Лебедев")

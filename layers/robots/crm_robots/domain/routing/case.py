@@ -40,13 +40,17 @@ class Case:
         if self.main is None or self.lead.stage_semantics == "F":
             return {}
         wanted = {service.item: service for service in ticked(self.lead, self.rules)}
+        shared = deals.Shared(self.lead, self.managers, self.main.manager, self.comment)
         return {
-            draw.service: deals.new_deal(
-                self.lead, draw, wanted[draw.service], self.managers, self.main.manager, self.rules
-            )
+            draw.service: deals.new_deal(shared, draw, wanted[draw.service], self.rules)
             for draw in self.draws
             if self.memory.deals.get(draw.service) is None and draw.service in wanted
         }
+
+    @property
+    def comment(self) -> str:
+        """The visitor's comment; one that was wiped out is what the deals still have."""
+        return self.lead.text(self.rules.comment_field) or self.memory.comment
 
     @cached_property
     def main(self) -> MainDraw | None:
@@ -97,8 +101,8 @@ class Case:
 
     @cached_property
     def older(self) -> list[tuple[int, Item]]:
-        """Deals that people know, as they are now."""
-        found = ((service, self.deal(service)) for service in self.rows if service in self.memory.told)
+        """Deals that were made before, as they are now."""
+        found = ((service, self.deal(service)) for service in self.rows)
         return [(service, deal) for service, deal in found if deal is not None]
 
     @property

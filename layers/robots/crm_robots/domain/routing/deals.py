@@ -1,6 +1,7 @@
 """R5 and R8: a deal per service, and what older deals learn when their sisters come."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm_robots.domain.actions import AddItem, UpdateItem
@@ -10,10 +11,19 @@ from crm_robots.domain.routing.rules import RoutingRules, Service
 from crm_robots.domain.titles import filled
 
 
-def new_deal(
-    lead: Item, draw: Draw, service: Service, managers: Sequence[int], main: int, rules: RoutingRules
-) -> AddItem:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all deals of a lead have in common."""
+
+    lead: Item
+    managers: Sequence[int]
+    main: int
+    comment: str
+
+
+def new_deal(shared: Shared, draw: Draw, service: Service, rules: RoutingRules) -> AddItem:
     """The deal of one service. Its manager is responsible; all the others observe it."""
+    lead = shared.lead
     fields: dict[str, Any] = {
         "TITLE": title(lead, service, rules),
         "CATEGORY_ID": service.category,
@@ -23,10 +33,10 @@ def new_deal(
         "CONTACT_IDS": list(lead.contact_ids),
         "COMPANY_ID": lead.company_id,
         "SOURCE_ID": lead.text("SOURCE_ID"),
-        "COMMENTS": lead.text(rules.comment_field),
-        "OBSERVERS": [user for user in managers if user != draw.manager],
-        rules.managers_field: list(managers),
-        rules.main_manager_field: main,
+        "COMMENTS": shared.comment,
+        "OBSERVERS": [user for user in shared.managers if user != draw.manager],
+        rules.managers_field: list(shared.managers),
+        rules.main_manager_field: shared.main,
     }
     given = {name: value for name, value in fields.items() if value not in (None, "", [])}
     mark = f"{lead.ref}:service:{service.item}"

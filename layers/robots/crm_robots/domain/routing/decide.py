@@ -53,7 +53,7 @@ def _seen(case: Case) -> RoutingMemory:
         control_task=memory.control_task,
         passed_over=report.passed_over(lead, memory, case.rules),
         unticked=report.unticked(lead, memory, case.rules),
-        comment=(case.rows and lead.text(case.rules.comment_field)) or memory.comment,
+        comment=case.comment if case.rows else "",
         contacts=lead.contact_ids,
         company=lead.company_id,
     )
@@ -67,7 +67,6 @@ def _making(case: Case, seen: RoutingMemory) -> tuple[Step, ...]:
         visit_task=before.visit_task,
         told=before.told,
         unticked=before.unticked,
-        comment=before.comment,
     )
     refusal = AddComment(case.lead.ref, texts.refused(case.portal.language, "deals_refused"), rule="R5")
     return step(*case.adds.values(), otherwise=(refusal,), memory_otherwise=half)
@@ -98,27 +97,27 @@ def _announced(case: Case) -> Iterator[Action]:
     is_late, stays = bool(case.memory.told), case.main == case.memory.main
     text = texts.drawn(reader, fresh, case.main, late=is_late, main_stays=is_late and stays)
     yield AddComment(case.lead.ref, text, rule="R2")
-    comment = case.lead.text(case.rules.comment_field)
     for service in case.untold:
         others = [row for other, row in case.rows.items() if other != service]
         if ref := case.ref(service):
-            yield AddComment(ref, texts.new_deal(reader, lead, others, case.main, comment), rule="R5")
+            yield AddComment(ref, texts.new_deal(reader, lead, others, case.main, case.comment), rule="R5")
     for user in dict.fromkeys(row.manager for row in fresh):
         theirs = [row for row in fresh if row.manager == user]
         yield Notify(user, texts.to_manager(reader, lead, theirs, case.main, user), rule="R5")
 
 
 def _older_deals(case: Case) -> Iterator[Action]:
-    """R8: deals that people know get the new managers, a changed comment, a client who came later."""
-    comment = case.lead.text(case.rules.comment_field)
-    said = comment if comment and comment != case.memory.comment else ""
+    """R8: earlier deals get the new managers, a changed comment, a client who came later."""
+    said = case.comment if case.comment != case.memory.comment else ""
     is_client_new = (case.lead.contact_ids, case.lead.company_id) != (case.memory.contacts, case.memory.company)
     added = [case.rows[service] for service in case.untold]
-    for _, deal in case.older:
+    for service, deal in case.older:
         fields = deals.joined(deal, case.managers, case.main.manager, case.rules) if added and case.main else {}
         fields |= deals.comment(deal, case.memory.comment, said) if said else {}
         fields |= deals.client(deal, case.lead) if is_client_new else {}
         yield from deals.update(deal, fields, "R8")
+        if service not in case.memory.told:
+            continue
         if added:
             yield AddComment(deal.ref, texts.joined(case.reader, added), rule="R8")
         if said:
