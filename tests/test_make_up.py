@@ -1,0 +1,147 @@
+"""`make up` and `make down` against a portal that listens on loopback."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import httpx
+import pytest
+
+from tests.support.stack import free_port
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Port of a sandbox portal."""
+    port, state = free_port(), tmp_path_factory.mktemp("portal") / "state.sqlite3"
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--state", str(state), "--code", "secret"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    until(lambda: is_open(port))
+    yield port
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+
+
+@dataclass
+class Make:
+    """The two commands, with a folder and a port of their own."""
+
+    folder: Path
+    port: int
+    portal: int
+
+    def __call__(self, command: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        given = {
+            "LOCAL_DIR": str(self.folder),
+            "AWS_PORT": str(self.port),
+            "PORTAL": f"http://127.0.0.1:{self.portal}/rest/1/secret/",
+            "TOKENS": "tok-one,tok-two",
+            "SETTINGS": "settings/settings.yaml",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "local_aws", command],
+            env=os.environ | given | changes,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def left_behind(self) -> dict[str, str]:
+        return json.loads((self.folder / "stack.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory, portal: int) -> Iterator[Make]:
+    command = Make(tmp_path_factory.mktemp("up"), free_port(), portal)
+    yield command
+    command("down")
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(check, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
+    first = make("up")
+    assert first.returncode == 0, first.stdout + first.stderr
+    stack = make.left_behind
+    assert stack["stack"] == "crm-robots"
+    assert stack["endpoint"] == f"http://127.0.0.1:{make.port}"
+
+    answer = httpx.post(
+        f"{stack['webhooks']}/webhooks/all",
+        data={
+            "event": "ONCRMLEADADD",
+            "data[FIELDS][ID]": "1",
+            "ts": "1767000000",
+            "auth[domain]": f"127.0.0.1:{make.portal}",
+            "auth[application_token]": "tok-two",
+        },
+        timeout=30,
+    )
+    assert (answer.status_code, answer.json()) == (200, {"accepted": True})
+
+    second = make("up", TOKENS="tok-three")
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert make.left_behind == stack
+
+    ssm = boto3.client(
+        "ssm",
+        endpoint_url=stack["endpoint"],
+        region_name=stack["region"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    tokens = ssm.get_parameter(Name="/crm-robots/secrets/application-tokens", WithDecryption=True)["Parameter"]
+    assert (tokens["Value"], tokens["Type"]) == ("tok-three", "SecureString")
+    assert "secret" not in first.stdout + first.stderr + second.stdout + second.stderr
+
+    assert make("down").returncode == 0
+    assert not is_open(make.port)
+    assert not (make.folder / "stack.json").exists()
+    assert make("down").returncode == 0
+
+
+def test_a_busy_port_is_a_clear_error(make):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = make("up", AWS_PORT=str(port))
+
+    assert refused.returncode == 2
+    assert f"Port {port} is in use" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"PORTAL": ""}, "PORTAL, TOKENS and SETTINGS are needed"),
+        ({"PORTAL": "portal.example"}, "not the URL of an incoming webhook"),
+        ({"SETTINGS": "no-such.yaml"}, "there is no file no-such.yaml"),
+        ({"AWS_PORT": "high"}, "high is not a port"),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_one_line(make, changes, sentence):
+    refused = make("up", **changes)
+
+    assert refused.returncode == 2
+    assert sentence in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
