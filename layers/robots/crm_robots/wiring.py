@@ -110,6 +110,7 @@ def _tools(webhook: str) -> Tools:
         executor=Executor(portal, memory, journal),
         settings=settings_reader(),
         directory=DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"]).get,
+        secret=parameters().get,
     )
 
 

@@ -24,3 +24,5 @@ class Tools:
     settings: SettingsReader
     directory: Callable[[], Directory]
     """Everyone in the company, as of the last half hour."""
+    secret: Callable[[str], str] = lambda name: ""
+    """A parameter of the stack by name (`secrets/dadata-token`); raises `MissingParameter` where it is not set."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_robots.settings.compile.client_status import compile_client_status
+from crm_robots.settings.compile.conversion import compile_conversion
 from crm_robots.settings.compile.lost_deal import compile_lost_deal
 from crm_robots.settings.compile.portal import compile_portal
 from crm_robots.settings.compile.qualification import compile_qualification
@@ -46,7 +47,7 @@ SECTIONS: dict[str, Section] = {
     "qualification": Section(
         Qualification, compile_qualification, fields=specs.qualification_fields, arrange=arrange_card
     ),
-    "conversion": Section(Conversion, fields=specs.conversion_fields),
+    "conversion": Section(Conversion, compile_conversion, fields=specs.conversion_fields),
     "routing": Section(Routing, compile_routing, fields=specs.routing_fields),
     "lost_deal": Section(LostDeal, compile_lost_deal, fields=specs.lost_deal_fields),
     "client_status": Section(

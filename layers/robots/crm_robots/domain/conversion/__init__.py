@@ -1,0 +1,1 @@
+"""Leads that become clients: contact, company, requisite, bank details and deal, linked and exactly once."""

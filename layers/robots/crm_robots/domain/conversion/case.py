@@ -1,0 +1,48 @@
+"""One lead with all that bears on it, and the pieces that come of it."""
+
+from dataclasses import dataclass
+
+from crm_robots.domain.actions import Action
+from crm_robots.domain.conversion.known import Known
+from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.domain.items import Item, ItemRef
+from crm_robots.domain.portal import PortalRules
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a decision looks at."""
+
+    lead: Item
+    memory: ConversionMemory
+    known: Known
+    rules: ConversionRules
+    portal: PortalRules
+    kind: str
+    """`individual`, `legal_entity`, or empty while it is unknown."""
+    repeat: bool
+    pieces: frozenset[str]
+    """What is to be made where it is not there yet: of contact, company, deal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A contact, company or deal: there, or to be made."""
+
+    ref: ItemRef
+    title: str
+    makes: tuple[Action, ...] = ()
+    """Makes it, with what belongs to it."""
+    fills: tuple[Action, ...] = ()
+    """Completes one that is there."""
+    others: tuple[Item, ...] = ()
+    """Cards that would have done as well."""
+    extras: tuple[Action, ...] = ()
+    """What may fail without harm, once everything is linked."""
+    requisite_id: int | str | None = None
+    bank_detail_id: int | str | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is made now."""
+        return bool(self.makes) and not isinstance(self.ref.id, int)

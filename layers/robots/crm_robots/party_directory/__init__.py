@@ -1,0 +1,1 @@
+"""Directories of companies and banks that are asked over HTTP."""

@@ -1,0 +1,110 @@
+"""DaData: companies and entrepreneurs by INN, banks by BIK.
+
+https://dadata.ru/api/find-party/ and https://dadata.ru/api/find-bank/
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+from aws_lambda_powertools import Logger
+
+from crm_robots.domain.conversion.known import Bank, DirectoryAnswer, Party
+
+logger = Logger()
+
+_TIMEOUT = httpx.Timeout(4, connect=2)
+_REST_SECONDS = 30.0
+"""A directory that did not answer is left alone for so long: it delays nobody else's lead."""
+_ENDED = ("LIQUIDATED", "LIQUIDATING", "BANKRUPT")
+
+
+class Dadata:
+    """One account. Its token is a secret, and so is what it is asked: neither gets into a log."""
+
+    def __init__(
+        self,
+        token: Callable[[], str],
+        http: httpx.Client,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._token = token
+        self._http = http
+        self._clock = clock
+        self._down_until = float("-inf")
+
+    def ask(self, base_url: str, inn: str, bik: str) -> DirectoryAnswer:
+        """What it knows of an INN and a BIK, each of which may be empty."""
+        if self._clock() < self._down_until:
+            return DirectoryAnswer(is_down=True)
+        try:
+            party = party_of(inn, self._find(base_url, "party", inn)) if inn else None
+            bank = bank_of(bik, self._find(base_url, "bank", bik)) if bik else None
+        except Exception as error:
+            self._down_until = self._clock() + _REST_SECONDS
+            logger.warning("the party directory does not answer", error=type(error).__name__)
+            return DirectoryAnswer(is_down=True)
+        return DirectoryAnswer(party, bank)
+
+    def _find(self, base_url: str, what: str, query: str) -> list[Mapping[str, Any]]:
+        reply = self._http.post(
+            f"{base_url.rstrip('/')}/findById/{what}",
+            json={"query": query},
+            headers={"Authorization": f"Token {self._token()}", "Accept": "application/json"},
+            timeout=_TIMEOUT,
+        )
+        if reply.status_code != httpx.codes.OK:
+            # Not raise_for_status: its text would hold the address.
+            raise ConnectionError(f"findById/{what} answered {reply.status_code}")
+        return [one.get("data") or {} for one in reply.json().get("suggestions") or []]
+
+
+def party_of(inn: str, found: list[Mapping[str, Any]]) -> Party | None:
+    """The party with exactly this INN; of a company and its branches, the head office."""
+    same = [data for data in found if str(data.get("inn")) == inn]
+    heads = [data for data in same if data.get("branch_type") in (None, "", "MAIN")]
+    data = next(iter([*heads, *same]), None)
+    if data is None:
+        return None
+    name, state = _part(data, "name"), str(_part(data, "state").get("status") or "")
+    fio, head = _part(data, "fio"), _part(data, "management")
+    full = _text(name, "full_with_opf") or _text(name, "full")
+    address = _part(data, "address")
+    return Party(
+        inn=inn,
+        name=_text(name, "short_with_opf") or full or " ".join(_person(fio)).strip(),
+        full_name=full,
+        kpp=_text(data, "kpp"),
+        ogrn=_text(data, "ogrn"),
+        address=_text(address, "unrestricted_value") or _text(address, "value"),
+        head=_text(head, "name"),
+        head_post=_text(head, "post"),
+        person=_person(fio),
+        is_closed=state in _ENDED,
+        closed_as=state if state in _ENDED else "",
+    )
+
+
+def bank_of(bik: str, found: list[Mapping[str, Any]]) -> Bank | None:
+    """The bank with exactly this BIK."""
+    data = next((one for one in found if str(one.get("bic")) == bik), None)
+    if data is None:
+        return None
+    names = _part(data, "name")
+    name = _text(names, "payment") or _text(names, "short") or _text(names, "full")
+    return Bank(bik, name, _text(data, "correspondent_account"))
+
+
+def _person(fio: Mapping[str, Any]) -> tuple[str, str, str]:
+    last, first, second = (_text(fio, name) for name in ("surname", "name", "patronymic"))
+    return last, first, second
+
+
+def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = data.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    return str(data.get(name) or "").strip()

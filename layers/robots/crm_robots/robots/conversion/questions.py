@@ -1,0 +1,137 @@
+"""What to ask the portal about one lead. Names of questions start with the lead's id, so that leads share a batch."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+
+from crm_robots.bitrix24.client_lookups import (
+    contacts_of_lead,
+    find_by_communication,
+    made_of_lead,
+    requisites_with_inn,
+    stages_of_lead,
+)
+from crm_robots.bitrix24.commands import Command
+from crm_robots.bitrix24.items import read_items
+from crm_robots.bitrix24.writes.items import marked_items, products_of
+from crm_robots.domain.conversion.bank_codes import wrong_bik, wrong_inn
+from crm_robots.domain.conversion.communications import (
+    MOST_VALUES,
+    email_key,
+    email_spellings,
+    phone_key,
+    phone_spellings,
+)
+from crm_robots.domain.conversion.decide import Outlook
+from crm_robots.domain.conversion.gaps import client_type, code
+from crm_robots.domain.conversion.known import Known
+from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.domain.items import Item
+
+PIECES = ("contact", "company", "deal")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One lead, and why something is to be looked up about it."""
+
+    lead: Item
+    memory: ConversionMemory
+    view: Outlook
+    rules: ConversionRules
+
+    def name(self, what: str) -> str:
+        """A question's name in a shared batch."""
+        return f"l{self.lead.ref.id}_{what}"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Which pieces matter."""
+        wants = self.view.wants
+        return PIECES if wants.convert else ("contact",) if wants.contact else ("company",) if wants.complete else ()
+
+    @property
+    def seeks_company(self) -> bool:
+        """Whether the lead is about a company that is still to be found."""
+        if self.memory.repeat or not (self.view.wants.convert or self.view.wants.complete):
+            return False
+        kind = client_type(self.lead, self.rules)
+        return kind == "legal_entity" or "company" in self.rules.outcomes.get(kind, ())
+
+    @property
+    def inn(self) -> str:
+        """The lead's INN, if it is one."""
+        inn = code(self.lead, self.rules.inn_field)
+        return "" if wrong_inn(inn) else inn
+
+    def unknown_codes(self, known: Known) -> tuple[str, str]:
+        """INN and BIK to ask the directory about: those that the portal does not know yet."""
+        if not self.rules.party_directory_url or not self.seeks_company:
+            return "", ""
+        account, bik = code(self.lead, self.rules.account_field), code(self.lead, self.rules.bik_field)
+        is_known = any(one.fields.get("RQ_INN") == self.inn for one in known.requisites)
+        has_account = any(one.account == account for one in known.bank_details)
+        inn = "" if is_known and not self.memory.to_complete else self.inn
+        return inn, "" if has_account or not account or wrong_bik(bik) else bik
+
+
+def first_questions(lead_id: int, rules: ConversionRules) -> dict[str, Command]:
+    """What goes by the lead's id alone."""
+    asked = {f"made_{kind}": made_of_lead(kind, lead_id, _user_fields(kind, rules)) for kind in PIECES}
+    asked |= {f"marked_{kind}": marked_items(kind, f"lead:{lead_id}:{kind}") for kind in PIECES}
+    asked |= {"links": contacts_of_lead(lead_id), "products": products_of("lead", lead_id)}
+    asked |= {"history": stages_of_lead(lead_id)}
+    return {f"l{lead_id}_{name}": command for name, command in asked.items()}
+
+
+def _user_fields(kind: str, rules: ConversionRules) -> list[str]:
+    return rules.deal_fields if kind == "deal" else []
+
+
+def questions_of(search: Search) -> dict[str, Command]:
+    """The first round about one lead."""
+    return {search.name(name): command for name, command in _questions(search)}
+
+
+def _questions(search: Search) -> Iterator[tuple[str, Command]]:
+    lead, view = search.lead, search.view
+    if view.goes_back:
+        yield "history", stages_of_lead(int(lead.ref.id))
+    if view.creator_id:
+        yield "creator", Command("user.get", {"ID": view.creator_id})
+    yield from _made(search)
+    if view.wants.contact or view.wants.convert:
+        yield from _clients(search, "contact", lead.contact_ids, seeks=not search.memory.repeat)
+    if view.wants.convert:
+        linked = [lead.company_id] if lead.company_id else []
+        yield from _clients(search, "company", linked, seeks=search.seeks_company)
+    if search.seeks_company and search.inn:
+        yield "inn", requisites_with_inn(search.inn)
+
+
+def _made(search: Search) -> Iterator[tuple[str, Command]]:
+    """What there is by the lead's own id."""
+    wants = search.view.wants
+    names = [f"{how}_{kind}" for kind in search.kinds for how in ("made", "marked")]
+    names += ["links"] if wants.contact or wants.convert else []
+    names += ["products"] if wants.convert else []
+    by_id = first_questions(int(search.lead.ref.id), search.rules) if names else {}
+    return ((name, by_id[search.name(name)]) for name in names)
+
+
+def _clients(search: Search, kind: str, linked: Sequence[int], *, seeks: bool) -> Iterator[tuple[str, Command]]:
+    """The cards of a client that the lead has, or else everybody who may be it."""
+    if linked:
+        yield f"cards_{kind}", read_items(kind, linked, [])
+    elif seeks and search.rules.links_duplicates:
+        yield from _communications(search.lead, kind)
+
+
+def _communications(lead: Item, kind: str) -> Iterator[tuple[str, Command]]:
+    """One number with all its spellings is one question; addresses have few, and share theirs."""
+    phones = {phone_key(phone): phone_spellings(phone) for phone in lead.phones if phone_key(phone)}
+    for place, spellings in enumerate(phones.values()):
+        yield f"phone{place}_{kind}", find_by_communication(kind, "PHONE", spellings)
+    emails = [spelling for email in lead.emails if email_key(email) for spelling in email_spellings(email)]
+    for place, chunk in enumerate(batched(dict.fromkeys(emails), MOST_VALUES, strict=False)):
+        yield f"email{place}_{kind}", find_by_communication(kind, "EMAIL", chunk)

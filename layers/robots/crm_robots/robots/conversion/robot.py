@@ -1,0 +1,91 @@
+"""Leads from the queue -> what is known about their clients -> the decision -> the portal."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import override
+
+import httpx
+
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.items import read_items, to_items
+from crm_robots.domain.conversion.decide import decide, outlook
+from crm_robots.domain.conversion.known import DirectoryAnswer, Known
+from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.domain.decision import Decision
+from crm_robots.domain.events import Work
+from crm_robots.domain.items import Item
+from crm_robots.domain.plan import Record
+from crm_robots.party_directory.dadata import Dadata
+from crm_robots.robots.conversion.findings import Findings
+from crm_robots.robots.conversion.lookups import look_up
+from crm_robots.robots.conversion.questions import Search, first_questions
+from crm_robots.robots.item_robot import ItemRobot, result_of
+from crm_robots.robots.tools import Tools
+
+_FEW = 2
+"""Up to so many leads, what goes by their ids alone is asked for together with them: a request less if they convert."""
+_LEAD_MADE = "ONCRMLEADADD"
+_TOKEN = "secrets/dadata-token"  # noqa: S105 - the parameter's name
+
+
+class ConversionRobot(ItemRobot[ConversionRules]):
+    """C1–C10: a lead leaves contact, company and deal behind."""
+
+    name = "conversion"
+    section = "conversion"
+    rules_type = ConversionRules
+
+    def __init__(self, tools: Tools, http: httpx.Client | None = None) -> None:
+        super().__init__(tools)
+        self._directory = Dadata(lambda: tools.secret(_TOKEN), http or httpx.Client(), time.monotonic)
+
+    @override
+    def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
+        leads = sorted(int(work.ref.id) for work in works)
+        asked = {"leads": read_items("lead", leads, self.rules.lead_fields)}
+        if len(leads) <= _FEW:
+            for work in works:
+                if not _memory(records, work).converted:
+                    asked |= first_questions(int(work.ref.id), self.rules)
+        return asked
+
+    @override
+    def decide_all(
+        self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
+    ) -> Iterator[tuple[Work, Decision | Exception]]:
+        leads = to_items("lead", result_of(answers, "leads"))
+        searches = {
+            work.ref: self._search(work, leads[work.ref], _memory(records, work)) for work in works if work.ref in leads
+        }
+        found = look_up(self.portal, [one for one in searches.values() if not one.view.is_quiet], answers)
+        for work in works:
+            if work.ref in searches:
+                yield work, self._decide(work, searches[work.ref], found.get(work.ref))
+
+    def _search(self, work: Work, lead: Item, memory: ConversionMemory) -> Search:
+        is_new = any(event.event == _LEAD_MADE for event in work.events)
+        view = outlook(lead, memory, self.rules, self.portal_rules, is_new=is_new)
+        return Search(lead, memory, view, self.rules)
+
+    def _decide(self, work: Work, search: Search, found: Findings | None) -> Decision:
+        known = found.known_with(self._asked(search, found.known)) if found else Known()
+        return decide(
+            search.lead,
+            search.memory,
+            search.view,
+            known,
+            found.history if found else (),
+            self.rules,
+            self.portal_rules,
+            datetime.fromtimestamp(work.ts, UTC),
+            creator_is_person=bool(found and found.creator_is_person),
+        )
+
+    def _asked(self, search: Search, known: Known) -> DirectoryAnswer:
+        inn, bik = search.unknown_codes(known)
+        return self._directory.ask(self.rules.party_directory_url, inn, bik) if inn or bik else DirectoryAnswer()
+
+
+def _memory(records: Mapping[str, Record], work: Work) -> ConversionMemory:
+    return records[str(work.ref)].remembered(ConversionMemory)
