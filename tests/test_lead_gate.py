@@ -7,12 +7,13 @@ from crm_robots.domain.actions import AddComment, AddTodo, CompleteActivity, Upd
 from crm_robots.domain.decision import REFUSAL
 from crm_robots.domain.gate.gaps import Field, Gap, is_empty, missing
 from crm_robots.domain.gate.hold import goes_back, hold
-from crm_robots.domain.gate.rules import Gate, GateMemory
+from crm_robots.domain.gate.rules import Gate, GateMemory, Stage
 from crm_robots.domain.items import Item, ItemRef
 
 LEAD = ItemRef("lead", 17)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-STAGES = {"NEW": "Новый", "TALK": "Разговор", "OFFER": "КП", "SIGN": "Договор", "CONVERTED": "Готово"}
+NAMES = {"NEW": "Новый", "TALK": "Разговор", "OFFER": "КП", "SIGN": "Договор", "CONVERTED": "Готово"}
+STAGES = tuple(Stage(code, name) for code, name in NAMES.items())
 GATE = Gate("OFFER", STAGES)
 INN = Gap("UF_INN", "ИНН")
 PHONE = Gap("PHONE|EMAIL", "Телефон / E-mail")

@@ -56,7 +56,7 @@ def _remind(
     lead: Item, gaps: Sequence[Gap], target: str | None, seen: GateMemory, gate: Gate, at: datetime, language: str
 ) -> Decision:
     missing = [gap.text for gap in gaps]
-    said = texts.gaps(language, gate.stage, missing, gate.stages[target] if target else "")
+    said = texts.gaps(language, gate.stage, missing, gate.name_of(target) if target else "")
     todo = _todo(lead, missing, gate, at, language)
     told = GateMemory(seen.free_stage, tuple(gap.key for gap in gaps), todo[0].made if todo else None)
     around: tuple[Action, ...] = (*_closed(seen), *todo)

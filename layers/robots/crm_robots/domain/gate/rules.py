@@ -5,11 +5,18 @@ import msgspec
 from crm_robots.domain.items import Item
 
 
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stage of leads, and the name people know it by."""
+
+    id: str
+    name: str
+
+
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`stages` are all stages of leads that are no failure, in the portal's order, with the names people know."""
+    """`stages` are all stages of leads that are no failure, in the portal's order."""
 
     stage_id: str
-    stages: dict[str, str]
+    stages: tuple[Stage, ...]
     returns: bool = True
     """Whether a lead with gaps is put back; else it only gets the reminder."""
     todo_hours: int | None = 24
@@ -18,24 +25,31 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def stage(self) -> str:
         """The gate's stage by name."""
-        return self.stages[self.stage_id]
+        return self.name_of(self.stage_id)
+
+    def name_of(self, stage_id: str) -> str:
+        """A stage as people know it."""
+        return next((stage.name for stage in self.stages if stage.id == stage_id), stage_id)
 
     def holds(self, lead: Item) -> bool:
         """Whether the lead stands at the gate or past it. A converted lead is past it, a failed one never."""
-        return lead.stage_semantics == "S" or (lead.stage_id in self.stages and not self.is_free(lead.stage_id))
+        return lead.stage_semantics == "S" or lead.stage_id in self._ids[self._place :]
 
     def is_free(self, stage_id: str) -> bool:
         """Whether a lead with gaps may stand at this stage."""
-        return stage_id in self._free
+        return stage_id in self._ids[: self._place]
 
     def stage_before(self) -> str | None:
         """The stage just before the gate; None when the gate is the first of all."""
-        return self._free[-1] if self._free else None
+        return self._ids[self._place - 1] if self._place else None
 
     @property
-    def _free(self) -> list[str]:
-        order = list(self.stages)
-        return order[: order.index(self.stage_id)]
+    def _ids(self) -> list[str]:
+        return [stage.id for stage in self.stages]
+
+    @property
+    def _place(self) -> int:
+        return self._ids.index(self.stage_id)
 
 
 class GateMemory(msgspec.Struct, frozen=True):

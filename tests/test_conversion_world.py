@@ -1,0 +1,376 @@
+"""The conversion robot on a whole portal: C1–C10 as people see them."""
+
+import pytest
+from crm_robots.robots.conversion import ConversionRobot
+
+from tests.support.conversion import (
+    ACCOUNT,
+    BIK,
+    INDIVIDUAL,
+    INN,
+    LEGAL,
+    PARTY,
+    Directory,
+    convert_by_hand,
+    email,
+    make_lead,
+    phone,
+    rows,
+    win,
+)
+from tests.support.world import EXAMPLE, World, new_world
+
+
+def published(make=ConversionRobot, changes=()):
+    text = EXAMPLE.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    for world in new_world({"conversion": make}):
+        world.publish(text)
+        yield world
+
+
+@pytest.fixture
+def world():
+    yield from published()
+
+
+def require(world: World, field: str, flag: str) -> None:
+    """Makes a field of the portal mandatory, or not."""
+    row = next(row for row in world.portal.tables.user_fields if row["FIELD_NAME"] == field)
+    world.portal.user_fields.update(row, {"MANDATORY": flag})
+
+
+def lead_row(world: World, lead: int):
+    return world.person("Петров").read("lead", lead)
+
+
+def test_c1_a_lead_made_by_hand_gets_its_creator_and_moves_on(world):
+    lead = make_lead(world, stageId="NEW", assignedById=world.office.users["Волкова"], fm=[])
+    world.settle()
+
+    assert lead_row(world, lead)["assignedById"] == world.office.users["Петров"]
+    assert lead_row(world, lead)["stageId"] == "ASSIGNED"
+
+
+def test_c1_only_once_and_not_for_leads_of_the_robots_own_user(world):
+    lead = make_lead(world, stageId="NEW", fm=[])
+    world.settle()
+    world.person("Петров").update("lead", lead, assignedById=world.office.users["Волкова"])
+    robots = world.person("CRM").create("lead", title="API", assignedById=world.office.users["Волкова"], stageId="NEW")
+    world.settle()
+
+    assert lead_row(world, lead)["assignedById"] == world.office.users["Волкова"]
+    assert lead_row(world, robots)["assignedById"] == world.office.users["Волкова"]
+    assert lead_row(world, robots)["stageId"] == "ASSIGNED"
+
+
+def test_c2_a_contact_is_made_and_linked_as_soon_as_its_data_is_complete(world):
+    lead = make_lead(world, lastName="Орлова", sourceId="WEB", fm=[phone("8 916 123-45-67"), email("Anna@Example.ru")])
+    world.settle()
+
+    (contact,) = rows(world, "contact")
+    assert (contact["name"], contact["lastName"], contact["sourceId"]) == ("Анна", "Орлова", "WEB")
+    assert contact["assignedById"] == world.office.users["Петров"]
+    assert [one["value"] for one in contact["fm"]] == ["+79161234567", "anna@example.ru"]
+    assert lead_row(world, lead)["contactIds"] == [contact["id"]]
+    (comment,) = world.comments("lead", lead)
+    assert f"/crm/contact/details/{contact['id']}/" in comment
+
+
+def test_c2_the_link_makes_no_repeat_lead_and_a_new_lead_is_saved_only_before_it(world):
+    lead = make_lead(world, stageId="NEW")
+    world.settle()
+
+    assert lead_row(world, lead)["stageId"] == "ASSIGNED"
+    assert lead_row(world, lead)["contactIds"]
+    assert lead_row(world, lead)["isReturnCustomer"] == "N"
+
+
+@pytest.mark.parametrize("fields", [{"name": " "}, {"fm": []}, {"name": "", "lastName": "Орлова"}])
+def test_c2_with_data_missing_there_is_no_contact(world, fields):
+    make_lead(world, **fields)
+    world.settle()
+
+    assert rows(world, "contact") == []
+
+
+def test_c2_a_lead_with_a_client_keeps_it(world):
+    client = world.person("Петров").create("contact", name="Пётр")
+    lead = make_lead(world, contactIds=[client])
+    world.settle()
+
+    assert [one["id"] for one in rows(world, "contact")] == [client]
+    assert world.comments("lead", lead) == []
+
+
+def test_c3_the_same_person_is_linked_and_completed_in_any_spelling_of_the_phone(world):
+    known = world.person("Петров").create("contact", name="Аня", fm=[phone("+7 (916) 123-45-67")])
+    lead = make_lead(world, lastName="Орлова", fm=[phone("89161234567"), email("a@b.ru")])
+    world.settle()
+
+    (contact,) = rows(world, "contact")
+    assert contact["id"] == known
+    assert (contact["name"], contact["lastName"]) == ("Аня", "Орлова")
+    assert [one["value"] for one in contact["fm"]] == ["+7 (916) 123-45-67", "a@b.ru"]
+    assert lead_row(world, lead)["contactIds"] == [known]
+
+
+def test_c3_a_phone_match_with_another_last_name_is_another_person(world):
+    world.person("Петров").create("contact", name="Анна", lastName="Иванова", fm=[phone("+79161234567")])
+    make_lead(world, lastName="Орлова")
+    world.settle()
+
+    assert len(rows(world, "contact")) == 2
+
+
+def test_c3_of_several_the_one_with_open_deals_is_meant_and_the_others_are_named(world):
+    person = world.person("Петров")
+    first = person.create("contact", name="Анна", fm=[phone("+79161234567")])
+    second = person.create("contact", name="Анна", fm=[phone("89161234567")])
+    person.create("deal", title="Тюль", contactIds=[second])
+    lead = make_lead(world)
+    world.settle()
+
+    assert lead_row(world, lead)["contactIds"] == [second]
+    assert f"/crm/contact/details/{first}/" in world.comments("lead", lead)[0]
+
+
+def test_c4_c5_a_legal_entity_with_wrong_codes_goes_back_and_the_comment_says_why(world):
+    lead = make_lead(world, **LEGAL | {"UF_CRM_INN": "7707083894", "UF_CRM_ACCOUNT": "40702810438000000001"})
+    world.settle()
+    world.person("Петров").move("lead", lead, "OFFER")
+    world.settle()
+
+    assert lead_row(world, lead)["stageId"] == "IN_PROCESS"
+    comment = world.comments("lead", lead)[-1]
+    assert "ИНН: контрольная сумма" in comment
+    assert "не подходит к БИК" in comment
+
+    world.person("Петров").update("lead", lead, UF_CRM_INN=INN, UF_CRM_ACCOUNT=ACCOUNT)
+    world.settle()
+    assert "заполнены" in world.comments("lead", lead)[-1]
+
+
+def test_c7_a_won_individual_leaves_contact_and_deal_in_the_place_of_its_direction(world):
+    lead = make_lead(
+        world,
+        **INDIVIDUAL,
+        UF_CRM_DEAL_DIRECTION="Оказание услуги",
+        UF_CRM_DIRECTION="Оптовик",
+        opportunity=1500.0,
+        currencyId="USD",
+        isManualOpportunity="Y",
+        sourceId="CALL",
+    )
+    win(world, lead)
+    world.settle()
+
+    (contact,), (deal,) = rows(world, "contact"), rows(world, "deal")
+    assert rows(world, "company") == []
+    assert deal["categoryId"] == world.office.categories["Услуги"]
+    assert deal["stageId"].endswith(":NEW")
+    assert (deal["title"], deal["opportunity"], deal["currencyId"], deal["sourceId"]) == ("Шторы", 1500, "USD", "CALL")
+    assert (deal["contactIds"], deal["leadId"]) == ([contact["id"]], lead)
+    assert deal["assignedById"] == world.office.users["Петров"]
+    assert deal["UF_CRM_DEAL_CLIENT_KIND"]
+    (comment,) = world.comments("lead", lead)
+    assert f"/crm/deal/details/{deal['id']}/" in comment
+    for kind, row in (("contact", contact), ("deal", deal)):
+        (back,) = world.comments(kind, row["id"])
+        assert f"/crm/lead/details/{lead}/" in back
+
+
+def test_c6_c7_a_won_legal_entity_leaves_company_requisite_account_contact_and_deal(world):
+    lead = make_lead(world, **LEGAL, companyTitle="Сбер")
+    win(world, lead)
+    world.settle()
+
+    (company,), (contact,), (deal,) = rows(world, "company"), rows(world, "contact"), rows(world, "deal")
+    (requisite,) = world.portal.requisites.of(4, company["id"])
+    (bank,) = world.portal.requisites.bank_details(requisite["id"])
+    assert company["title"] == "Сбер"
+    assert requisite["RQ_INN"] == INN
+    assert (bank["RQ_ACC_NUM"], bank["RQ_BIK"]) == (ACCOUNT, BIK)
+    assert (deal["companyId"], deal["contactIds"]) == (company["id"], [contact["id"]])
+    assert contact["companyIds"] == [company["id"]]
+    assert world.portal.requisites.of_deal(deal["id"])["REQUISITE_ID"] == requisite["id"]
+
+
+def test_c6_the_directory_fills_in_name_kpp_ogrn_head_and_address():
+    directory = Directory(PARTY)
+    for world in published(directory.robot, [("party_directory: none", "party_directory: dadata")]):
+        lead = make_lead(world, **LEGAL)
+        win(world, lead)
+        world.settle()
+
+        (company,) = rows(world, "company")
+        (requisite,) = world.portal.requisites.of(4, company["id"])
+        (bank,) = world.portal.requisites.bank_details(requisite["id"])
+        assert company["title"] == "ПАО СБЕРБАНК"
+        assert requisite["RQ_KPP"] == "773601001"
+        assert requisite["RQ_OGRN"] == "1027700132195"
+        assert requisite["RQ_DIRECTOR"] == "Греф Герман Оскарович"
+        assert bank["RQ_COR_ACC_NUM"] == "30101810400000000225"
+        assert "Вавилова" in world.comments("company", company["id"])[0]
+
+
+def test_c6_a_directory_that_is_down_delays_nothing_and_the_company_is_completed_later():
+    directory = Directory(PARTY, down=True)
+    for world in published(directory.robot, [("party_directory: none", "party_directory: dadata")]):
+        lead = make_lead(world, **LEGAL)
+        win(world, lead)
+        world.settle()
+        (company,) = rows(world, "company")
+        assert company["title"] == f"ИНН {INN}"
+        assert len(rows(world, "deal")) == 1
+
+        directory.down = False
+        world.restart()
+        world.person("Петров").update("lead", lead, comments="ещё раз")
+        world.settle()
+
+        (company,) = rows(world, "company")
+        (requisite,) = world.portal.requisites.of(4, company["id"])
+        assert company["title"] == "ПАО СБЕРБАНК"
+        assert requisite["RQ_KPP"] == "773601001"
+
+
+def test_c6_a_liquidated_party_is_reported():
+    directory = Directory(PARTY | {"state": {"status": "LIQUIDATED"}})
+    for world in published(directory.robot, [("party_directory: none", "party_directory: dadata")]):
+        lead = make_lead(world, **LEGAL)
+        win(world, lead)
+        world.settle()
+
+        assert "ликвидирована" in world.comments("lead", lead)[-1]
+
+
+def test_c6_a_company_with_this_inn_is_linked_and_not_made_again(world):
+    person = world.person("Петров")
+    known = person.create("company", title="Сбер")
+    world.portal.requisites.add(
+        1, {"ENTITY_TYPE_ID": 4, "ENTITY_ID": known, "PRESET_ID": 1, "NAME": "x", "RQ_INN": INN}
+    )
+    lead = make_lead(world, **LEGAL)
+    win(world, lead)
+    world.settle()
+
+    (company,), (deal,) = rows(world, "company"), rows(world, "deal")
+    (requisite,) = world.portal.requisites.of(4, known)
+    assert company["id"] == known
+    assert deal["companyId"] == known
+    assert [one["RQ_ACC_NUM"] for one in world.portal.requisites.bank_details(requisite["id"])] == [ACCOUNT]
+
+
+EIGHT = [
+    "",
+    "contact",
+    "company",
+    "deal",
+    "contact, company",
+    "contact, deal",
+    "company, deal",
+    "contact, company, deal",
+]
+
+
+@pytest.mark.parametrize("pieces", EIGHT)
+def test_c7_each_of_the_eight_outcomes(pieces):
+    changes = [("legal_entity: [company, contact, deal]", f"legal_entity: [{pieces}]")]
+    for world in published(changes=changes):
+        lead = make_lead(world, **LEGAL, companyTitle="Сбер")
+        win(world, lead)
+        world.settle()
+
+        made = {kind for kind in ("contact", "company", "deal") if rows(world, kind)}
+        assert made == {part.strip() for part in pieces.split(",") if part.strip()}
+
+
+def test_c7_products_are_carried_over(world):
+    lead = make_lead(world, **INDIVIDUAL)
+    world.portal.tables.products.add(
+        {
+            "ownerTypeId": 1,
+            "ownerId": lead,
+            "productId": 0,
+            "productName": "Ткань",
+            "price": 10.0,
+            "quantity": 3.0,
+            "discountTypeId": 2,
+            "discountRate": 0.0,
+            "discountSum": 0.0,
+            "taxRate": 20.0,
+            "taxIncluded": "Y",
+            "measureCode": 6,
+            "measureName": "м",
+            "sort": 10,
+        }
+    )
+    win(world, lead)
+    world.settle()
+
+    (deal,) = rows(world, "deal")
+    (row,) = world.portal.tables.products.by("owner", (2, deal["id"]))
+    assert (row["productName"], row["price"], row["quantity"]) == ("Ткань", 10, 3)
+
+
+def test_c8_a_manual_conversion_is_completed_and_not_doubled(world):
+    lead = make_lead(world, **INDIVIDUAL, opportunity=700.0, fm=[email("a@b.ru")])
+    convert_by_hand(world, lead)
+    world.settle()
+
+    (contact,), (deal,) = rows(world, "contact"), rows(world, "deal")
+    assert [one["value"] for one in contact["fm"]] == ["a@b.ru"]
+    assert deal["opportunity"] == 700
+    assert len(world.comments("lead", lead)) == 1
+
+
+def test_c8_a_repeat_lead_gets_a_deal_only(world):
+    client = world.person("Петров").create("contact", name="Пётр")
+    lead = make_lead(world, **LEGAL, contactIds=[client], fm=[], name="")
+    assert lead_row(world, lead)["isReturnCustomer"] == "Y"
+    win(world, lead)
+    world.settle()
+
+    (deal,) = rows(world, "deal")
+    assert deal["contactIds"] == [client]
+    assert [one["id"] for one in rows(world, "contact")] == [client]
+    assert rows(world, "company") == []
+
+
+def test_c8_nothing_happens_again_after_the_conversion(world):
+    lead = make_lead(world, **INDIVIDUAL)
+    win(world, lead)
+    world.settle()
+    before = world.requests
+    world.person("Петров").update("lead", lead, comments="спасибо")
+    world.settle()
+
+    assert world.requests == before + 1
+    assert len(rows(world, "deal")) == 1
+    assert len(world.comments("lead", lead)) == 1
+
+
+def test_c10_a_refused_deal_leaves_nothing_half_linked_and_is_made_after_the_next_change(world):
+    require(world, "UF_CRM_DEAL_CLIENT_KIND", "Y")
+    lead = make_lead(world, **INDIVIDUAL)
+    win(world, lead)
+    world.settle()
+
+    assert rows(world, "deal") == []
+    assert lead_row(world, lead)["contactIds"] == []
+    (stopped,) = world.comments("lead", lead)
+    assert "остановлена" in stopped
+
+    world.person("Петров").update("lead", lead, comments="та же причина")
+    world.settle()
+    assert world.comments("lead", lead) == [stopped]
+
+    require(world, "UF_CRM_DEAL_CLIENT_KIND", "N")
+    world.person("Петров").update("lead", lead, comments="исправлено")
+    world.settle()
+    (contact,), (deal,) = rows(world, "contact"), rows(world, "deal")
+    assert lead_row(world, lead)["contactIds"] == [contact["id"]]
+    assert deal["contactIds"] == [contact["id"]]
