@@ -1,5 +1,6 @@
 """The stack's DynamoDB tables, made as the template says, for tests that run on moto."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ def _short_function(loader: _Loader, _tag: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!", _short_function)
 
 
+@cache
 def template() -> dict[str, Any]:
-    """template.yaml as plain values."""
+    """template.yaml as plain values; read once, for it takes half a second."""
     loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
     return loaded
 

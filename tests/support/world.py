@@ -115,6 +115,10 @@ class World:
                     self._pending[robot].append(event)
         self.portal.sent.clear()
 
+    def queue(self, robot: str, event: CrmEvent) -> None:
+        """Puts an event into a robot's queue, as something other than the portal does."""
+        self._pending[robot].append(event)
+
     def work(self) -> bool:
         """Lets every robot handle what waits; what fails waits on. False when nothing was waiting."""
         self.events()
