@@ -386,4 +386,5 @@ def check(world: World) -> None:
 
 @pytest.mark.parametrize("cut", [False, True])
 def test_f4_a_crash_or_a_cut_answer_anywhere_leaves_everything_exactly_once(cut):
-    assert everywhere(ROBOTS, story, check, cut=cut) >= 12
+    # Moments come in pairs, before and after a call: every third one hits both kinds.
+    assert everywhere(ROBOTS, story, check, cut=cut, every=1 if cut else 3) >= 12
