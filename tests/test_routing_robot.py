@@ -400,3 +400,14 @@ def test_r4_a_portal_that_only_looks_up_primary_contacts_is_asked_for_those(worl
     world.portal.faults.add("error_200", "crm.item.list", times=1, skip=1, inner=True)
     tick(world, lead, "Монтаж")
     assert deals(world)["Монтаж"]["assignedById"] == id_of(world, "Лебедев")
+
+
+def test_r3_a_large_department_is_counted_whole(world):
+    world.publish(settings(pick="least_loaded"))
+    place = [world.office.departments["Отдел монтажа"]]
+    idle = [world.portal.people.add_user("Новый", f"Монтажник {n}", f"n{n}@example.ru", place) for n in range(60)][-1]
+    for user in world.portal.people.listed():
+        if user["id"] != idle:
+            world.person("Петров").create("deal", title="x", assignedById=user["id"])
+    new_lead(world, UF_CRM_SERVICES=["Монтаж"])
+    assert deals(world)["Монтаж"]["assignedById"] == idle

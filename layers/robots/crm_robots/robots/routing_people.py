@@ -14,9 +14,6 @@ from crm_robots.domain.portal import PortalRules
 from crm_robots.domain.routing.ballot import Company
 from crm_robots.domain.routing.rules import RoutingRules
 
-_MOST_COUNTS = 25
-"""Open deals are counted person by person; more would not fit into the first request."""
-
 
 class People:
     """Members of the departments that the services name."""
@@ -28,11 +25,11 @@ class People:
         self._places = places_of(directory, rules.departments)
         self._asked: set[int] = set()
 
-    def questions(self, *, counts: bool) -> dict[str, Command]:
-        """What can be asked before anybody has answered; `counts`: open deals too."""
+    def questions(self, room: int) -> dict[str, Command]:
+        """What can be asked before anybody has answered. Open deals are counted person by person, as many as fit in."""
         members = self._members(self._directory)
         asked = member_pages(self._directory, self._places) | self._absences(members)
-        return asked | (self._counts(members[:_MOST_COUNTS], {}) if counts else {})
+        return asked | self._counts(members[: max(0, room - len(asked))], {})
 
     def left(self, answers: Mapping[str, Reply]) -> dict[str, Command]:
         """What is missing: pages that nobody expected, and questions about people who have just joined."""

@@ -7,7 +7,7 @@ the client's open deals. For a crowd they are asked in a second one, for the lea
 from collections.abc import Mapping, Sequence
 from itertools import batched
 
-from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply
 from crm_robots.bitrix24.items import read_items, to_items
 from crm_robots.bitrix24.lead_addresses import read_addresses, with_address
 from crm_robots.bitrix24.writes.tasks import links_of_task, read_task
@@ -51,7 +51,7 @@ class Window:
         named = [self._rules.managers_field, self._rules.main_manager_field, "contactIds", "observers"]
         asked |= {f"deals{chunk[0]}": read_items("deal", chunk, named) for chunk in batched(known, 50, strict=False)}
         if len(self._works) == 1:
-            return asked | self._lone(self._works[0].ref)
+            return self._lone(self._works[0].ref, asked)
         return asked
 
     def left(self) -> dict[str, Command]:
@@ -59,7 +59,7 @@ class Window:
         asked: dict[str, Command] = {}
         drawing = [lead for lead in self.leads().values() if to_draw(lead, self._memories[lead.ref], self._rules)]
         if drawing:
-            asked |= self.people.left(self.answers) if self._knows_people() else self.people.questions(counts=True)
+            asked |= self.people.left(self.answers) if self._knows_people() else self.people.questions(MOST_COMMANDS)
             asked |= routing_clients.left(drawing, self.answers)
             for lead in drawing:
                 asked |= self._task(lead.ref)
@@ -94,12 +94,12 @@ class Window:
         """Open deals of the lead's contacts and company."""
         return routing_clients.open_deals(lead, self.answers)
 
-    def _lone(self, ref: ItemRef) -> dict[str, Command]:
+    def _lone(self, ref: ItemRef, asked: dict[str, Command]) -> dict[str, Command]:
         memory = self._memories[ref]
         if memory.closed or all(service.item in memory.drawn for service in self._rules.services):
-            return {}
-        asked = self.people.questions(counts=True) | routing_clients.lone_questions(memory)
-        return asked | self._task(ref)
+            return asked
+        asked |= routing_clients.lone_questions(memory) | self._task(ref)
+        return asked | self.people.questions(MOST_COMMANDS - len(asked))
 
     def _task(self, ref: ItemRef) -> dict[str, Command]:
         number = self._memories[ref].control_task
