@@ -9,7 +9,7 @@ export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT
 BOOTSTRAP := setup/bootstrap.sh
 LOCAL_TOOLS := venv ministack sam
 
-.PHONY: help demo up down test lint bench lock build deploy tools
+.PHONY: help demo up down test lint bench lock build deploy
 
 help: ## these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done

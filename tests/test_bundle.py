@@ -1,19 +1,17 @@
 """What `sam build` makes: bytecode for every file, nothing missing, a receiver that starts quickly."""
 
-import importlib.util
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from bench.cold_starts import has_valid_bytecode
 from local_aws import deploy, settings
 from tests.test_template import FUNCTIONS
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 LAYERS = ("DependenciesLayer", "RobotsLayer")
-HASHED_AND_NOT_CHECKED = 0b01
-"""Flags of PEP 552: a timestamp goes stale in a zip, and a checked hash reads every source again."""
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +19,6 @@ def bundle() -> Path:
     settings.LOCAL.mkdir(parents=True, exist_ok=True)
     deploy.build()
     return deploy.BUNDLE
-
-
-def has_valid_bytecode(source: Path) -> bool:
-    compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
-    if not compiled.exists():
-        return False
-    head = compiled.read_bytes()[:16]
-    is_ours = head[:4] == importlib.util.MAGIC_NUMBER
-    is_fresh = head[8:16] == importlib.util.source_hash(source.read_bytes())
-    return is_ours and is_fresh and int.from_bytes(head[4:8], "little") == HASHED_AND_NOT_CHECKED
 
 
 def test_every_file_of_the_bundle_has_valid_bytecode(bundle):

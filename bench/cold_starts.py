@@ -1,0 +1,76 @@
+"""How long a function takes to start from the built bundle, and whether all of it is compiled.
+
+Each start is a process of its own; those of the yardstick and of the functions take turns, so that a busy machine
+slows all of them alike.
+"""
+
+import importlib.util
+import statistics
+import subprocess
+from pathlib import Path
+
+from bench.row import Row, at_most, emit
+from local_aws import deploy, settings
+
+TABLE = "Starting"
+STARTS = 15
+PYTHON = settings.ROOT / ".tools/uv/bin/python"
+LAYERS = ("RobotsLayer/python", "DependenciesLayer/python")
+YARDSTICK = 'import boto3; boto3.client("dynamodb")'
+GOALS = {"ReceiveWebhook": 1.0}
+ROBOTS = 1.5
+NO_ROBOT = {"Settings"}  # started by an administrator's command, with the checks that robots do without
+ENVIRONMENT = {"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1", "PATH": "/usr/bin:/bin"}
+
+
+def main() -> None:
+    """Emits a row per function, and one for the bytecode."""
+    settings.LOCAL.mkdir(parents=True, exist_ok=True)
+    deploy.build()
+    functions = sorted(path.parent.name for path in deploy.BUNDLE.glob("*/app.py"))
+    taken: dict[str, list[float]] = {name: [] for name in ("", *functions)}
+    for _ in range(STARTS):
+        for name, seconds in taken.items():
+            seconds.append(_start(name))
+    yardstick = statistics.median(taken.pop(""))
+    for name, seconds in taken.items():
+        ratio = statistics.median(seconds) / yardstick
+        figure = f'import of {name}, against `boto3.client("dynamodb")`'
+        if name in NO_ROBOT:
+            emit(Row(TABLE, figure, f"{ratio:.2f} ×"))
+        else:
+            emit(at_most(TABLE, figure, ratio, GOALS.get(name, ROBOTS)))
+    emit(_bytecode())
+
+
+def _start(function: str) -> float:
+    """Seconds that the import takes in a new process, the interpreter's own start left out."""
+    folders = [str(deploy.BUNDLE / part) for part in (function, *LAYERS) if part]
+    work = "import app" if function else YARDSTICK
+    program = (
+        f"import sys, time; sys.path[:0] = {folders}; start = time.perf_counter(); {work}; "
+        "print(time.perf_counter() - start)"
+    )
+    command = [str(PYTHON), "-I", "-S", "-c", program]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)  # noqa: S603
+    return float(done.stdout.split()[-1])
+
+
+def _bytecode() -> Row:
+    sources = list(deploy.BUNDLE.rglob("*.py"))
+    share = 100 * sum(map(has_valid_bytecode, sources)) / len(sources)
+    return Row(TABLE, f"of {len(sources)} files, with valid bytecode", f"{share:.0f} %", "100 %", share == 100)
+
+
+def has_valid_bytecode(source: Path) -> bool:
+    """Compiled from this very text, and never checked: timestamps go stale in a zip (PEP 552)."""
+    compiled = Path(importlib.util.cache_from_source(str(source)))
+    if not compiled.exists():
+        return False
+    head = compiled.read_bytes()[:16]
+    wanted = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
+    return head == wanted + importlib.util.source_hash(source.read_bytes())
+
+
+if __name__ == "__main__":
+    main()
