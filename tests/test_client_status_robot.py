@@ -10,7 +10,7 @@ from crm_robots.robots.client_status import ClientStatusRobot
 from sandbox.portal.activities import CallMade
 from sandbox.portal.types import BY_NAME
 from tests.support.client_status import FIELD
-from tests.support.world import World, new_world
+from tests.support.world import World, everywhere, new_world
 
 ROBOTS = {"client-status": ClientStatusRobot}
 DAY = timedelta(days=1)
@@ -262,3 +262,44 @@ def test_s7_our_own_writes_settle_at_once(world):
     assert requests(world) == 0
     assert len(written) == before
     assert BY_NAME["company"]
+
+
+def change_without_a_call(world):
+    number = hot_client(world)
+    world.chaos.moments = 0
+    world.person("Петров").update("company", number, **{FIELD: "Тёплый"})
+    world.settle()
+
+
+def check_put_back_once(world):
+    world.portal.clock.advance(timedelta(minutes=10))
+    world.settle()
+    assert label(world, "company", 1) == "Горячий"
+    assert len(world.comments("company", 1)) == 1
+    assert len(world.person("Петров").notifications()) == 1
+
+
+def open_and_close_a_deal(world):
+    hot_client(world), hot_client(world, "contact")
+    deal = world.person("Петров").create("deal", title="Сделка", companyId=1, contactIds=[1])
+    world.settle()
+    world.person("Петров").close_deal(deal, won=True)
+    world.settle()
+
+
+def check_opened_and_closed_once(world):
+    world.portal.clock.advance(timedelta(minutes=10))
+    world.settle()
+    for kind in ("company", "contact"):
+        assert label(world, kind, 1) == "Горячий"
+        assert len(world.comments(kind, 1)) == 2
+        assert not timer(world, f"{kind}:1").in_deal
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize(
+    ("scenario", "check"),
+    [(change_without_a_call, check_put_back_once), (open_and_close_a_deal, check_opened_and_closed_once)],
+)
+def test_f4_a_crash_or_a_cut_answer_anywhere_does_everything_once(scenario, check, cut):
+    assert everywhere(ROBOTS, scenario, check, cut=cut, every=3)

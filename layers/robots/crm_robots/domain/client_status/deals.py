@@ -90,9 +90,11 @@ def decide(
     ts: int,
     has_open: bool,
 ) -> Decision:
-    """What the deals' news mean to a client; `has_open`: the portal knows an open deal of theirs."""
-    shown = status_of(card, calendar)
-    if not shown:
+    """What the deals' news mean to a client; `has_open`: the portal knows an open deal of theirs.
+
+    The timer's word goes before the card's, which may have been read before somebody else's write.
+    """
+    if not status_of(card, calendar):
         return Decision(timer)
     opened = [one for one in news if one.state == "open"]
     if opened:
@@ -103,16 +105,15 @@ def decide(
     rules = calendar.rules
     code = rules.after_won if ended.state == "won" else rules.after_lost
     after = Timer(status=code, since=calendar.today(ts), last_call=timer.last_call, deal_ended=ended.at)
-    return Decision(after, _written(card, shown, code, ended, calendar, portal))
+    return Decision(after, _written(card, timer, code, ended, calendar, portal))
 
 
 def _in_work(card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int) -> Decision:
-    shown = status_of(card, calendar)
-    if timer.status == IN_WORK and timer.in_deal and shown == IN_WORK:
+    if timer.status == IN_WORK and timer.in_deal:
         return Decision(timer)
     since = timer.since if timer.status == IN_WORK else calendar.today(ts)
     after = Timer(status=IN_WORK, since=since, last_call=timer.last_call, in_deal=True)
-    return Decision(after, _written(card, shown, IN_WORK, deal, calendar, portal))
+    return Decision(after, _written(card, timer, IN_WORK, deal, calendar, portal))
 
 
 def _last_end(timer: Timer, news: Iterable[Happening]) -> Happening | None:
@@ -122,14 +123,15 @@ def _last_end(timer: Timer, news: Iterable[Happening]) -> Happening | None:
 
 
 def _written(
-    card: Item, old: str, new: str, deal: Happening, calendar: Calendar, portal: PortalRules
+    card: Item, timer: Timer, new: str, deal: Happening, calendar: Calendar, portal: PortalRules
 ) -> tuple[Step, ...]:
     rules = calendar.rules
+    old = timer.status or status_of(card, calendar)
     if old == new:
         return ()
     field = rules.status_field
-    value = {field: rules.value_of(card.ref.kind, new)}
-    actions: list[Action] = [UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S5")]
+    before, after = rules.value_of(card.ref.kind, old), rules.value_of(card.ref.kind, new)
+    actions: list[Action] = [UpdateItem(card.ref, {field: after}, {field: before}, rule="S5")]
     if rules.timeline:
         text = texts.by_deal(portal.language, rules, old, new, deal.link, opened=deal.state == "open")
         actions.append(AddComment(card.ref, text, rule="S5"))
