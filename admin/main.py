@@ -4,9 +4,11 @@ from typing import Any
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
+from crm_robots.aws.parameters import MissingParameter
+from crm_robots.bitrix24.errors import PortalError
 from typer.core import TyperGroup
 
-from admin.commands import check, doctor, inspect, journal, publish, redrive
+from admin.commands import check, doctor, import_, inspect, journal, publish, redrive, reindex
 from admin.session import AsJson, Session, StackName
 from admin.trouble import Trouble
 
@@ -20,6 +22,9 @@ class _Group(TyperGroup):
         except Trouble as error:
             ctx.find_object(Session).trouble(str(error))
             raise typer.Exit(error.code) from None
+        except (PortalError, MissingParameter) as error:
+            ctx.find_object(Session).trouble(str(error))
+            raise typer.Exit(1) from None
         except (BotoCoreError, ClientError) as error:
             ctx.find_object(Session).trouble(_of_aws(error))
             raise typer.Exit(1) from None
@@ -57,3 +62,5 @@ app.command()(doctor.doctor)
 app.command()(inspect.inspect)
 app.command()(journal.journal)
 app.command()(redrive.redrive)
+app.command()(reindex.reindex)
+app.command("import")(import_.import_)

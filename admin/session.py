@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from admin.stack import Stack
 
@@ -62,6 +63,14 @@ class Session:
             return
         with self.err.status(text):
             yield
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
+        """A bar for long work: it is told how much is done, and how much there is if anybody knows."""
+        columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.completed} " + what), TimeRemainingColumn())
+        with Progress(*columns, console=self.err, disable=self.as_json, transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def escaped(text: str) -> str:

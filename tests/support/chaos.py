@@ -58,7 +58,7 @@ class ChaoticClient:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)
-        if name in ("exceptions", "meta"):
+        if name in ("exceptions", "meta", "get_paginator"):
             return found
 
         def call(**request: Any) -> Any:

@@ -24,11 +24,17 @@ type Row = dict[str, Any]
 
 
 class TimerRecords:
-    """Records of the timers table for one piece of work, under one version of the settings."""
+    """Records of the timers table for one piece of work, under one version of the settings.
 
-    def __init__(self, table: TimersTable, calendar: Calendar, clock: Callable[[], float] = time.time) -> None:
+    `holder`: on whose behalf cards are worked on; empty: each on its own, as by its own events.
+    """
+
+    def __init__(
+        self, table: TimersTable, calendar: Calendar, holder: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
         self._table = table
         self._calendar = calendar
+        self._usual_holder = holder
         self._clock = clock
         self._holders: dict[str, str] = {}
         self._held: set[str] = set()
@@ -36,12 +42,12 @@ class TimerRecords:
     def load(self, items: Iterable[str], holders: Mapping[str, str] | None = None) -> dict[str, Record]:
         """Records of these cards; an empty one where there is no timer.
 
-        `holders`: on whose behalf a card is worked on: `deal:12`, the name of a command; without one, on its own.
-        Work of one holder never runs twice at a time, so an open plan of the same holder is a crashed try's.
+        `holders`: on whose behalf single cards are worked on: `deal:12`. Work of one holder never runs twice at a
+        time, so an open plan of the same holder is a crashed try's.
         """
         wanted = list(dict.fromkeys(items))
         rows = self._table.rows(wanted)
-        self._holders |= {item: item for item in wanted} | dict(holders or {})
+        self._holders |= holders or {}
         return {item: self.record(rows[item]) if item in rows else Record(item, ROBOT) for item in wanted}
 
     def record(self, row: Row) -> Record:
@@ -90,7 +96,7 @@ class TimerRecords:
             return
 
     def _holder(self, item: str) -> str:
-        return self._holders.get(item, item)
+        return self._holders.get(item) or self._usual_holder or item
 
     def _is_held(self, row: Row) -> bool:
         by, until = row.get("held_by", {}).get("S", ""), float(row.get("held_until", {}).get("N", 0))

@@ -57,6 +57,32 @@ def pages(
         after, expect = max(found), total - _WINDOW
 
 
+def item_pages(portal: Reader, kinds: Mapping[int, int], select: Sequence[str]) -> Iterator[tuple[int, list[Row], int]]:
+    """All items of several types in shared requests: type, rows by ascending id, how many are still to come.
+
+    `kinds`: entity type id to how many items there may be. Pages of all types fill the batches together, and a guess
+    too low still fills the first one.
+    """
+    first = PAGE * MOST_COMMANDS // max(1, len(kinds))
+    listings = {
+        kind: _Listing("crm.item.list", {"entityTypeId": kind, "select": list(select), **_ORIGINAL}, "items", "id")
+        for kind in kinds
+    }
+    left: dict[int, tuple[int | None, int]] = {kind: (None, max(first, expect)) for kind, expect in kinds.items()}
+    while left:
+        windows = _windows(portal, {kind: (listings[kind], *where) for kind, where in left.items()})
+        left = {}
+        for kind, (found, total) in windows.items():
+            rows = [found[each] for each in sorted(found)]
+            coming = max(0, total - len(rows))
+            yield kind, rows, coming
+            if coming and rows:
+                left[kind] = (max(found), coming)
+
+
+_ORIGINAL = {"useOriginalUfNames": "Y"}
+
+
 def rows_of(reply: Reply, rows: str | None) -> list[Row]:
     """The rows of one page; the portal writes lists as such, or as a map with numbers for keys."""
     if reply.error:
@@ -100,17 +126,45 @@ class _Listing:
 
 def _window(portal: Reader, listing: _Listing, after: int | None, expect: int) -> tuple[dict[int, Row], int]:
     """The rows after an id, up to the window's size, and how many there are in all."""
-    ahead = range(0, _guessed(expect), listing.page)
-    replies = portal.read({f"at{start}": listing.command(start, after) for start in ahead})
-    first = replies["at0"]
-    total = first.total or len(rows_of(first, listing.rows))
-    rest = range(ahead[-1] + listing.page, min(total, _WINDOW), listing.page)
-    replies |= portal.read({f"at{start}": listing.command(start, after) for start in rest})
-    paged = [rows_of(reply, listing.rows) for reply in replies.values()]
-    found = {row_id(row): row for page in paged for row in page}
-    if len(found) < min(total, _WINDOW):
-        found |= _slipped(portal, listing, after, paged)
-    return found, total
+    return _windows(portal, {0: (listing, after, expect)})[0]
+
+
+def _windows(
+    portal: Reader, wanted: Mapping[int, tuple[_Listing, int | None, int]]
+) -> dict[int, tuple[dict[int, Row], int]]:
+    """The windows of several listings, which share requests and the room in memory."""
+    room = _WINDOW // len(wanted)
+    ahead = {
+        name: range(0, min(room, _guessed(expect) if len(wanted) == 1 else max(1, expect)), listing.page)
+        for name, (listing, _, expect) in wanted.items()
+    }
+    replies = _asked(portal, wanted, ahead)
+    totals = {name: _total(replies[name, 0], wanted[name][0]) for name in wanted}
+    rest = {
+        name: range(ahead[name][-1] + listing.page, min(totals[name], room), listing.page)
+        for name, (listing, _, _) in wanted.items()
+    }
+    replies |= _asked(portal, wanted, rest)
+    windows: dict[int, tuple[dict[int, Row], int]] = {}
+    for name, (listing, after, _) in wanted.items():
+        paged = [rows_of(reply, listing.rows) for (owner, _), reply in replies.items() if owner == name]
+        found = {row_id(row): row for page in paged for row in page}
+        if len(found) < min(totals[name], room):
+            found |= _slipped(portal, listing, after, paged)
+        windows[name] = (found, totals[name])
+    return windows
+
+
+def _asked(
+    portal: Reader, wanted: Mapping[int, tuple[_Listing, int | None, int]], pages: Mapping[int, range]
+) -> dict[tuple[int, int], Reply]:
+    places = {f"at{name}_{start}": (name, start) for name, starts in pages.items() for start in starts}
+    commands = {text: wanted[name][0].command(start, wanted[name][1]) for text, (name, start) in places.items()}
+    return {places[text]: reply for text, reply in portal.read(commands).items()}
+
+
+def _total(first: Reply, listing: _Listing) -> int:
+    return first.total or len(rows_of(first, listing.rows))
 
 
 def _guessed(expect: int) -> int:

@@ -65,7 +65,7 @@ class Performance:
         step = self.plan.step
         if self.actions[index].optional:
             self.skip(index)
-        elif step is not None and step.otherwise and not self.plan.refusal:
+        elif step is not None and step.has_other_way and not self.plan.refusal:
             self.plan.refusal = error.description or error.code
             self._enter()
         elif isinstance(error, Gone) and self.halts:

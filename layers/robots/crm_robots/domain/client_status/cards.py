@@ -106,4 +106,6 @@ def _put_back(sight: Sight, old_value: int, calendar: Calendar, portal: PortalRu
     if card.responsible_id:
         text = texts.put_back_notice(portal.language, rules, kept, refused, portal.link_to(card))
         actions.append(Notify(card.responsible_id, text, rule="S3"))
-    return Decision(sight.timer, step(*actions))
+    # What the portal will not take back is said once; the next change of the card is another try.
+    stays = AddComment(card.ref, texts.stays(portal.language, rules, kept, refused), rule="S3")
+    return Decision(sight.timer, step(*actions, otherwise=(stays,), memory_otherwise=sight.timer))

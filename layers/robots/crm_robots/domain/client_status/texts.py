@@ -1,6 +1,7 @@
 """What the robot writes when a status changes between the days' runs."""
 
 from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.decision import REFUSAL
 
 _WORDS = {
     "ru": {
@@ -9,6 +10,7 @@ _WORDS = {
         "cleared": "без статуса",
         "no_call": "Статус возвращён: «{new}» → «{old}». {why}",
         "no_call_notice": "{client}: статус «{new}» не сохранён, снова «{old}». {why}",
+        "stays": "Статус «{new}» не удалось вернуть на «{old}»: {refusal}. {why}",
         "why": "Чтобы менять статус, нужен завершённый звонок клиенту за последние {days} дн.{length}",
         "length": " (не короче {seconds} с)",
         "opened": "Открыта сделка {deal}: статус «{old}» → «{new}», дни пока не считаются.",
@@ -21,6 +23,7 @@ _WORDS = {
         "cleared": "no status",
         "no_call": "Status put back: “{new}” → “{old}”. {why}",
         "no_call_notice": "{client}: the status “{new}” was not kept, it is “{old}” again. {why}",
+        "stays": "The status “{new}” could not be put back to “{old}”: {refusal}. {why}",
         "why": "A change of status needs a completed call with the client within the last {days} days{length}.",
         "length": " (of at least {seconds} s)",
         "opened": "Deal {deal} is open: status “{old}” → “{new}”, the days stand still.",
@@ -49,6 +52,11 @@ def put_back_notice(language: str, rules: ClientStatusRules, kept: str, refused:
     return _no_call(language, rules, kept, refused, "no_call_notice", client)
 
 
+def stays(language: str, rules: ClientStatusRules, kept: str, refused: str) -> str:
+    """For the timeline: the portal refused to put a change back; its words come in later."""
+    return _no_call(language, rules, kept, refused, "stays", "")
+
+
 def by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, *, opened: bool) -> str:
     """For the timeline: a deal gave the client its status. `deal` is a link; empty for one that was deleted."""
     words = _WORDS[language]
@@ -61,4 +69,4 @@ def _no_call(language: str, rules: ClientStatusRules, kept: str, refused: str, w
     length = words["length"].format(seconds=calls.min_seconds) if calls.min_seconds else ""
     why = words["why"].format(days=calls.lookback_days, length=length)
     new = rules.label(refused) if refused else words["cleared"]
-    return words[word].format(client=client, old=rules.label(kept), new=new, why=why)
+    return words[word].format(client=client, old=rules.label(kept), new=new, why=why, refusal=REFUSAL)

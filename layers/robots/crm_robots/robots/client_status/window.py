@@ -25,15 +25,18 @@ type Answers = Mapping[str, Reply]
 
 
 class Window:
-    """What the parts of the robot work with. The executor keeps its plans in the timers."""
+    """What the parts of the robot work with. The executor keeps its plans in the timers.
 
-    def __init__(self, tools: Tools, rules: ClientStatusRules, portal_rules: PortalRules) -> None:
+    `holder`: a command that works on behalf of itself, not of events.
+    """
+
+    def __init__(self, tools: Tools, rules: ClientStatusRules, portal_rules: PortalRules, holder: str = "") -> None:
         self.tools = tools
         self.portal = tools.portal
         self.rules = rules
         self.portal_rules = portal_rules
         self.calendar = Calendar(rules, portal_rules.timezone)
-        self.timers = TimerRecords(tools.timers, self.calendar)
+        self.timers = TimerRecords(tools.timers, self.calendar, holder)
         self.executor = Executor(tools.portal, self.timers, tools.journal)
 
     def load(

@@ -1,0 +1,53 @@
+"""The client-status robot's own tools in the administrator's hands: the portal, the tables, the settings in force."""
+
+from datetime import datetime
+
+import httpx
+from crm_robots.aws.journal import Journal
+from crm_robots.aws.limiter_state import SharedLimiter
+from crm_robots.aws.memory import MemoryTable
+from crm_robots.aws.parameters import PORTAL_WEBHOOK, Parameters
+from crm_robots.aws.timers import TimersTable
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.window import Window
+from crm_robots.robots.directory import DirectoryCache
+from crm_robots.robots.executor import Executor
+from crm_robots.robots.tools import Tools
+
+from admin.settings_in_force import reader
+from admin.stack import Stack
+from admin.trouble import Trouble
+
+_TIMEOUT = httpx.Timeout(65, connect=5)
+
+
+def window(stack: Stack, holder: str) -> Window:
+    """What the robot works with, on behalf of a command. Requests share the stack's budget, webhooks first."""
+    current = reader(stack).load("client_status", ClientStatusRules)
+    if current is None:
+        raise Trouble("client_status is switched off or not published yet; publish the settings first")
+    return Window(_tools(stack), current.rules, current.portal, holder)
+
+
+def server_time(portal: Bitrix24) -> datetime:
+    """The portal's clock, which is the robots' own."""
+    return datetime.fromisoformat(str(portal.call("server.time")))
+
+
+def _tools(stack: Stack) -> Tools:
+    dynamodb = stack.client("dynamodb")
+    webhook = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
+    limiter = SharedLimiter(dynamodb, stack.table("Limiter"), webhook)
+    portal = Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, background=True)
+    memory = MemoryTable(dynamodb, stack.table("Memory"))
+    journal = Journal(dynamodb, stack.table("Journal"))
+    return Tools(
+        portal=portal,
+        memory=memory,
+        timers=TimersTable(dynamodb, stack.table("Timers")),
+        journal=journal,
+        executor=Executor(portal, memory, journal),
+        settings=reader(stack),
+        directory=DirectoryCache(portal, dynamodb, stack.table("Settings")).get,
+    )

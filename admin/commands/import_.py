@@ -1,0 +1,41 @@
+"""`robots import FILE`: statuses for many cards at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from crm_robots.robots.client_status.importing import HOLDER, Importing, Outcome
+from rich.console import Console
+
+from admin.at_work import server_time, window
+from admin.session import AsJson, StackName, escaped, session
+from admin.spreadsheet import rows, size
+
+
+def import_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with the columns entity, id, status, since.")],
+    stack: StackName = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Set statuses of many cards: no call is asked, nobody is told. Exits 1 if rows were refused."""
+    run = session(ctx, stack, as_json)
+    source = rows(file)
+    work = window(run.stack, HOLDER)
+    now = server_time(work.portal)
+    importing = Importing(work, work.calendar.today(now.timestamp()), int(now.timestamp()))
+    with run.progress("rows") as progress:
+        total = size(file)
+        outcome = importing.run(source, lambda done: progress(done, total))
+    document = {**msgspec.to_builtins(outcome), "run": importing.run_name}
+    run.answer(document, lambda console: _show(console, outcome, importing.run_name))
+    if outcome.refused:
+        raise typer.Exit(1)
+
+
+def _show(console: Console, outcome: Outcome, run_name: str) -> None:
+    for refusal in outcome.refused:
+        console.print(f"row {refusal.row}: {escaped(refusal.reason)}")
+    skipped = f", {len(outcome.refused)} refused and skipped" if outcome.refused else ""
+    console.print(f"{outcome.rows} rows: {outcome.imported} imported{skipped}. (journal --run {run_name})")

@@ -1,0 +1,33 @@
+"""`robots reindex`: every tracked card is read, and its timer put right."""
+
+import msgspec
+import typer
+from crm_robots.robots.client_status.reindexing import Outcome, Reindexing
+from rich.console import Console
+
+from admin.at_work import server_time, window
+from admin.session import AsJson, StackName, session
+from admin.trouble import Trouble
+
+
+def reindex(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Read every tracked card and put timers right. Safe to repeat; nobody is told, no card is changed."""
+    run = session(ctx, stack, as_json)
+    work = window(run.stack, "reindex")
+    today = work.calendar.today(server_time(work.portal).timestamp())
+    reindexing = Reindexing(work.portal, work.tools.timers, work.calendar, today)
+    with run.progress("cards") as progress:
+        outcome = reindexing.run(progress)
+    run.answer(msgspec.to_builtins(outcome), lambda console: _show(console, outcome))
+    if outcome.invisible:
+        kinds = ", ".join(outcome.invisible)
+        raise Trouble(
+            f"the portal shows no {kinds} at all although there are timers; check the rights of the webhook's owner"
+        )
+
+
+def _show(console: Console, outcome: Outcome) -> None:
+    console.print(
+        f"{outcome.cards} cards read: {outcome.started} timers started, {outcome.changed} put right, "
+        f"{outcome.ended} ended."
+    )

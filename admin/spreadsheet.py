@@ -1,0 +1,106 @@
+"""Rows of a CSV or XLSX file as texts by the names of their columns, read as they are needed."""
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any, TextIO
+from zipfile import BadZipFile
+
+from admin.trouble import Trouble
+
+REQUIRED = ("entity", "id", "status")
+_KNOWN = (*REQUIRED, "since")
+_SAMPLE = 64 * 1024
+
+type Cells = Mapping[str, str]
+
+
+def rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    """Each row that is not empty, numbered as spreadsheets do: the heading is row 1."""
+    if not path.is_file():
+        raise Trouble(f"there is no file {path}")
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return _named(path, _xlsx(path))
+    if path.suffix.lower() in (".csv", ".txt", ".tsv"):
+        return _named(path, _csv(path))
+    raise Trouble(f"{path.name}: expected a .csv or .xlsx file")
+
+
+def size(path: Path) -> int | None:
+    """How many rows there are, where that is known without reading all of them."""
+    if path.suffix.lower() != ".xlsx":
+        return None
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    try:
+        sheet = book.worksheets[0]
+        return int(sheet.max_row) - 1 if sheet.max_row else None
+    finally:
+        book.close()
+
+
+def _named(path: Path, lines: Iterable[list[str]]) -> Iterator[tuple[int, Cells]]:
+    numbered = enumerate(lines, start=1)
+    heading = [cell.strip().casefold() for cell in next(numbered, (1, []))[1]]
+    missing = [name for name in REQUIRED if name not in heading]
+    if missing:
+        found = ", ".join(filter(None, heading)) or "nothing"
+        raise Trouble(f"{path.name}: the first row must name the columns {', '.join(_KNOWN)}; found {found}", 2)
+    for number, cells in numbered:
+        if any(cell.strip() for cell in cells):
+            yield number, dict(zip(heading, chain(cells, [""] * len(heading)), strict=False))
+
+
+def _csv(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding=_encoding(path), newline="") as file:
+        yield from csv.reader(file, delimiter=_delimiter(file))
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, with or without a mark at its start; else what Excel writes on a Russian Windows."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(1 << 20):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1251"
+    return "utf-8-sig"
+
+
+def _delimiter(file: TextIO) -> str:
+    heading = file.readline(_SAMPLE)
+    file.seek(0)
+    return max(",;\t", key=heading.count)
+
+
+def _xlsx(path: Path) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        raise Trouble(f"{path.name} is no readable XLSX file ({type(error).__name__})", 2) from None
+    try:
+        for line in book.worksheets[0].iter_rows(values_only=True):
+            yield [_text(cell) for cell in line]
+    finally:
+        book.close()
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
