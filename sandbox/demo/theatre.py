@@ -1,0 +1,141 @@
+"""Where the story is played: people act on the portal, robots answer, and every promise is waited for."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from admin.stack import Stack
+from sandbox.portal.core import Portal
+from sandbox.portal.persons import Person
+from sandbox.portal.types import BY_NAME
+from sandbox.seed import Company
+
+PATIENCE = 90.0
+"""Seconds that a robot may take. The first event of each starts a function from nothing."""
+_BB_LINK = re.compile(r"\[URL=([^\]]+)\](.*?)\[/URL\]", re.DOTALL)
+_BB_REST = re.compile(r"\[/?[A-Z]+\]")
+
+
+def plain(text: str) -> str:
+    """BB code as people see it."""
+    return _BB_REST.sub("", _BB_LINK.sub(r"\2", text))
+
+
+class Theatre:
+    """Acts in Russian or English (`language`), and counts what did not happen."""
+
+    def __init__(self, portal: Portal, office: Company, language: str) -> None:
+        self.portal = portal
+        self.office = office
+        self.language = language
+        self.missing = 0
+        self._stack = Stack.find(None)
+        self._console = Console(highlight=False, width=110, soft_wrap=True)
+
+    def say(self, ru: str, en: str) -> None:
+        """What people do in this scene."""
+        self._console.print(f"  {self._word(ru, en)}")
+
+    def chapter(self, ru: str, en: str) -> None:
+        """A heading."""
+        self._console.print(f"\n[bold]{self._word(ru, en)}[/bold]")
+
+    def person(self, last_name: str) -> Person:
+        """Somebody of the company, at work."""
+        return self.portal.as_user(self.office.users[last_name])
+
+    def expect[T](self, ru: str, en: str, check: Callable[[], T], *, show: str = "") -> T:
+        """Waits for what a robot is to do, and prints it; a promise that is not kept is counted."""
+        until = time.monotonic() + PATIENCE
+        found = check()
+        while not found and time.monotonic() < until:
+            time.sleep(0.2)
+            found = check()
+        mark = "[green]✓[/green]" if found else "[red]✗[/red]"
+        self._console.print(f"    {mark} {self._word(ru, en)}" + (f"  [dim]{show}[/dim]" if show else ""))
+        if isinstance(found, str):
+            for line in plain(found).splitlines():
+                self._console.print("        │ " + line, style="cyan", markup=False)
+        self.missing += not found
+        return found
+
+    def card(self, kind: str, item_id: int) -> str:
+        """Where to look at it."""
+        return f"{self.portal.address}/crm/{kind}/details/{item_id}/"
+
+    def read(self, kind: str, item_id: int) -> dict[str, Any]:
+        """The card as it is now."""
+        with self.portal.lock:
+            return dict(self.portal.as_user(1).read(kind, item_id))
+
+    def comment(self, kind: str, item_id: int, *words: str) -> str:
+        """The newest comment that holds all these words; empty while there is none."""
+        with self.portal.lock:
+            texts = [row["text"] for row in self.portal.timeline.comments(BY_NAME[kind].id, item_id)]
+        return next((text for text in reversed(texts) if all(word in text for word in words)), "")
+
+    def notification(self, last_name: str, *words: str) -> str:
+        """The newest notification of somebody that holds all these words."""
+        with self.portal.lock:
+            texts = [str(row["text"]) for row in self.person(last_name).notifications()]
+        return next((text for text in reversed(texts) if all(word in text for word in words)), "")
+
+    def stage(self, kind: str, item_id: int) -> str:
+        """The name of the stage where an item stands."""
+        row = self.read(kind, item_id)
+        with self.portal.lock:
+            stages = self.portal.stages.of(BY_NAME[kind].id, row.get("categoryId") or 0)
+        return next((str(one["NAME"]) for one in stages if one["STATUS_ID"] == row["stageId"]), "")
+
+    def label(self, kind: str, item_id: int, field: str) -> str:
+        """The value of a dropdown in words."""
+        value = self.read(kind, item_id).get(field)
+        with self.portal.lock:
+            rows = list(self.portal.tables.user_fields)
+        owner = BY_NAME[kind].user_fields
+        items = next(row["LIST"] for row in rows if (row["entityId"], row["FIELD_NAME"]) == (owner, field))
+        wanted = {str(one) for one in (value if isinstance(value, list) else [value])}
+        return ", ".join(item["value"] for item in items if str(item["id"]) in wanted)
+
+    def opens(self, link: str) -> bool:
+        """Whether a page can be opened."""
+        return httpx.get(link, timeout=30).is_success
+
+    def answer(self, link: str, answer: str) -> bool:
+        """Presses a button on a confirmation page, as a browser would: `confirm` or `decline`."""
+        return httpx.post(link, data={"answer": answer}, timeout=30).is_success
+
+    def remembers(self, robot: str, item: str) -> bool:
+        """Whether a robot has seen an item (`lead:17`)."""
+        key = {"item": {"S": item}, "robot": {"S": robot}}
+        found = self._stack.client("dynamodb").get_item(TableName=self._stack.table("Memory"), Key=key)
+        return "Item" in found
+
+    def link_in(self, text: str, part: str) -> str:
+        """The address in a BB-code text that holds `part`."""
+        return next((url for url, _ in _BB_LINK.findall(text) if part in url), "")
+
+    def end(self) -> None:
+        """The last line of the story."""
+        if self.missing:
+            words = self._word("Не случилось шагов:", "Steps that did not happen:")
+            self._console.print(f"\n[red]{words} {self.missing}")
+        else:
+            words = self._word("Всё случилось как обещано.", "All of it happened as promised.")
+            self._console.print(f"\n[green]{words}")
+
+    def stay(self) -> None:
+        """Where to look, and how to end it."""
+        self._console.print(
+            self._word(
+                f"Портал: {self.portal.address}/ · остановить: Ctrl-C",
+                f"The portal: {self.portal.address}/ · Ctrl-C ends it",
+            )
+        )
+
+    def _word(self, ru: str, en: str) -> str:
+        return ru if self.language == "ru" else en
