@@ -67,6 +67,7 @@ def main() -> None:
         make_app(portal),
         log_level="warning",
         access_log=False,
+        timeout_graceful_shutdown=1,
         ssl_certfile=given.certfile,
         ssl_keyfile=given.keyfile,
     )

@@ -8,6 +8,7 @@
 | `delete`, `comment` | `{"item", "id"}`, and `"text"` |
 | `call` | `{"item", "id", "seconds": 60, "direction": 2, "code": "200"}`: 2 outgoing, 1 incoming; 304 is missed |
 | `close_deal` | `{"id", "won": true}` |
+| `convert` | `{"id": 17, "company": false, "deal": true}` → ids of what was made of the lead |
 | `complete` | `{"activity": 3}` or `{"task": 4}` |
 
 `GET card?item=lead&id=17` shows the card with comments, log messages, activities and tasks; `GET notifications`,
@@ -47,6 +48,9 @@ DEEDS: dict[str, Deed] = {
     "delete": lambda person, given: person.delete(given["item"], int(given["id"])),
     "comment": lambda person, given: {"id": person.comment(given["item"], int(given["id"]), given["text"])},
     "close_deal": lambda person, given: person.close_deal(int(given["id"]), won=given.get("won", True)),
+    "convert": lambda person, given: person.convert(
+        int(given["id"]), company=given.get("company", False), deal=given.get("deal", True)
+    ),
     "call": _call,
     "complete": _complete,
 }

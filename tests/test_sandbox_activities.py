@@ -190,6 +190,25 @@ def test_people_finish_what_they_were_asked(portal: Portal, office: Company, lea
     assert portal.tables.tasks.rows[task]["CLOSED_BY"] == 5
 
 
+def test_a_task_of_a_lead_is_an_activity_too(portal: Portal, lead: int) -> None:
+    portal.subscribe("http://robots.test/", ["ONCRMACTIVITYADD", "ONCRMACTIVITYUPDATE"], "token")
+    fields = {"TITLE": "Выезд", "RESPONSIBLE_ID": 6, "UF_CRM_TASK": [f"L_{lead}"], "DEADLINE": TOMORROW}
+    task = rest(portal, "tasks.task.add", fields=fields)["task"]["id"]
+    mirror = rest(portal, "crm.activity.list", filter={"OWNER_TYPE_ID": 1, "OWNER_ID": lead})[0]
+    assert (mirror["TYPE_ID"], mirror["ASSOCIATED_ENTITY_ID"], mirror["DEADLINE"]) == ("3", task, TOMORROW)
+    rest(portal, "tasks.task.complete", taskId=task)
+    assert rest(portal, "crm.activity.get", id=mirror["ID"])["COMPLETED"] == "Y"
+    portal.deliver()
+    assert [one.event for one in portal.sent] == ["ONCRMACTIVITYADD", "ONCRMACTIVITYUPDATE"]
+
+
+def test_activities_since_a_moment(portal: Portal, lead: int) -> None:
+    todo(portal, lead, deadline="2026-01-13T15:00:00+03:00")
+    later = todo(portal, lead, deadline="2026-01-14T00:30:00+03:00")
+    rows = rest(portal, "crm.activity.list", filter={">=START_TIME": "2026-01-13T21:00:00Z"})
+    assert [row["ID"] for row in rows] == [str(later)]
+
+
 def test_a_trigger_moves_the_item_on(portal: Portal, lead: int) -> None:
     portal.add_trigger(1, "c5u4m", "OFFER")
     assert rest(portal, "crm.automation.trigger", target=f"LEAD_{lead}", code="c5u4m") is True

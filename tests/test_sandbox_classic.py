@@ -85,6 +85,29 @@ def test_14_6_converted_creates_nothing(portal: Portal) -> None:
     assert [len(portal.items.table(type_id)) for type_id in (2, 3, 4)] == [0, 0, 0]
 
 
+def test_a_person_converts_by_hand(portal: Portal) -> None:
+    fm = [{"typeId": "PHONE", "valueType": "WORK", "value": "+7999"}]
+    portal.as_user(5).create("lead", title="Нитки", name="Анна", companyTitle="Фабрика", opportunity=10, fm=fm)
+    made = portal.as_user(5).convert(1, company=True)
+    deal = rest(portal, "crm.item.get", entityTypeId=2, id=made["deal"])["item"]
+    assert (deal["leadId"], deal["contactIds"], deal["companyId"], deal["opportunity"]) == (
+        1,
+        [made["contact"]],
+        made["company"],
+        10,
+    )
+    assert rest(portal, "crm.item.get", entityTypeId=3, id=made["contact"])["item"]["phone"] == "+7999"
+    assert (lead(portal)["stageId"], lead(portal)["contactIds"]) == ("CONVERTED", [made["contact"]])
+
+
+def test_a_repeat_lead_becomes_a_deal_only(portal: Portal) -> None:
+    contact(portal)
+    portal.as_user(5).create("lead", title="Нитки", contactIds=[1])
+    made = portal.as_user(5).convert(1, company=True)
+    assert list(made) == ["deal"]
+    assert rest(portal, "crm.item.get", entityTypeId=2, id=made["deal"])["item"]["contactIds"] == [1]
+
+
 @pytest.mark.parametrize(
     ("method", "params", "flag"),
     [

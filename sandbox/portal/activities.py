@@ -11,11 +11,18 @@ from sandbox.portal.items import Items
 from sandbox.portal.store import Row
 from sandbox.portal.tables import Tables
 from sandbox.portal.types import BY_ID
+from sandbox.portal.values import year_9999
 
 MEETING, CALL, TASK, EMAIL, PROVIDER = 1, 2, 3, 4, 6
 INCOMING, OUTGOING = 1, 2
 TODO = "CRM_TODO"
-_PROVIDERS = {MEETING: "CRM_MEETING", CALL: "VOXIMPLANT_CALL", EMAIL: "CRM_EMAIL", PROVIDER: TODO}
+_PROVIDERS = {
+    MEETING: ("CRM_MEETING", "MEETING"),
+    CALL: ("VOXIMPLANT_CALL", "CALL"),
+    TASK: ("TASKS", "TASK"),
+    EMAIL: ("CRM_EMAIL", "EMAIL"),
+    PROVIDER: (TODO, "TODO"),
+}
 
 _BLANK: Row = {
     "PROVIDER_GROUP_ID": None,
@@ -80,11 +87,12 @@ class Activities:
         """Adds an activity; the first binding is its owner."""
         now = iso(self._clock.now())
         done = fields.get("COMPLETED", "N") == "Y"
+        provider, provider_type = _PROVIDERS[kind]
         row = {
             **_BLANK,
             "TYPE_ID": kind,
-            "PROVIDER_ID": _PROVIDERS.get(kind, "CRM_TODO"),
-            "PROVIDER_TYPE_ID": {CALL: "CALL", MEETING: "MEETING", EMAIL: "EMAIL"}.get(kind, "TODO"),
+            "PROVIDER_ID": provider,
+            "PROVIDER_TYPE_ID": provider_type,
             "SUBJECT": "",
             "CREATED": now,
             "LAST_UPDATED": now,
@@ -125,6 +133,18 @@ class Activities:
         """Adds a to-do (a provider activity) to an item."""
         times = {"START_TIME": deadline, "END_TIME": deadline, "DEADLINE": deadline}
         return self.add(PROVIDER, [owner], by, **{"SUBJECT": "Дело", **times, **fields})
+
+    def follow_task(self, task: Row, bindings: list[tuple[int, int]], by: int) -> None:
+        """A task that is tied to items is an activity of theirs too, and is done when the task is."""
+        fields = {"SUBJECT": task["TITLE"], "RESPONSIBLE_ID": task["RESPONSIBLE_ID"]}
+        fields["COMPLETED"] = "Y" if task["CLOSED_DATE"] else "N"
+        known = next(iter(self._tables.activities.by("task", task["id"])), None)
+        if known is not None and any(known[name] != value for name, value in fields.items()):
+            self.change(known, by, **fields)
+        elif known is None and bindings:
+            deadline = task["DEADLINE"] or year_9999(self._clock.zone)
+            times = {"START_TIME": task["CREATED_DATE"], "END_TIME": deadline, "DEADLINE": deadline}
+            self.add(TASK, bindings, by, ASSOCIATED_ENTITY_ID=task["id"], **times, **fields)
 
     def record_call(self, bindings: list[tuple[int, int]], by: int, call: CallMade) -> Row:
         """A call through the portal's telephony: an activity, a row of statistics, and

@@ -85,10 +85,10 @@ class Portal:
         self.incoming = Incoming(tables)
         self.stages = Stages(tables)
         self.user_fields = UserFields(tables, self.outbox)
-        self.items = Items(clock, tables, self.stages, self.user_fields, self.outbox, self.people)
+        self.items = Items(clock, tables, self.stages, self.user_fields, self.outbox)
         self.timeline = Timeline(clock, tables, self.outbox)
         self.activities = Activities(clock, tables, self.outbox, self.items)
-        self.tasks = Tasks(clock, tables, self.outbox)
+        self.tasks = Tasks(clock, tables, self.outbox, self.activities)
         self.requisites = Requisites(clock, tables, self.outbox)
         self.news = News(clock, tables, self.outbox)
 

@@ -106,7 +106,7 @@ leadId crm_lead Лид
 categoryId crm_category Воронка =0
 stageId crm_status Стадия_сделки d:DEAL_STAGE
 typeId crm_status Тип d:DEAL_TYPE
-closed boolean Сделка_закрыта =N
+closed boolean Сделка_закрыта =N r
 isNew boolean Новая_сделка =N r
 isRecurring boolean Регулярная_сделка =N
 isRepeatedApproach boolean Повторное_обращение =N r

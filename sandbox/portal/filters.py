@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.portal.fields import DATES, NUMBERS, Field
@@ -12,6 +12,7 @@ from sandbox.portal.values import BadValue, as_list, clean_double, clean_integer
 
 Test = Callable[[Row], bool]
 PAGE = 50
+DAY = 86_400
 
 _PREFIX = re.compile(r"^(!=%|!%=|!@|!%|!=|>=|<=|=%|%=|[=!<>@%])?(.+)$", re.DOTALL)
 _SAME = {"": "=", "!": "!=", "%=": "=%", "!%=": "!=%"}
@@ -132,21 +133,28 @@ def candidates(table: Table, conditions: Iterable[Condition]) -> Iterable[int] |
     best: set[int] | None = None
     floor = 0
     for one in conditions:
-        keys = {"=": (one.operand,), "@": one.operand}.get(one.operator)
         if one.name == "id" and one.operator in (">", ">=") and one.operand != EMPTY:
             floor = max(floor, int(one.operand) - (one.operator == ">="))
-        if keys is None:
-            continue
-        if one.name == "id":
-            found = {key for key in keys if key in table.rows}
-        elif table.indexed(one.name) and EMPTY not in keys:
-            found = set().union(*(table.find(one.name, key) for key in keys))
-        else:
-            continue
-        best = found if best is None else best & found
+        found = _found(table, one)
+        if found is not None:
+            best = found if best is None else best & found
     if best is not None:
         return sorted(best)
     return table.after(floor) if floor else None
+
+
+def _found(table: Table, one: Condition) -> set[int] | None:
+    """Ids that an index gives for a condition; None: no index helps."""
+    keys = {"=": (one.operand,), "@": one.operand}.get(one.operator)
+    if keys is not None and one.name == "id":
+        return {key for key in keys if key in table.rows}
+    if keys is not None and table.indexed(one.name) and EMPTY not in keys:
+        return set().union(*(table.find(one.name, key) for key in keys))
+    days = f"{one.name}:day"
+    if one.operator in (">", ">=") and table.indexed(days) and one.operand != EMPTY:
+        # A day earlier, whatever the zone: the condition itself is still looked at.
+        return table.since(days, datetime.fromtimestamp(one.operand - DAY, UTC).date().isoformat())
+    return None
 
 
 def sort_rows(rows: list[Row], order: list[tuple[Field, bool]]) -> list[Row]:

@@ -1,15 +1,15 @@
 """Leads, deals, contacts and companies: what happens inside the portal when one of them is written."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sandbox.portal import clients, stage_history
-from sandbox.portal.clock import Clock, iso
+from sandbox.portal.clock import Clock
 from sandbox.portal.errors import Refusal
 from sandbox.portal.events import Outbox
 from sandbox.portal.fields import Field
-from sandbox.portal.people import People
+from sandbox.portal.manners import UNIVERSAL, Manner
+from sandbox.portal.multifields import mark_reachable
+from sandbox.portal.placing import Placing
 from sandbox.portal.requirements import Requirements
 from sandbox.portal.stages import Stages
 from sandbox.portal.store import Row, Table
@@ -18,31 +18,8 @@ from sandbox.portal.types import BY_ID, COMPANY, CONTACT, DEAL, LEAD, ItemType
 from sandbox.portal.user_fields import UserFields
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the two dialects differ once values are canonical.
-
-    `checks`: (stage-)required fields; `moves`: a deal may change its funnel; `skips`: nothing is saved when
-    nothing
-    changes; `clears`: a multiple dropdown can be emptied; `repeats`: a client makes the lead a repeat one.
-    """
-
-    checks: bool = True
-    moves: bool = True
-    skips: bool = True
-    clears: bool = False
-    repeats: bool = True
-
-
-UNIVERSAL = Manner()
-CLASSIC = Manner(checks=False, moves=False, skips=False, clears=True)
-PERSON = Manner(clears=True)
-LINKING = Manner(checks=False, clears=True, repeats=False)
-
-
 class Items:
-    """Rows are kept by universal field names (`stageId`) and `UF_CRM_…`; every value is canonical (see
-    values.py)."""
+    """Rows are kept by universal field names (`stageId`) and `UF_CRM_…`, with canonical values (values.py)."""
 
     def __init__(
         self,
@@ -51,18 +28,15 @@ class Items:
         stages: Stages,
         user_fields: UserFields,
         outbox: Outbox,
-        people: People,
     ) -> None:
         self.requirements = Requirements(tables)
         self.history = stage_history.StageHistory(tables)
         # An open question of the contract (13 #20): does a later save turn a linked lead into a repeat one?
         self.recalculates_repeat_leads = False
-        self._clock = clock
+        self._placing = Placing(clock, stages)
         self._tables = tables
-        self._stages = stages
         self._user_fields = user_fields
         self._outbox = outbox
-        self._people = people
         self._fm_id = 0
 
     def restored(self) -> None:
@@ -91,13 +65,13 @@ class Items:
         """Makes an item on behalf of a user; absent values take Bitrix24's defaults."""
         item_type = BY_ID[type_id]
         row = {name: field.default for name, field in self.fields(type_id).items()}
-        row.update(self._defaults(item_type, values, by))
+        row.update(self._placing.defaults(item_type, values, by))
         row.update(values)
         row["id"] = 0
         clients.settle_clients(type_id, row, set(values))
         if item_type.staged:
-            self._place(item_type, row)
-        self._reach(row)
+            self._placing.place(item_type, row)
+        mark_reachable(row)
         if manner.checks:
             self._check_new(item_type, row)
         if item_type == LEAD and manner.repeats:
@@ -120,9 +94,9 @@ class Items:
         changes = self._bearable(item_type, old, changes, manner)
         row = {**old, **changes}
         clients.settle_clients(type_id, row, set(changes))
-        self._reach(row)
+        mark_reachable(row)
         if item_type.staged:
-            self._move(item_type, old, row, by)
+            self._placing.move(item_type, old, row, by)
         changed = {name for name in row if row[name] != old.get(name)}
         links_changed = item_type == COMPANY and "contactIds" in changes
         if not changed and manner.skips and not links_changed:
@@ -131,7 +105,7 @@ class Items:
             self._check_changed(item_type, old, row, changed)
         if item_type == LEAD and manner.repeats:
             self._repeat(row, changed)
-        row["updatedTime"], row["updatedBy"] = self._stamp(), by
+        row["updatedTime"], row["updatedBy"] = self._placing.stamp(), by
         self._saved(item_type, old, row)
         self._link_company(item_type, row, changes)
         return row
@@ -146,43 +120,7 @@ class Items:
         """An activity or a comment: the item's last activity, and no event."""
         row = self.get(type_id, item_id)
         if row is not None:
-            self.table(type_id).put({**row, "lastActivityTime": self._stamp(), "lastActivityBy": by})
-
-    def _stamp(self) -> str:
-        return iso(self._clock.now())
-
-    def _defaults(self, item_type: ItemType, values: Row, by: int) -> Row:
-        now = self._stamp()
-        row: Row = {"createdTime": now, "updatedTime": now, "lastActivityTime": now, "assignedById": by}
-        row |= {"createdBy": by, "updatedBy": by, "lastActivityBy": by}
-        if item_type != COMPANY:
-            row["sourceId"] = self._stages.first("SOURCE")
-        if item_type.id in (DEAL.id, CONTACT.id, COMPANY.id):
-            row["typeId"] = self._stages.first(self.fields(item_type.id)["typeId"].dictionary)
-        if item_type.staged:
-            category = values.get("categoryId") or 0
-            first = self._stages.first(self._stages.dictionary_of(item_type.id, category))
-            row |= {"movedBy": by, "movedTime": now, "stageId": first}
-        if item_type == DEAL:
-            today = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-            row |= {"begindate": iso(today), "closedate": iso(today + timedelta(days=7)), "isNew": "Y"}
-        return row
-
-    def _place(self, item_type: ItemType, row: Row) -> None:
-        """What follows from the stage: its group, `closed`, the moment of closing."""
-        semantics = self._stages.semantics(item_type.id, row["stageId"], row.get("categoryId") or 0)
-        row["stageSemanticId"] = semantics
-        if item_type == DEAL:
-            row["closed"] = "N" if semantics == "P" else "Y"
-            row["isNew"] = "Y" if row["stageId"].split(":")[-1] == "NEW" else "N"
-        if item_type == LEAD:
-            row["dateClosed"] = None if semantics == "P" else row.get("dateClosed") or self._stamp()
-
-    def _reach(self, row: Row) -> None:
-        if "fm" in row:
-            kinds = {one["typeId"] for one in row["fm"]}
-            row["hasPhone"] = "Y" if "PHONE" in kinds else "N"
-            row["hasEmail"] = "Y" if "EMAIL" in kinds else "N"
+            self.table(type_id).put({**row, "lastActivityTime": self._placing.stamp(), "lastActivityBy": by})
 
     def _bearable(self, item_type: ItemType, old: Row, changes: Row, manner: Manner) -> Row:
         """Changes that this dialect carries out; the others vanish without an error."""
@@ -194,19 +132,9 @@ class Items:
                 kept[name] = value
         if item_type == DEAL and not manner.moves:
             kept.pop("categoryId", None)
-            dictionary = self._stages.dictionary_of(DEAL.id, old["categoryId"])
-            if not self._stages.has(dictionary, kept.get("stageId", "")):
+            if not self._placing.stands_in(DEAL, old["categoryId"], kept.get("stageId", "")):
                 kept.pop("stageId", None)
         return kept
-
-    def _move(self, item_type: ItemType, old: Row, row: Row, by: int) -> None:
-        category = row.get("categoryId") or 0
-        if category != (old.get("categoryId") or 0) and row["stageId"] == old["stageId"]:
-            row["stageId"] = self._stages.first(self._stages.dictionary_of(item_type.id, category))
-        if row["stageId"] == old["stageId"]:
-            return
-        self._place(item_type, row)
-        row["movedBy"], row["movedTime"] = by, self._stamp()
 
     def _check_new(self, item_type: ItemType, row: Row) -> None:
         fields = self.fields(item_type.id)

@@ -72,3 +72,11 @@ def first(records: list[Row], kind: str, value_type: str = "") -> str:
         if record["typeId"] == kind and value_type in ("", record["valueType"]):
             return str(record["value"])
     return ""
+
+
+def mark_reachable(row: Row) -> None:
+    """Sets `hasPhone` and `hasEmail` of an item that has multi-fields."""
+    if "fm" in row:
+        kinds = {one["typeId"] for one in row["fm"]}
+        row["hasPhone"] = "Y" if "PHONE" in kinds else "N"
+        row["hasEmail"] = "Y" if "EMAIL" in kinds else "N"

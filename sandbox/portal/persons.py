@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.portal.activities import CallMade
+from sandbox.portal.conversion import convert
 from sandbox.portal.errors import not_found
-from sandbox.portal.items import PERSON
+from sandbox.portal.manners import PERSON
 from sandbox.portal.multifields import merge_universal
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_NAME, COMPANY, CONTACT, DEAL
@@ -68,6 +69,11 @@ class Person:
         wanted = "S" if won else "F"
         stages = self._portal.stages.of(DEAL.id, row["categoryId"])
         return self.update("deal", deal_id, stageId=next(s["STATUS_ID"] for s in stages if s["SEMANTICS"] == wanted))
+
+    def convert(self, lead_id: int, *, company: bool = False, deal: bool = True) -> dict[str, int]:
+        """Converts a lead by hand: contact, company and deal come of it, by kind."""
+        with self._portal.lock:
+            return convert(self._portal, self.read("lead", lead_id), self.user_id, company=company, deal=deal)
 
     def call(self, kind: str, item_id: int, call: CallMade | None = None) -> Row:
         """Calls the client of an item; the call is bound to the item and to its client."""

@@ -67,6 +67,11 @@ class Table:
         """Ids of the rows whose index `name` holds `key`."""
         return self._index[name].get(key, set())
 
+    def since(self, name: str, key: Hashable) -> set[int]:
+        """Ids of the rows whose index `name` holds `key` or something above it."""
+        index: dict[Any, set[int]] = self._index[name]
+        return set().union(*(ids for other, ids in index.items() if other >= key))
+
     def by(self, name: str, key: Hashable) -> list[Row]:
         """Rows whose index `name` holds `key`, by id."""
         return [self.rows[row_id] for row_id in sorted(self.find(name, key))]

@@ -22,6 +22,11 @@ def text(name: str) -> Key:
     return lambda row: (str(row[name]).casefold(),) if row.get(name) else ()
 
 
+def day(name: str) -> Key:
+    """Index by the calendar day of a moment, so that «since yesterday» need not look at every row."""
+    return lambda row: (row[name][:10],) if row.get(name) else ()
+
+
 def texts(name: str) -> Key:
     """Index by each of several texts, without case."""
     return lambda row: [str(one).casefold() for one in row.get(name) or ()]
@@ -47,6 +52,11 @@ def owners(row: Row) -> Iterable[Hashable]:
     return [(type_id, item_id) for type_id, item_id in row["bindings"]]
 
 
+def task_of(row: Row) -> Iterable[Hashable]:
+    """Index of activities by the task that they stand for."""
+    return (row["ASSOCIATED_ENTITY_ID"],) if row["PROVIDER_ID"] == "TASKS" else ()
+
+
 ITEM_INDEXES: dict[str, Key] = {
     "assignedById": number("assignedById"),
     "stageId": text("stageId"),
@@ -56,6 +66,7 @@ ITEM_INDEXES: dict[str, Key] = {
     "contactIds": numbers("contactIds"),
     "companyIds": numbers("companyIds"),
     "originId": text("originId"),
+    "updatedTime:day": day("updatedTime"),
     "fm": communications,
 }
 
@@ -73,7 +84,17 @@ class Tables:
         self.stage_history = Table("stage_history", {"owner": owner})
         self.comments = Table("comment", {"bindings": owners})
         self.log_messages = Table("log_message", {"owner": owner})
-        self.activities = Table("activity", {"bindings": owners, "owner": owner})
+        self.activities = Table(
+            "activity",
+            {
+                "bindings": owners,
+                "owner": owner,
+                "task": task_of,
+                "START_TIME:day": day("START_TIME"),
+                "CREATED:day": day("CREATED"),
+                "LAST_UPDATED:day": day("LAST_UPDATED"),
+            },
+        )
         self.calls = Table("call", {"activityId": number("CRM_ACTIVITY_ID")})
         self.tasks = Table("task", {"UF_CRM_TASK": texts("UF_CRM_TASK"), "RESPONSIBLE_ID": number("RESPONSIBLE_ID")})
         self.requisites = Table(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.portal.activities import Activities
 from sandbox.portal.clock import Clock, iso
 from sandbox.portal.events import Outbox
 from sandbox.portal.store import Row
@@ -15,7 +16,8 @@ UNDEFINED = "undefined"
 class Tasks:
     """Rows use the classic spelling with typed values."""
 
-    def __init__(self, clock: Clock, tables: Tables, outbox: Outbox) -> None:
+    def __init__(self, clock: Clock, tables: Tables, outbox: Outbox, activities: Activities) -> None:
+        self._activities = activities
         self._clock = clock
         self._tables = tables
         self._outbox = outbox
@@ -55,6 +57,7 @@ class Tasks:
         }
         stored = self._tables.tasks.add(row)
         self._emit("ADD", UNDEFINED, stored["id"])
+        self._activities.follow_task(stored, self._bindings(stored), by)
         return stored
 
     def change(self, row: Row, by: int, **fields: Any) -> Row:
@@ -62,6 +65,7 @@ class Tasks:
         new = {**row, **fields, "CHANGED_BY": by, "CHANGED_DATE": iso(self._clock.now())}
         self._tables.tasks.put(new)
         self._emit("UPDATE", row["id"], row["id"])
+        self._activities.follow_task(new, self._bindings(new), by)
         return new
 
     def complete(self, row: Row, by: int) -> Row:
@@ -72,6 +76,12 @@ class Tasks:
         """Deletes a task."""
         self._tables.tasks.remove(row["id"])
         self._emit("DELETE", row["id"], UNDEFINED)
+
+    def _bindings(self, row: Row) -> list[tuple[int, int]]:
+        """Items that the task is tied to, of those that exist."""
+        pairs = (str(one).split("_") for one in row["UF_CRM_TASK"])
+        known = [(BY_LETTER[pair[0]].id, int(pair[1])) for pair in pairs if pair[0] in BY_LETTER]
+        return [pair for pair in known if self._tables.items[pair[0]].get(pair[1])]
 
     def _emit(self, what: str, before: int | str, after: int | str) -> None:
         sides: dict[str, Any] = {

@@ -3,7 +3,7 @@
 import re
 
 from sandbox.portal.errors import Refusal
-from sandbox.portal.items import CLASSIC
+from sandbox.portal.manners import CLASSIC
 from sandbox.portal.types import BY_NAME
 from sandbox.rest.call import Call, method
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.portal.errors import Refusal
 from sandbox.portal.fields import Field
-from sandbox.portal.items import CLASSIC
+from sandbox.portal.manners import CLASSIC
 from sandbox.portal.multifields import KINDS, merge_classic
 from sandbox.portal.pages import Page, Query, run
 from sandbox.portal.store import Row

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.portal.errors import Refusal, access_denied, not_found
 from sandbox.portal.fields import Field
-from sandbox.portal.items import UNIVERSAL
+from sandbox.portal.manners import UNIVERSAL
 from sandbox.portal.multifields import merge_universal
 from sandbox.portal.pages import Page, Query, run
 from sandbox.portal.store import Row

@@ -6,7 +6,7 @@ https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-duplicate-find-by-
 from typing import Any
 
 from sandbox.portal.errors import Refusal
-from sandbox.portal.items import CLASSIC
+from sandbox.portal.manners import CLASSIC
 from sandbox.portal.tables import communication
 from sandbox.portal.types import BY_ID, COMPANY, CONTACT, LEAD
 from sandbox.rest.call import Call, method

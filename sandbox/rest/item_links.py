@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.portal import clients
 from sandbox.portal.errors import Refusal
-from sandbox.portal.items import LINKING
+from sandbox.portal.manners import LINKING
 from sandbox.portal.store import Row
 from sandbox.portal.types import COMPANY, CONTACT, DEAL, LEAD, ItemType
 from sandbox.portal.values import as_list, clean_boolean

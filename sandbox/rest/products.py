@@ -6,7 +6,7 @@ https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/
 from typing import Any
 
 from sandbox.portal.errors import Refusal, not_found
-from sandbox.portal.items import CLASSIC
+from sandbox.portal.manners import CLASSIC
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_LETTER, DEAL, LEAD, ItemType
 from sandbox.portal.values import as_list, clean_double
