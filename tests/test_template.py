@@ -101,6 +101,17 @@ def test_no_role_has_a_policy_of_aws():
     assert all(set(role.get("ManagedPolicyArns", ())) <= {"RobotPolicy"} for role in ROLES.values())
 
 
+def test_robots_write_nothing_of_the_settings_but_the_list_of_people():
+    writes = [
+        one for name, one in statements() if "SettingsTable.Arn" in listed(one["Resource"]) and name != "SettingsRole"
+    ]
+    writes = [one for one in writes if {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(listed(one["Action"]))]
+
+    assert writes
+    for one in writes:
+        assert one["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["directory"]}}
+
+
 def test_the_api_throttles():
     (settings,) = RESOURCES["Api"]["Properties"]["MethodSettings"]
 
