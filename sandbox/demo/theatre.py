@@ -101,6 +101,17 @@ class Theatre:
         wanted = {str(one) for one in (value if isinstance(value, list) else [value])}
         return ", ".join(item["value"] for item in items if str(item["id"]) in wanted)
 
+    def of_lead(self, kind: str, lead: int) -> list[int]:
+        """Items of that kind that came from a lead."""
+        with self.portal.lock:
+            return [int(row["id"]) for row in self.portal.items.table(BY_NAME[kind].id) if row.get("leadId") == lead]
+
+    def task(self, lead: int, words: str) -> str:
+        """The title of a lead's task that begins so."""
+        with self.portal.lock:
+            titles = [str(row["TITLE"]) for row in self.portal.tasks.of(1, lead)]
+        return next((title for title in titles if title.startswith(words)), "")
+
     def opens(self, link: str) -> bool:
         """Whether a page can be opened."""
         return httpx.get(link, timeout=30).is_success

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
-from sandbox.demo.story import lost_deal, qualification
+from sandbox.demo.story import conversion, lost_deal, qualification, routing
 from sandbox.demo.theatre import Theatre
 
 CHAPTERS: tuple[Callable[[Theatre], None], ...] = (
     qualification.the_gate,
     qualification.consent,
+    conversion.known_person,
+    conversion.legal_entity,
+    conversion.by_hand,
+    routing.visit,
     lost_deal.no_money,
 )
