@@ -1,5 +1,6 @@
 """Carries events to handlers in the background. A handler that fails or is slow loses its event, as in Bitrix24."""
 
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +9,7 @@ import httpx
 from sandbox.portal.core import Portal
 from sandbox.portal.events import Delivery
 
+logger = logging.getLogger(__name__)
 SAVE_EVERY = 1.0  # seconds
 _TIMEOUT = 10.0
 _AT_ONCE = 4
@@ -43,8 +45,11 @@ class Courier:
         while not self._stopped:
             self._wake.wait(SAVE_EVERY)
             self._wake.clear()
-            self._portal.deliver()
-            self._portal.save()
+            try:
+                self._portal.deliver()
+                self._portal.save()
+            except Exception:
+                logger.exception("the courier stumbled, and goes on")
 
     def _hand_out(self, delivery: Delivery) -> None:
         self._hands.submit(self._send, delivery)

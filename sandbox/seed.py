@@ -1,5 +1,4 @@
-"""A company that fits settings/settings.yaml: people, departments, stages, funnels. No card, no robot's field
-yet."""
+"""A company that fits settings/settings.yaml: people, departments, stages, funnels. No card, no robot's field yet."""
 
 from dataclasses import dataclass
 
@@ -132,8 +131,7 @@ _PRESETS = (
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Ids by name: users by last name, departments and funnels by theirs. `webhook` is the robots' REST
-    address."""
+    """Ids by name: users by last name, departments and funnels by theirs. `webhook` is the robots' REST address."""
 
     users: dict[str, int]
     departments: dict[str, int]

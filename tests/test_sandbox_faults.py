@@ -140,3 +140,5 @@ def test_a_revoked_webhook_is_401(portal: Portal, office: Company) -> None:
 def test_an_unknown_fault_says_what_there_is(portal: Portal) -> None:
     with pytest.raises(ValueError, match="unknown fault 'teapot'; there are query_limit, "):
         portal.faults.add("teapot")
+    with pytest.raises(ValueError, match="'cut' breaks a whole answer"):
+        portal.faults.add("cut", inner=True)

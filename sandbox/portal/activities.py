@@ -16,6 +16,7 @@ from sandbox.portal.values import year_9999
 MEETING, CALL, TASK, EMAIL, PROVIDER = 1, 2, 3, 4, 6
 INCOMING, OUTGOING = 1, 2
 TODO = "CRM_TODO"
+_STATUS = {"N": 1, "Y": 2}  # waiting, done
 _PROVIDERS = {
     MEETING: ("CRM_MEETING", "MEETING"),
     CALL: ("VOXIMPLANT_CALL", "CALL"),
@@ -62,8 +63,7 @@ class CallMade:
 
 
 class Activities:
-    """Rows use the classic spelling with typed values, plus `bindings`: [[type, item], …], the owner
-    first."""
+    """Rows use the classic spelling with typed values, plus `bindings`: [[type, item], …], the owner first."""
 
     def __init__(self, clock: Clock, tables: Tables, outbox: Outbox, items: Items) -> None:
         self._clock = clock
@@ -85,41 +85,31 @@ class Activities:
 
     def add(self, kind: int, bindings: list[tuple[int, int]], by: int, **fields: Any) -> Row:
         """Adds an activity; the first binding is its owner."""
-        now = iso(self._clock.now())
-        done = fields.get("COMPLETED", "N") == "Y"
-        provider, provider_type = _PROVIDERS[kind]
-        row = {
-            **_BLANK,
-            "TYPE_ID": kind,
-            "PROVIDER_ID": provider,
-            "PROVIDER_TYPE_ID": provider_type,
-            "SUBJECT": "",
-            "CREATED": now,
-            "LAST_UPDATED": now,
-            "START_TIME": now,
-            "END_TIME": now,
-            "DEADLINE": now,
-            "COMPLETED": "N",
-            "STATUS": 2 if done else 1,
-            "RESPONSIBLE_ID": by,
-            "AUTHOR_ID": by,
-            "EDITOR_ID": by,
-            **fields,
-            "bindings": [list(pair) for pair in bindings],
-            "ownerTypeId": bindings[0][0],
-            "ownerId": bindings[0][1],
-        }
-        stored = self._tables.activities.add(row)
+        (type_id, item_id), *_ = bindings
+        owners = {"bindings": [list(pair) for pair in bindings], "ownerTypeId": type_id, "ownerId": item_id}
+        stored = self._tables.activities.add({**_BLANK, **self._start(kind, by), **fields, **owners})
+        if stored["COMPLETED"] == "Y":
+            stored = {**stored, "STATUS": _STATUS["Y"]}
+            self._tables.activities.put(stored)
         self._emit("ADD", stored["id"])
-        for type_id, item_id in bindings:
-            self._items.touch(type_id, item_id, by)
+        for pair in bindings:
+            self._items.touch(*pair, by)
         return stored
+
+    def _start(self, kind: int, by: int) -> Row:
+        """What an activity of this kind begins with."""
+        now = iso(self._clock.now())
+        provider, provider_type = _PROVIDERS[kind]
+        moments = dict.fromkeys(("CREATED", "LAST_UPDATED", "START_TIME", "END_TIME", "DEADLINE"), now)
+        people = dict.fromkeys(("RESPONSIBLE_ID", "AUTHOR_ID", "EDITOR_ID"), by)
+        what = {"TYPE_ID": kind, "PROVIDER_ID": provider, "PROVIDER_TYPE_ID": provider_type, "SUBJECT": ""}
+        return {**what, **moments, **people, "COMPLETED": "N", "STATUS": _STATUS["N"]}
 
     def change(self, row: Row, by: int, **fields: Any) -> Row:
         """Changes an activity; completing it makes its status done."""
         new = {**row, **fields, "EDITOR_ID": by, "LAST_UPDATED": iso(self._clock.now())}
         if "COMPLETED" in fields:
-            new["STATUS"] = 2 if fields["COMPLETED"] == "Y" else 1
+            new["STATUS"] = _STATUS[fields["COMPLETED"]]
         self._tables.activities.put(new)
         self._emit("UPDATE", row["id"])
         return new
@@ -147,8 +137,7 @@ class Activities:
             self.add(TASK, bindings, by, ASSOCIATED_ENTITY_ID=task["id"], **times, **fields)
 
     def record_call(self, bindings: list[tuple[int, int]], by: int, call: CallMade) -> Row:
-        """A call through the portal's telephony: an activity, a row of statistics, and
-        ONVOXIMPLANTCALLEND."""
+        """A call through the portal's telephony: an activity, a row of statistics, and ONVOXIMPLANTCALLEND."""
         end = self._clock.now()
         start = end - timedelta(seconds=call.seconds)
         name = BY_ID[bindings[0][0]].title.lower()

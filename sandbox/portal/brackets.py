@@ -14,8 +14,7 @@ def parse(query: str) -> dict[str, Any]:
 
 
 def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Pairs with bracket keys as nested maps; maps with the keys 0, 1, 2 … become lists, as PHP arrays
-    are."""
+    """Pairs with bracket keys as nested maps; maps with the keys 0, 1, 2 … become lists, as PHP arrays are."""
     root: dict[str, Any] = {}
     for key, value in pairs:
         head, _, _ = key.partition("[")

@@ -10,8 +10,7 @@ CLIENT_FIELDS = ("contactIds", "contactId", "companyId")
 
 
 def settle(row: Row, many: str, primary: str, changed: set[str]) -> None:
-    """Brings the list of links (`contactIds`) and its primary (`contactId`) together after a change of
-    either."""
+    """Brings the list of links (`contactIds`) and its primary (`contactId`) together after a change of either."""
     links: list[int] = list(row.get(many) or ())
     first: int = row.get(primary) or 0
     if primary in changed and many not in changed:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 class Clock:
     """Real time plus an offset, so that a demo can jump weeks.
 
-    `now` is what cards, events (`ts`) and `server.time` show. `wall` is what request limits and the `time`
-    block of answers use: a jump of the demo must not park a client for weeks.
+    `now` is what cards, events (`ts`) and `server.time` show. `wall` is what request limits and the `time` block of
+    answers use: a jump of the demo must not park a client for weeks.
     """
 
     def __init__(self, zone: str = "Europe/Moscow") -> None:

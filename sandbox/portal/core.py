@@ -39,8 +39,7 @@ MEMBER_ID = "0f0e0d0c0b0a09080706050403020100"
 class Answer(NamedTuple):
     """An HTTP answer: `body` is JSON data, or text where the portal answers HTML.
 
-    `delay`: seconds the answer is held back; `cut`: the connection ends in the middle of it. Transports play
-    both.
+    `delay`: seconds the answer is held back; `cut`: the connection ends in the middle of it. Transports play both.
     """
 
     status: int

@@ -9,9 +9,8 @@ from random import Random
 class EventFaults:
     """Shares (0 to 1) of deliveries; `delay` and `reorder` are seconds of the portal's clock.
 
-    `drop_next` and `duplicate_next` hit exactly the next deliveries and count down. `only` narrows everything
-    to
-    events by a pattern; automation rules have the empty name.
+    `drop_next` and `duplicate_next` hit exactly the next deliveries and count down. `only` narrows everything to events
+    by a pattern; automation rules have the empty name.
     """
 
     drop: float = 0.0

@@ -16,6 +16,9 @@ REFUSALS: dict[str, tuple[str | int, str, int]] = {
     "no_auth": ("NO_AUTH_FOUND", "Wrong authorization data", 401),
     "expired": ("expired_token", "The access token provided has expired.", 401),
     "payment": ("PAYMENT_REQUIRED", "Subscription has ended", 401),
+    "confirm_waiting": ("METHOD_CONFIRM_WAITING", "Waiting for confirmation", 401),
+    "no_rights": ("INVALID_CREDENTIALS", "Invalid request credentials", 403),
+    "wrong_auth": ("WRONG_AUTH_TYPE", "Current authorization type is denied for this method", 403),
     "access_denied": ("ACCESS_DENIED", "Access denied!", 403),
     "no_rest": ("ACCESS_DENIED", "REST is available only on commercial plans.", 403),
     "scope": (
@@ -36,11 +39,9 @@ BREAKAGES = ("html_500", "html_502", "html_503", "timeout", "cut")
 class Fault:
     """Hits requests whose method fits `method`; `times` None: until taken away; `skip`: so many pass first.
 
-    `applied` says how much is done before the answer is lost (breakages only): None everything, 0 nothing, n
-    the
-    first n commands of a batch. With `inner` a refusal hits single commands, inside a batch too; such a 429
-    in a batch
-    leaves the commands before it applied.
+    `applied` says how much is done before the answer is lost (breakages only): None everything, 0 nothing, n the first
+    n commands of a batch. With `inner` a refusal hits single commands, inside a batch too; such a 429 in a batch leaves
+    the commands before it applied.
     """
 
     kind: str
@@ -56,6 +57,8 @@ class Fault:
         self.method = self.method.lower()
         if self.kind not in REFUSALS and self.kind not in BREAKAGES:
             raise ValueError(f"unknown fault {self.kind!r}; there are {', '.join([*REFUSALS, *BREAKAGES])}")
+        if self.inner and self.kind not in REFUSALS:
+            raise ValueError(f"{self.kind!r} breaks a whole answer; single commands can be given {', '.join(REFUSALS)}")
 
 
 class Faults:

@@ -14,8 +14,7 @@ NUMBERS = frozenset({"integer", "user", "employee", "crm_company", "crm_contact"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `name` as crm.item.* spells it (also the key in rows), `classic` as crm.lead.* and friends
-    do."""
+    """One field: `name` as crm.item.* spells it (also the key in rows), `classic` as crm.lead.* and friends do."""
 
     name: str
     classic: str
@@ -196,10 +195,8 @@ def standard_fields(type_id: int) -> dict[str, Field]:
 def camel_user_field(name: str) -> str:
     """Bitrix24's irregular camel case of a user field.
 
-    Regular when digits or letters only follow the object's number (`UF_CRM_3_DIGIT` -> `ufCrm3Digit`); a name
-    that
-    mixes them changes only in its prefix, so that it can be told back (`UF_CRM_10_DIGIT10` ->
-    `ufCrm_10_DIGIT10`).
+    Regular when digits or letters only follow the object's number (`UF_CRM_3_DIGIT` -> `ufCrm3Digit`); a name that
+    mixes them changes only in its prefix, so that it can be told back (`UF_CRM_10_DIGIT10` -> `ufCrm_10_DIGIT10`).
     """
     tail = name.removeprefix("UF_CRM_")
     number, rest = re.fullmatch(r"(?:(\d+)_)?(.*)", tail).groups(default="")  # type: ignore[union-attr]

@@ -78,8 +78,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def comparable(field: Field, value: Any) -> Any:
-    """A value in the form in which it is compared: numbers as floats, moments as seconds, text without
-    case."""
+    """A value in the form in which it is compared: numbers as floats, moments as seconds, text without case."""
     if value is None or value == "" or value == []:
         return EMPTY
     if field.type in NUMBERS or field.type == "enumeration":

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 class Manner:
     """How the two dialects differ once values are canonical.
 
-    `checks`: (stage-)required fields; `moves`: a deal may change its funnel; `skips`: nothing is saved when
-    nothing
+    `checks`: (stage-)required fields; `moves`: a deal may change its funnel; `skips`: nothing is saved when nothing
     changes; `clears`: a multiple dropdown can be emptied; `repeats`: a client makes the lead a repeat one.
     """
 

@@ -32,8 +32,7 @@ def merge_universal(old: list[Row], given: Any, new_id: NewId) -> list[Row]:
 
 
 def merge_classic(old: list[Row], kind: str, given: Any, new_id: NewId) -> list[Row]:
-    """`PHONE` and friends of the classic methods: with `ID` changes, without appends; `DELETE` or no value
-    deletes."""
+    """`PHONE` and friends of the classic methods: with `ID` changes, without appends; `DELETE` or no value deletes."""
     records = {record["id"]: record for record in old}
     for element in as_list(given):
         if not isinstance(element, dict):
@@ -66,8 +65,7 @@ def _put(records: dict[int, Row], record_id: int, change: dict[str, Any], new_id
 
 
 def first(records: list[Row], kind: str, value_type: str = "") -> str:
-    """The first value of a kind, as the flat aliases (`phone`, `emailWork`) show it; `""` where there is
-    none."""
+    """The first value of a kind, as the flat aliases (`phone`, `emailWork`) show it; `""` where there is none."""
     for record in records:
         if record["typeId"] == kind and value_type in ("", record["valueType"]):
             return str(record["value"])

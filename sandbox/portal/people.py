@@ -10,8 +10,7 @@ from sandbox.portal.tables import Tables
 class People:
     """Rows in the spelling of `user.get` and `department.get`, plus the portal's own `access` and `hidden`.
 
-    `access`: `all`, `open` (own items and those opened to everyone), `own`, `none`. `hidden` users
-    (integrators, bots)
+    `access`: `all`, `open` (own items and those opened to everyone), `own`, `none`. `hidden` users (integrators, bots)
     exist, may be responsible for items, and are never listed.
     """
 

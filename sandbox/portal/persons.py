@@ -1,5 +1,4 @@
-"""What people do in the portal's pages: every action is somebody's, unlike REST, which acts as the webhook's
-owner."""
+"""What people do in the portal's pages: every action is somebody's, unlike REST, which acts as the webhook's owner."""
 
 from __future__ import annotations
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 
 
 class Person:
-    """An employee at work. Items are named as in timeline methods: `("lead", 17)`; fields by universal
-    names."""
+    """An employee at work. Items are named as in timeline methods: `("lead", 17)`; fields by universal names."""
 
     def __init__(self, portal: Portal, user_id: int) -> None:
         self.user_id = user_id
@@ -35,8 +33,7 @@ class Person:
         return item_id
 
     def update(self, kind: str, item_id: int, **fields: Any) -> Row:
-        """Saves a card with changed fields. Dropdowns take an id or the item's text, `fm` as crm.item.update
-        does."""
+        """Saves a card with changed fields. Dropdowns take an id or the item's text, `fm` as crm.item.update does."""
         type_id = BY_NAME[kind].id
         with self._portal.lock:
             old = self.read(kind, item_id)

@@ -44,8 +44,7 @@ def refuse(text: str) -> Refusal:
 
 
 class UserFields:
-    """Definitions of user fields. Rows use the classic spelling; `LIST` holds `{id, value, sort, def,
-    xmlId}`."""
+    """Definitions of user fields. Rows use the classic spelling; `LIST` holds `{id, value, sort, def, xmlId}`."""
 
     def __init__(self, tables: Tables, outbox: Outbox) -> None:
         self._table = tables.user_fields
@@ -105,8 +104,7 @@ class UserFields:
         return stored
 
     def update(self, row: Row, given: dict[str, Any]) -> None:
-        """Changes settings, labels (as a whole) and dropdown items (`ID` edits, `DEL` deletes, neither
-        adds)."""
+        """Changes settings, labels (as a whole) and dropdown items (`ID` edits, `DEL` deletes, neither adds)."""
         new = dict(row)
         new.update({key: clean_boolean(given[key]) for key in ("MANDATORY", "SHOW_IN_LIST") if key in given})
         new.update({key: given[key] for key in ("XML_ID",) if key in given})

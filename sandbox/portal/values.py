@@ -100,8 +100,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def clean(field: Field, value: Any, zone: ZoneInfo) -> Any:
-    """The canonical form of a value: ids as numbers, `Y`/`N`, moments in the server's zone, lists for
-    multiples."""
+    """The canonical form of a value: ids as numbers, `Y`/`N`, moments in the server's zone, lists for multiples."""
     if not field.multiple:
         return clean_one(field, value, zone)
     cleaned = [clean_one(field, element, zone) for element in as_list(value)]

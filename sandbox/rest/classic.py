@@ -1,5 +1,4 @@
-"""crm.lead.*, crm.deal.*, crm.contact.*, crm.company.*: the dialect that is no longer developed, and still
-works.
+"""crm.lead.*, crm.deal.*, crm.contact.*, crm.company.*: the dialect that is no longer developed, and still works.
 
 https://apidocs.bitrix24.com/api-reference/crm/leads/
 """

@@ -66,8 +66,7 @@ class ClassicView:
         return shown
 
     def some(self, row: Row, select: list[str]) -> dict[str, Any]:
-        """The selected fields; `*` is the standard ones, `UF_*` the user fields, `PHONE` and friends by
-        name."""
+        """The selected fields; `*` is the standard ones, `UF_*` the user fields, `PHONE` and friends by name."""
         names = {"ID"}
         for one in select:
             names |= self._expand(one)

@@ -1,5 +1,4 @@
-"""crm.timeline.comment.* and the bindings of timeline records. Only the lower-case `fields` is understood
-here.
+"""crm.timeline.comment.* and the bindings of timeline records. Only the lower-case `fields` is understood here.
 
 https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/
 """

@@ -1,5 +1,4 @@
-"""Lists of rows that are not items: activities, requisites, tasks, users … share one way to filter and
-order."""
+"""Lists of rows that are not items: activities, requisites, tasks, users … share one way to filter and order."""
 
 from typing import Any
 
