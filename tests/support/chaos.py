@@ -16,12 +16,22 @@ class Chaos:
     """Counts the moments before and after every call to the portal or a table, and strikes at one of them.
 
     `at`: which moment, from 0; None never strikes. `cut`: the portal's answer is lost instead of the function.
+    `meanwhile`: what somebody does at that very moment; with `harmless` nothing else happens then.
     """
 
-    def __init__(self, at: int | None = None, *, cut: bool = False) -> None:
+    def __init__(
+        self,
+        at: int | None = None,
+        *,
+        cut: bool = False,
+        meanwhile: Callable[[], None] = lambda: None,
+        harmless: bool = False,
+    ) -> None:
         self.at = at
         self.cut = cut
         self.moments = 0
+        self._meanwhile = meanwhile
+        self._harmless = harmless
 
     def moment(self, *, portal: bool) -> None:
         """One moment passes. Tables give no cut answers, so theirs do not count then."""
@@ -29,6 +39,9 @@ class Chaos:
             return
         here, self.moments = self.moments, self.moments + 1
         if here != self.at:
+            return
+        self._meanwhile()
+        if self._harmless:
             return
         if self.cut:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")

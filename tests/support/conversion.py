@@ -49,7 +49,7 @@ def make_lead(world: World, **fields: Any) -> int:
 
 
 def rows(world: World, kind: str) -> list[dict[str, Any]]:
-    """All contacts, companies or deals, by id."""
+    """All items of one kind, by id."""
     return list(world.portal.items.table(BY_NAME[kind].id).rows.values())
 
 
@@ -59,13 +59,15 @@ def win(world: World, lead: int) -> None:
 
 
 def convert_by_hand(world: World, lead: int) -> None:
-    """What Bitrix24's own button does: contact and deal, linked, and the success stage. It makes nothing twice."""
+    """What Bitrix24's own button does: contact and deal, linked, and the success stage.
+
+    A person makes no second deal where the lead shows one, and keeps the contact that the lead shows.
+    """
     person = world.person("Петров")
     card = person.read("lead", lead)
-    if card["stageId"] == "CONVERTED":
-        return
     contact = card["contactId"] or person.create("contact", name=card["name"], leadId=lead)
-    person.create("deal", title=card["title"], leadId=lead, contactIds=[contact])
+    if not [deal for deal in rows(world, "deal") if deal["leadId"] == lead]:
+        person.create("deal", title=card["title"], leadId=lead, contactIds=[contact])
     person.update("lead", lead, contactIds=[contact], stageId="CONVERTED")
 
 

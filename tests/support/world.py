@@ -53,6 +53,7 @@ from tests.support.tables import create_tables
 EXAMPLE = Path(__file__).parents[2] / "settings" / "settings.yaml"
 BASE = "https://api.example/prod"
 _MOST_ROUNDS = 40
+_OWN_TABLES = {"MemoryTable": ("item", "robot"), "JournalTable": ("item", "at"), "TimersTable": ("item",)}
 
 
 class World:
@@ -145,6 +146,27 @@ class World:
             self.portal.clock.advance(timedelta(seconds=1))
         raise AssertionError("the world does not settle")
 
+    def bookmark(self) -> Callable[[], None]:
+        """Remembers the portal as it is; what it returns takes the world back there, with robots that remember nothing.
+
+        Rows that are there now must stay unchanged meanwhile.
+        """
+        before = {table: (set(table.rows), table.last_id) for table in self.portal.tables.every()}
+
+        def back() -> None:
+            for table, (ids, last_id) in before.items():
+                for row_id in set(table.rows) - ids:
+                    table.remove(row_id)
+                table.last_id = last_id
+            for name, keys in _OWN_TABLES.items():
+                for row in self.dynamodb.scan(TableName=name)["Items"]:
+                    self.dynamodb.delete_item(TableName=name, Key={key: row[key] for key in keys})
+            self.events()
+            self._pending = {name: [] for name in self._pending}
+            self.restart()
+
+        return back
+
     def comments(self, kind: str, item_id: int) -> list[str]:
         """Texts in the timeline of an item, oldest first."""
         rows = self.portal.timeline.comments(BY_NAME[kind].id, item_id)
@@ -194,31 +216,28 @@ def everywhere(
     *,
     cut: bool = False,
     every: int = 1,
+    settings: str | None = None,
 ) -> int:
     """Plays the scenario undisturbed, then once per moment with a kill (or a cut answer) there; checks every end.
 
     The scenario sets the world up, then acts and settles. Returns how many moments were tried.
     """
-    moments = _played(robots, scenario, check, Chaos(cut=cut))
-    for at in range(0, moments, every):
-        try:
-            _played(robots, scenario, check, Chaos(at, cut=cut))
-        except AssertionError as error:
-            raise AssertionError(f"{'cut' if cut else 'killed'} at moment {at} of {moments}: {error}") from error
-    return moments
-
-
-def _played(
-    robots: dict[str, Callable[[Tools], Robot]],
-    scenario: Callable[[World], None],
-    check: Callable[[World], None],
-    chaos: Chaos,
-) -> int:
     for world in new_world(robots):
-        world.publish()
-        world.chaos = chaos
-        scenario(world)
-        moments = chaos.moments
-        world.chaos = Chaos()
-        check(world)
+        world.publish(settings)
+        begin = world.bookmark()
+        moments = _played(world, scenario, check, Chaos(cut=cut))
+        for at in range(0, moments, every):
+            begin()
+            try:
+                _played(world, scenario, check, Chaos(at, cut=cut))
+            except AssertionError as error:
+                raise AssertionError(f"{'cut' if cut else 'killed'} at moment {at} of {moments}: {error}") from error
     return moments
+
+
+def _played(world: World, scenario: Callable[[World], None], check: Callable[[World], None], chaos: Chaos) -> int:
+    world.chaos = chaos
+    scenario(world)
+    world.chaos = Chaos()
+    check(world)
+    return chaos.moments

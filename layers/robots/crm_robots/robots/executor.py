@@ -11,6 +11,7 @@ from crm_robots.domain.plan import Cause, Plan, Record, to_json
 from crm_robots.robots.looking import look
 from crm_robots.robots.performance import Performance
 from crm_robots.robots.sending import packed, send
+from crm_robots.robots.twins import Overtaken
 
 type Failures = dict[str, Exception]
 """By item (`lead:17`): what kept its plan from being finished. It stays open."""
@@ -53,7 +54,10 @@ class Executor:
         for performance in performances:
             try:
                 look(self._portal, performance)
-                looked.append(performance)
+                if performance.is_open:
+                    looked.append(performance)
+                else:
+                    self._keep(performance)
             except PortalError as error:
                 failures[performance.record.item] = error
         return failures | self._see_through(looked)
@@ -86,7 +90,12 @@ class Executor:
 
     def _send(self, batch: Sequence[Performance]) -> Failures:
         try:
-            return send(self._portal, batch)
+            failures = send(self._portal, batch)
+            for performance in batch:
+                if isinstance(failures.get(performance.record.item), Overtaken):
+                    performance.give_up()
+                    self._keep(performance)
+            return failures
         except Busy as error:
             if error.applied is None and not error.status:
                 self._note_silence(batch)
@@ -104,5 +113,8 @@ class Executor:
         if performance.left:
             return
         performance.next_step()
+        self._keep(performance)
+
+    def _keep(self, performance: Performance) -> None:
         self._journal.write(performance.entries())
         self._memory.save(performance.record)

@@ -13,7 +13,11 @@ from crm_robots.robots.references import waits
 
 
 def look(portal: Bitrix24, performance: Performance) -> None:
-    """Marks as done what is done. Things made within the step are looked for first, since others refer to them."""
+    """Marks as done what is done. Things made within the step are looked for first, since others refer to them.
+
+    Gives the plan up where a person has made meanwhile what we made too: then theirs has to be completed.
+    """
+    twins: dict[str, Command] = {}
     seen: set[int] = set()
     asked: list[int] = []
     while round_ := _askable(performance, seen):
@@ -22,9 +26,12 @@ def look(portal: Bitrix24, performance: Performance) -> None:
         for index in round_:
             twin = _take(performance, index, [replies[name] for name in questions[index]])
             if twin is not None:
-                portal.batch({"twin": twin})
+                twins[f"twin{index}"] = twin
         seen |= set(round_)
         asked += round_
+    if twins:
+        portal.batch(twins)
+        performance.give_up()
     _settle_messages(performance, witnesses=set(asked))
 
 

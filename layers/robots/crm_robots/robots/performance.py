@@ -93,6 +93,12 @@ class Performance:
         self.record.plan = None
         self.is_open = False
 
+    def give_up(self) -> None:
+        """Leaves the plan as if it had never been made; what it did is in the journal all the same."""
+        self.left = []
+        self.record.plan = None
+        self.is_open = False
+
     def entries(self) -> list[Entry]:
         """What was done since the last call, for the journal."""
         written, self._written = self._written, []

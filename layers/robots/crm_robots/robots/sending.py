@@ -8,6 +8,7 @@ from crm_robots.bitrix24.errors import Gone, Refused
 from crm_robots.bitrix24.writes import write_of
 from crm_robots.robots.performance import Performance
 from crm_robots.robots.references import in_batch
+from crm_robots.robots.twins import checks, remove_twins
 
 MOST_COMMANDS = 50
 
@@ -42,8 +43,11 @@ def send(portal: Bitrix24, batch: Sequence[Performance]) -> dict[str, Exception]
             name = prefix + performance.name(index)
             commands[name] = Command(command.method, in_batch(command.params, prefix, keys))
             places[name] = (performance, index)
-    replies = portal.batch(commands, halt=any(one.halts for one in batch))
-    return _taken(replies, places)
+    questions, twins = checks(batch)
+    if len(commands) + len(questions) > MOST_COMMANDS:
+        questions, twins = {}, {}
+    replies = portal.batch(commands | questions, halt=any(one.halts for one in batch))
+    return _taken(replies, places) | remove_twins(portal, replies, twins)
 
 
 def _taken(replies: dict[str, Reply], places: dict[str, tuple[Performance, int]]) -> dict[str, Exception]:

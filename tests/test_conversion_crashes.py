@@ -1,0 +1,79 @@
+"""C8, C10 and F4: killed, or cut off from an answer, at every single moment, conversion leaves one of each."""
+
+from functools import partial
+
+import pytest
+from crm_robots.robots.conversion import ConversionRobot
+
+from tests.support.chaos import Chaos
+from tests.support.conversion import ACCOUNT, INDIVIDUAL, INN, LEGAL, convert_by_hand, make_lead, rows, win
+from tests.support.world import EXAMPLE, World, everywhere, new_world
+
+ROBOTS = {"conversion": ConversionRobot}
+SETTINGS = EXAMPLE.read_text()
+
+
+def one_of_each(world: World) -> None:
+    """One contact, company, requisite, account and deal, linked, and one set of comments."""
+    (lead,) = rows(world, "lead")
+    (contact,), (company,), (deal,) = rows(world, "contact"), rows(world, "company"), rows(world, "deal")
+    (requisite,) = world.portal.requisites.of(4, company["id"])
+    (bank,) = world.portal.requisites.bank_details(requisite["id"])
+    assert (requisite["RQ_INN"], bank["RQ_ACC_NUM"]) == (INN, ACCOUNT)
+    assert lead["contactIds"] == deal["contactIds"] == [contact["id"]]
+    assert contact["companyIds"] == [deal["companyId"]] == [company["id"]]
+    assert lead["isReturnCustomer"] == "N"
+    for kind, row, comments in (("lead", lead, 2), ("contact", contact, 1), ("company", company, 1), ("deal", deal, 1)):
+        assert len(world.comments(kind, row["id"])) == comments
+
+
+def full_conversion(world: World) -> None:
+    lead = make_lead(world, **LEGAL, companyTitle="Сбер")
+    world.settle()
+    win(world, lead)
+    world.settle()
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["killed", "answer cut"])
+def test_c8_a_full_conversion_leaves_one_of_each_wherever_it_is_interrupted(cut):
+    moments = everywhere(ROBOTS, full_conversion, one_of_each, cut=cut, settings=SETTINGS)
+
+    assert moments > 10
+
+
+def one_contact_and_one_deal(world: World) -> None:
+    """However it came about."""
+    (lead,) = rows(world, "lead")
+    (contact,), (deal,) = rows(world, "contact"), rows(world, "deal")
+    assert lead["contactIds"] == deal["contactIds"] == [contact["id"]]
+    assert [one["value"] for one in contact["fm"]] == ["+79161234567"]
+    assert deal["leadId"] == lead["id"]
+    assert len([text for text in world.comments("lead", lead["id"]) if "/crm/deal/" in text]) == 1
+
+
+def converted_at(world: World, at: int | None, *, harmless: bool) -> int:
+    """Plays the conversion of an individual; at that moment a person converts it too. Returns the moments."""
+    lead = make_lead(world, **INDIVIDUAL)
+    by_hand = partial(convert_by_hand, world, lead)
+    chaos = world.chaos = Chaos(at, meanwhile=by_hand, harmless=harmless)
+    world.settle()
+    win(world, lead)
+    world.settle()
+    world.chaos = Chaos()
+    one_contact_and_one_deal(world)
+    return chaos.moments
+
+
+@pytest.mark.parametrize("harmless", [True, False], ids=["undisturbed", "killed"])
+def test_c8_a_person_who_converts_the_lead_by_hand_at_any_moment_doubles_nothing(harmless):
+    for world in new_world(ROBOTS):
+        world.publish(SETTINGS)
+        begin = world.bookmark()
+        moments = converted_at(world, None, harmless=harmless)
+        for at in range(moments):
+            begin()
+            try:
+                converted_at(world, at, harmless=harmless)
+            except (AssertionError, ValueError) as error:
+                raise AssertionError(f"by hand at moment {at} of {moments}: {error}") from error
+        assert moments > 10
