@@ -202,6 +202,20 @@ def test_s5_a_reopened_deal_puts_the_client_in_work_again(world):
     assert label(world, "company", number) == "В работе"
 
 
+@pytest.mark.parametrize("called", [False, True])
+def test_s5_a_card_that_was_cleared_a_moment_before_the_deal_is_judged_first(world, called):
+    number = hot_client(world)
+    if called:
+        world.person("Петров").call("company", number)
+        world.settle()
+    world.portal.outbox.faults.drop_next = 1
+    world.person("Петров").update("company", number, **{FIELD: ""})
+    world.person("Петров").create("deal", title="Сделка", companyId=number)
+    world.settle()
+
+    assert label(world, "company", number) == ("" if called else "В работе")
+
+
 def test_s6_a_call_with_a_contact_moves_the_company_too(world):
     number = hot_client(world)
     contact = world.person("Петров").create("contact", name="Анна", companyId=number, **{FIELD: "Горячий"})
@@ -249,6 +263,22 @@ def test_the_portal_is_asked_once_for_nothing_and_twice_for_something(world):
     todo = world.portal.activities.add_todo((4, number), 5, "2026-02-01T10:00:00+03:00")
     assert todo
     assert requests(world) == 1
+
+
+def test_a_flood_of_fifty_cards_calls_and_deals_costs_two_requests(world):
+    for _ in range(30):
+        world.person("Петров").create("company", title="Ромашка", **{FIELD: "Горячий"})
+    deals = [world.person("Петров").create("deal", title=f"Сделка {n}", companyId=n) for n in range(1, 11)]
+    todos = [world.portal.activities.add_todo((4, n), 5, "2026-02-01T10:00:00+03:00") for n in range(1, 11)]
+    world.settle()
+    for number in range(1, 31):
+        world.person("Петров").update("company", number, title="Лютик")
+    for deal in deals:
+        world.person("Петров").update("deal", deal, title="Та же")
+    for todo in todos:
+        world.portal.activities.change(todo, 5, SUBJECT="Иначе")
+
+    assert requests(world) <= 2
 
 
 def test_s7_our_own_writes_settle_at_once(world):
@@ -303,3 +333,24 @@ def check_opened_and_closed_once(world):
 )
 def test_f4_a_crash_or_a_cut_answer_anywhere_does_everything_once(scenario, check, cut):
     assert everywhere(ROBOTS, scenario, check, cut=cut, every=3)
+
+
+def test_a_webhook_that_changes_nothing_writes_nothing_and_a_call_one_thing(world):
+    number = hot_client(world)
+    deal = world.person("Петров").create("deal", title="Сделка", companyId=number)
+    world.settle()
+    written = []
+    for name in ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"):
+        world.dynamodb.meta.events.register(
+            f"before-call.dynamodb.{name}", lambda model, **_: written.append(model.name)
+        )
+
+    world.person("Петров").update("company", number, title="Лютик")
+    world.person("Петров").update("deal", deal, title="Та же")
+    world.portal.activities.add_todo((4, number), 5, "2026-02-01T10:00:00+03:00")
+    world.settle()
+    assert written == []
+
+    world.person("Петров").call("company", number)
+    world.settle()
+    assert written == ["UpdateItem"]

@@ -2,14 +2,17 @@
 
 from collections.abc import Container, Mapping, Sequence
 
+from crm_robots.aws.memory import Contended
 from crm_robots.bitrix24.calls import moment
 from crm_robots.bitrix24.commands import Command
+from crm_robots.domain.client_status.cards import status_of
 from crm_robots.domain.client_status.deals import DealMemory, Happening, decide, happenings, seen
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.decision import Decision
-from crm_robots.domain.events import Work
+from crm_robots.domain.events import CrmEvent, Work
 from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.plan import Cause, Record, to_json
+from crm_robots.robots.client_status.cards import Cards
 from crm_robots.robots.client_status.deal_reading import ask_deals, deals_in, guess_clients, guessed
 from crm_robots.robots.client_status.open_deals import ask_open_deals, clients_with_open_deals
 from crm_robots.robots.client_status.window import Answers, Window, ask_cards, cards_in
@@ -78,16 +81,33 @@ class Deals:
         cards = {card.ref: card for card in guessed(answers)} | cards_in(answers, "client")
         answers = self._asked_for(clients, cards, answers)
         cards |= cards_in(answers, "client")
+        failures |= self._judged(records, cards, news)
         unsure = [ref for ref, only_ends in clients.items() if only_ends]
         busy = clients_with_open_deals(self.window.portal, unsure, answers, ended)
         decided = [
             self._decided(record, cards[ref], news[item], has_open=ref in busy)
             for item, record in records.items()
-            if (ref := ItemRef.parse(item)) in cards
+            if (ref := ItemRef.parse(item)) in cards and item not in failures
         ]
         failures |= self.window.perform(decided)
         for client, error in failures.items():
             self.failures |= {str(work.ref): error for work, _ in news[client]}
+
+    def _judged(self, records: Mapping[str, Record], cards: Mapping[ItemRef, Item], news: News) -> Failures:
+        """Cards that somebody has just cleared: whether that stands is settled first, then the deals are told again."""
+        calendar = self.window.calendar
+        works: list[Work] = []
+        for item, record in records.items():
+            card = cards.get(ItemRef.parse(item))
+            if card and not status_of(card, calendar) and record.remembered(Timer).status:
+                work = _newest(news[item])
+                works.append(Work(card.ref, (CrmEvent(work.newest.event, item, work.ts),)))
+        if not works:
+            return {}
+        judges = Cards(self.window, works)
+        judges.work_off(self.window.portal.read(judges.questions()))
+        later = Contended("whether a cleared card stays so was settled first")
+        return dict.fromkeys((str(work.ref) for work in works), later) | judges.failures
 
     def _asked_for(self, clients: Mapping[ItemRef, bool], cards: Container[ItemRef], answers: Answers) -> Answers:
         """The answers, with what is still missing: cards, and open deals of clients for whom a deal has ended."""
@@ -98,7 +118,7 @@ class Deals:
     def _decided(
         self, record: Record, card: Item, told: Sequence[tuple[Work, Happening]], *, has_open: bool
     ) -> tuple[Record, Decision, Cause]:
-        work = max((work for work, _ in told), key=lambda work: work.ts)
+        work = _newest(told)
         news = [happening for _, happening in told]
         timer, window = record.remembered(Timer), self.window
         decision = decide(card, timer, news, window.calendar, window.portal_rules, ts=work.ts, has_open=has_open)
@@ -114,6 +134,10 @@ class Deals:
         if memory != record.memory:
             record.memory = memory
             self.window.tools.memory.save(record)
+
+
+def _newest(told: Sequence[tuple[Work, Happening]]) -> Work:
+    return max((work for work, _ in told), key=lambda work: work.ts)
 
 
 def _only_ends(told: Sequence[tuple[Work, Happening]]) -> bool:
