@@ -10,7 +10,7 @@ from crm_robots.bitrix24.writes import write_of
 from crm_robots.domain.actions import AddItem
 from crm_robots.robots.performance import Performance
 
-type Places = dict[str, tuple[Performance, int]]
+type Places = dict[str, tuple[Performance, AddItem]]
 
 
 class Overtaken(Contended):
@@ -27,7 +27,7 @@ def checks(batch: Sequence[Performance]) -> tuple[dict[str, Command], Places]:
             if isinstance(action, AddItem) and action.one_per_lead:
                 # The first of the looks goes by our mark; the second by the lead.
                 commands[f"twin{number}_{index}"] = write_of(action).looks(action)[-1]
-                places[f"twin{number}_{index}"] = (performance, index)
+                places[f"twin{number}_{index}"] = (performance, action)
     return commands, places
 
 
@@ -35,8 +35,8 @@ def remove_twins(portal: Bitrix24, replies: Mapping[str, Reply], places: Places)
     """Deletes what we made for nothing; those plans have failed. Without an answer there are no twins."""
     removals: dict[str, Command] = {}
     failures: dict[str, Exception] = {}
-    for name, (performance, index) in places.items():
-        reply, action = replies[name], performance.actions[index]
+    for name, (performance, action) in places.items():
+        reply = replies[name]
         if not reply.executed or reply.error is not None:
             continue
         found = write_of(action).found(action, reply.result, 0)
