@@ -40,6 +40,8 @@ def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Report
     for draft in judged.drafts.values():
         report, data = _take(draft, data, judged.language, desk)
         reports.append(report)
+    for draft, report in zip(judged.drafts.values(), reports, strict=True):
+        _arrange(draft, report, data, judged.language, desk)
     outcome = Report(judged.language, reports, list(judged.unknown))
     outcome.told = _tell(judged, texts, desk)
     return outcome
@@ -69,8 +71,6 @@ def _take(draft: Draft, data: PortalData, language: str, desk: Desk) -> tuple[Se
         try:
             data = provide(desk.bitrix24, wanted_fields(draft, language), data, language)
             rules = compiled(draft, data, language)
-            if draft.section.arrange:
-                report.arranged = draft.section.arrange(desk.bitrix24, draft.model, data, language)
             _store(draft, rules, report, desk)
         except SettingsError as error:
             draft.problems += error.problems
@@ -78,6 +78,17 @@ def _take(draft: Draft, data: PortalData, language: str, desk: Desk) -> tuple[Se
     elif report.status == "off":
         _store(draft, None, report, desk)
     return report, data
+
+
+def _arrange(draft: Draft, report: SectionReport, data: PortalData, language: str, desk: Desk) -> None:
+    """Last of all: a card that is laid out hides fields which are made later. Its refusal leaves the rules in force."""
+    if draft.section.arrange is None or report.status not in ("published", "unchanged"):
+        return
+    try:
+        report.arranged = draft.section.arrange(desk.bitrix24, draft.model, data, language)
+    except PortalError as error:
+        key, words = f"{draft.name}.arrange_card", error.description or str(error)
+        report.problems.append(Problem(key, "portal_refused", found=error.method, expected=words))
 
 
 def _store(draft: Draft, rules: Any, report: SectionReport, desk: Desk) -> None:

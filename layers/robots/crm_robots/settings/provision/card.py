@@ -33,7 +33,8 @@ def arrange_card(bitrix24: Bitrix24, section: Qualification, data: PortalData, l
     """With `arrange_card`, gives the directions sections; returns the titles of those that are new or changed."""
     if not section.arrange_card:
         return []
-    changed: list[str] = []
+    wanted, changed = directions(section), list[str]()
+    titles = {title.casefold() for title in wanted}
     for customer in (_SIMPLE, _REPEAT):
         target = {"entityTypeId": _LEAD, "scope": "C", "extras": {"leadCustomerType": customer}}
         now = bitrix24.call("crm.item.details.configuration.get", target)
@@ -41,11 +42,11 @@ def arrange_card(bitrix24: Bitrix24, section: Qualification, data: PortalData, l
             continue  # repeat leads follow the portal's own layout, in which new fields show anyway
         rows = now.values() if isinstance(now, Mapping) else now or _standard(data, language)
         before = [{**row, "elements": _elements(row)} for row in rows]
-        after = arranged(before, directions(section))
+        after = arranged(before, wanted)
         if after != before or not now:
             bitrix24.call("crm.item.details.configuration.set", {**target, "data": after})
-            changed += [one["title"] for one in after if one not in before and one["title"] not in changed]
-    return changed
+            changed += [one["title"] for one in after if one["title"].casefold() in titles and one not in before]
+    return list(dict.fromkeys(changed))
 
 
 def directions(section: Qualification) -> dict[str, list[str]]:
