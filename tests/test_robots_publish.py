@@ -73,7 +73,9 @@ def test_p3_a_refused_file_exits_2_and_names_key_found_expected_and_nearest(robo
     assert problem["key"] == "lost_deal.rules.0.stages"
     assert problem["found"] == "Нет денги"
     assert problem["nearest"] == ["Нет денег"]
-    assert "может быть, «Нет денег»?" in problem["text"]
+    line = file.read_text().split("Нет денги")[0].count("\n") + 1
+    assert problem["line"] == line
+    assert f"(строка {line}): стадия «Нет денги» не найдена; может быть, «Нет денег»?" in problem["text"]
 
 
 def test_p3_a_problem_names_the_line_of_the_file(robots, tmp_path):

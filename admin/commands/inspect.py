@@ -20,7 +20,7 @@ from crm_robots.domain.routing.memory import RoutingMemory
 from crm_robots.robots.directory import stored_directory
 from rich.console import Console
 
-from admin.commands.journal import documents, show
+from admin.commands.journal import documents, event_time, show
 from admin.history import of_item
 from admin.session import AsJson, StackName, escaped, session
 from admin.settings_in_force import portal_rules, portal_zone, reader
@@ -45,6 +45,8 @@ def inspect(
     item, zone = f"{kind}:{number}", portal_zone(run.stack)
     entries = list(of_item(run.stack, item))[-_TAIL:]
     term, known = timer(run.stack, item, zone), robots(run.stack, item)
+    for name, at in {entry.robot: event_time(entry, zone) for entry in entries}.items():
+        known.setdefault(name, {})["last_wrote"] = at
     document = {"item": item, "timer": term, "robots": known, "journal": documents(entries, zone)}
 
     def for_people(console: Console) -> None:

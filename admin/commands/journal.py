@@ -46,7 +46,7 @@ def journal(
 
 def documents(entries: Iterable[Entry], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Entries for a program; `at` is the event's time in the portal's zone."""
-    return [{"at": _at(entry, zone), **msgspec.to_builtins(entry)} for entry in entries]
+    return [{"at": event_time(entry, zone), **msgspec.to_builtins(entry)} for entry in entries]
 
 
 def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
@@ -59,7 +59,7 @@ def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
         what = f"{entry.action} {entry.field}".strip()
         change = f"{_short(entry.old)} → {_short(entry.new)}" if entry.field else _short(entry.new)
         cause = f"{entry.event} {entry.run}".strip()
-        row = (_at(entry, zone), entry.item, entry.robot, entry.rule, what, change, cause)
+        row = (event_time(entry, zone), entry.item, entry.robot, entry.rule, what, change, cause)
         table.add_row(*(escaped(cell) for cell in row))
     console.print(table)
 
@@ -79,7 +79,8 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
-def _at(entry: Entry, zone: ZoneInfo) -> str:
+def event_time(entry: Entry, zone: ZoneInfo) -> str:
+    """When it happened, on the portal's clock and in its zone."""
     return datetime.fromtimestamp(entry.ts, zone).isoformat(timespec="seconds")
 
 

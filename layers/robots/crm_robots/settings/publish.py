@@ -14,7 +14,7 @@ from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.problems import Problem, SettingsError, describe
 from crm_robots.settings.provision.fields import provide
 from crm_robots.settings.report import Report, SectionReport
-from crm_robots.settings.review import Draft, Review, compiled, hash_of, review, wanted_fields
+from crm_robots.settings.review import Draft, Review, compiled, hash_of, located, review, wanted_fields
 
 logger = Logger()
 
@@ -73,7 +73,7 @@ def _take(draft: Draft, data: PortalData, language: str, desk: Desk) -> tuple[Se
             rules = compiled(draft, data, language)
             _store(draft, rules, report, desk)
         except SettingsError as error:
-            draft.problems += error.problems
+            draft.problems += located(error.problems, draft.text)
             report = _foreseen(draft)
     elif report.status == "off":
         _store(draft, None, report, desk)

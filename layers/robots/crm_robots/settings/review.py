@@ -1,7 +1,7 @@
 """Judges sections without writing anything: what `check` prints, and what publishing starts from."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from crm_robots.settings.provision.plan import Provision, plan
 from crm_robots.settings.provision.specs import WantedField
 from crm_robots.settings.reading import read_portal
 from crm_robots.settings.sections import SECTIONS, Section
+from crm_robots.settings.source import parse
 from crm_robots.settings.validate import validate
 
 
@@ -136,7 +137,18 @@ def _judge(draft: Draft, data: PortalData, language: str, desk: Desk) -> PortalD
         compiled(draft, draft.provision.after, language)
     except SettingsError as error:
         draft.problems += error.problems
+    draft.problems = located(draft.problems, draft.text)
     return data if draft.problems else draft.provision.after
+
+
+def located(problems: Sequence[Problem], text: str) -> list[Problem]:
+    """The problems with the lines of their keys."""
+    document = parse(text, "")
+
+    def line(key: str) -> int:
+        return document.line(tuple(int(part) if part.isdigit() else part for part in key.split(".")[1:]))
+
+    return [msgspec.structs.replace(one, line=one.line or line(one.key)) for one in problems]
 
 
 def _require_portal(drafts: Mapping[str, Draft], stored: Stored) -> None:

@@ -79,8 +79,10 @@ def split(text: str) -> dict[str, Piece]:
     lines = text.splitlines()
     starts = [key.start_mark.line for key, _ in node.value] + [len(lines)]
     return {
-        key.value: _piece(lines[start:end], start, value, document.value[key.value])
-        for (key, value), start, end in zip(node.value, starts, starts[1:], strict=False)
+        str(name): _piece(lines[start:end], start, node_of_value, value)
+        for (name, value), (_, node_of_value), start, end in zip(
+            document.value.items(), node.value, starts, starts[1:], strict=False
+        )
     }
 
 
