@@ -24,7 +24,6 @@ _WORDS = {
     "holds": "[green]✓[/green] {name}: holds",
     "off": "[dim]–[/dim] {name}: switched off",
     "refused": "[red]✗[/red] {name}: refused, {kept}",
-    "not_in_build": "[yellow]![/yellow] {name}: this section is not in this build, its robot does not exist here",
 }
 
 

@@ -44,8 +44,6 @@ def _trouble(name: str, text: str, record: Stored) -> Finding | None:
 
 
 def _well(name: str, record: Stored) -> Finding:
-    if SECTIONS[name].compile is None:
-        return note(_title(name), "not in this build")
     if not record.source_hash:
         return note(_title(name), "never published", _REPUBLISH)
     if record.rules == OFF:

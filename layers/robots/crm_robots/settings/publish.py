@@ -60,8 +60,6 @@ def _foreseen(draft: Draft) -> SectionReport:
     if draft.provision:
         report.note(draft.provision)
     report.status = "holds" if draft.model else "off"
-    if draft.model and not draft.in_build:
-        report.status = "not_in_build"
     return report
 
 

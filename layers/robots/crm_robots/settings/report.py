@@ -7,7 +7,7 @@ import msgspec
 from crm_robots.settings.problems import Problem
 from crm_robots.settings.provision.plan import Provision
 
-Status = Literal["published", "unchanged", "off", "refused", "not_in_build", "holds"]
+Status = Literal["published", "unchanged", "off", "refused", "holds"]
 
 
 class SectionReport(msgspec.Struct):

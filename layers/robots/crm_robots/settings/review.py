@@ -45,11 +45,6 @@ class Draft:
         """Its row of the table."""
         return SECTIONS[self.name]
 
-    @property
-    def in_build(self) -> bool:
-        """Whether its robot exists here."""
-        return self.section.compile is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -59,11 +54,6 @@ class Review:
     unknown: tuple[Problem, ...]
     language: str
     portal: PortalData
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Everything that is wrong."""
-        return self.unknown + tuple(problem for draft in self.drafts.values() for problem in draft.problems)
 
 
 def hash_of(text: str) -> str:
@@ -81,11 +71,11 @@ def review(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Review:
     stored = desk.table.load("portal", *names)
     drafts = {name: _draft(name, texts.get(name, ""), stored[name]) for name in names}
     language = language_of(drafts.get("portal"), stored["portal"])
-    wanted = any(draft.model and draft.in_build for draft in drafts.values())
+    wanted = any(draft.model for draft in drafts.values())
     data = read_portal(desk.bitrix24, language) if wanted else PortalData()
     after = data
     for draft in drafts.values():
-        if draft.model and draft.in_build:
+        if draft.model:
             after = _judge(draft, after, language, desk)
     _require_portal(drafts, stored["portal"])
     return Review(drafts, unknown, language, data)
@@ -108,7 +98,6 @@ def compiled(draft: Draft, data: PortalData, language: str) -> Any:
     """The section's rules; `SettingsError` names everything that the portal lacks for them."""
     facts = PortalFacts(draft.name, data, language)
     model = draft.model.in_language(language) if isinstance(draft.model, SectionModel) else draft.model
-    assert draft.section.compile is not None  # noqa: S101  the caller asked `in_build`
     rules = draft.section.compile(model, facts)
     if facts.problems:
         raise SettingsError(facts.problems)
@@ -157,7 +146,7 @@ def _require_portal(drafts: Mapping[str, Draft], stored: Stored) -> None:
     if stored.version or (portal and portal.model and not portal.problems):
         return
     for draft in drafts.values():
-        if draft.name != "portal" and draft.model and draft.in_build:
+        if draft.name != "portal" and draft.model:
             draft.problems.append(Problem(draft.name, "no_portal"))
 
 

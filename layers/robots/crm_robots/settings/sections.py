@@ -30,8 +30,8 @@ class Section:
     """One section of the file."""
 
     model: type[Strict]
-    compile: Callable[[Any, PortalFacts], Any] | None = None
-    """The model and the portal in, a robot's rules out; None: that robot is not in this build."""
+    compile: Callable[[Any, PortalFacts], Any]
+    """The model and the portal in, a robot's rules out."""
     fields: Callable[[Any, str], Iterable[specs.WantedField]] = lambda _section, _language: ()
     """The user fields it wants on the portal, with labels in that language."""
     objections: Callable[[Any, str, Desk], Iterable[Problem]] = lambda _section, _before, _desk: ()
