@@ -23,9 +23,12 @@ _ONCE = _CONFIG.merge(Config(retries={"total_max_attempts": 1}))
 class Stack:
     """One stack, by name. `endpoint` is a local AWS, None for AWS itself."""
 
-    def __init__(self, name: str, endpoint: str | None = None, region: str | None = None) -> None:
+    def __init__(
+        self, name: str, endpoint: str | None = None, region: str | None = None, webhooks: str | None = None
+    ) -> None:
         self.name = name
         self.endpoint = endpoint
+        self._webhooks = webhooks
         key = "test" if endpoint else None  # the local AWS takes any, as long as there is one
         self._session: Any = boto3.Session(key, key, region_name=region)
         self._clients: dict[str, Any] = {}
@@ -35,7 +38,7 @@ class Stack:
         """The stack of that name; without one the local stack if there is any, else that of samconfig.toml."""
         local = _local()
         if local and name in (None, local["stack"]):
-            return cls(local["stack"], local["endpoint"], local.get("region") or "us-east-1")
+            return cls(local["stack"], local["endpoint"], local.get("region") or "us-east-1", local["webhooks"])
         config = _samconfig()
         stack = name or config.get("global", {}).get("parameters", {}).get("stack_name")
         if not stack:
@@ -62,6 +65,11 @@ class Stack:
         if not stacks:
             raise Trouble(f"there is no stack {self.name} here; deploy it first, or name another with --stack")
         return {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", [])}
+
+    @property
+    def webhooks(self) -> str:
+        """Where outgoing webhooks go: this, and the name of a robot or `all`."""
+        return f"{self._webhooks or self.outputs['WebhooksBase']}/webhooks"
 
     def table(self, name: str) -> str:
         """`Settings` -> the table's real name."""

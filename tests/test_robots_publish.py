@@ -22,7 +22,7 @@ def portal() -> Portal:
 def robots(dynamodb, portal, monkeypatch, tmp_path):
     """Runs the command; the settings function answers in this process."""
     monkeypatch.setenv("LOCAL_DIR", str(tmp_path / "no-local-stack"))
-    admin.deploy(dynamodb)
+    admin.deploy()
     desk = make_desk(dynamodb, portal)
 
     def answer(self, function, payload):

@@ -25,7 +25,7 @@ NOON = int(datetime(2026, 1, 10, 9, tzinfo=UTC).timestamp())
 @pytest.fixture
 def robots(dynamodb, monkeypatch, tmp_path):
     monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
-    admin.deploy(dynamodb)
+    admin.deploy()
 
     def run(*words):
         result = CliRunner().invoke(app, ["--json", *(str(word) for word in words)])
@@ -128,6 +128,14 @@ def test_doctor_on_an_empty_stack_says_what_to_do_first(robots):
     assert levels(found, "tokens") == {"tokens": "wrong"}
     assert levels(found, "settings: portal") == {"settings: portal": "wrong"}
     assert all(one["todo"] for one in found["findings"] if one["level"] == "wrong")
+
+
+def test_doctor_names_the_address_for_the_first_webhook(robots, dynamodb):
+    publish(example(), make_desk(dynamodb, Portal()), whole_file=True)
+
+    (first, *_) = [one for one in robots("doctor")[1]["findings"] if one["name"].startswith("last event")]
+
+    assert "https://api.example/prod/webhooks/all" in first["todo"]
 
 
 def test_doctor_of_a_healthy_stack_exits_0(robots, dynamodb, monkeypatch):

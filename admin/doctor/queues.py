@@ -17,7 +17,7 @@ def events(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
             continue
         seen = heartbeat.last(robot)
         if seen is None:
-            todo = "make an outgoing webhook in Bitrix24 that leads to {base}/webhooks/all, and save a card"
+            todo = f"make an outgoing webhook in Bitrix24 that leads to {stack.webhooks}/all, and save a card"
             yield note(f"last event: {robot}", "none yet", todo)
         else:
             yield ok(f"last event: {robot}", ago(seen))

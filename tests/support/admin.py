@@ -1,31 +1,32 @@
 """A deployed stack in moto, as far as the `robots` command sees it."""
 
 import json
-from typing import Any
 
 import boto3
 from crm_robots.aws.parameters import Parameters
 
 from admin.stack import ROBOTS, Stack
+from tests.support.tables import template
 
 NAME = "crm-robots"
 
 
-def deploy(dynamodb: Any) -> None:
+def deploy() -> None:
     """Makes the queues and a CloudFormation stack whose outputs name them and the tables."""
     outputs = {f"{name}TableName": f"{name}Table" for name in ("Settings", "Memory", "Timers", "Journal", "Limiter")}
-    assert dynamodb.list_tables()["TableNames"]
+    outputs["WebhooksBase"] = "https://api.example/prod"
     sqs = boto3.client("sqs")
     for robot in ROBOTS:
         title = "".join(word.capitalize() for word in robot.split("-"))
         for output, name in ((f"{title}QueueUrl", robot), (f"{title}DeadLettersUrl", f"{robot}-dead")):
             queue = sqs.create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})
             outputs[output] = queue["QueueUrl"]
-    template = {
+    assert outputs.keys() <= template()["Outputs"].keys()
+    stack_template = {
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {name: {"Value": value} for name, value in outputs.items()},
     }
-    boto3.client("cloudformation").create_stack(StackName=NAME, TemplateBody=json.dumps(template))
+    boto3.client("cloudformation").create_stack(StackName=NAME, TemplateBody=json.dumps(stack_template))
 
 
 def parameters() -> dict[str, str]:

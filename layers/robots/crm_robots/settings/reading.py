@@ -65,7 +65,7 @@ def _statuses(entity_id: str) -> Command:
 
 def _user_field_list(kind: str, language: str, start: int = 0) -> Command:
     # Without LANG there are no labels.
-    return Command(f"crm.{kind}.userfield.list", {"filter": {"LANG": language}, "start": start})
+    return Command(f"crm.{kind}.userfield.list", {"filter": {"LANG": language}, **({"start": start} if start else {})})
 
 
 def _field_list(kind: str) -> Command:
