@@ -12,6 +12,7 @@ from crm_robots.bitrix24.commands import Command
 from crm_robots.domain.client_status.calls import Call
 from crm_robots.domain.items import KINDS, ItemRef, to_id
 
+STATISTICS = "voximplant.statistic.get"
 _CALL = "2"
 _SELECT = ["ID", "OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "COMPLETED", "START_TIME", "END_TIME", "CREATED"]
 
@@ -39,7 +40,7 @@ def lengths_of(activity_id: int) -> Command:
 
     https://apidocs.bitrix24.com/api-reference/telephony/voximplant/statistic/voximplant-statistic-get.html
     """
-    return Command("voximplant.statistic.get", {"FILTER": {"CRM_ACTIVITY_ID": activity_id}})
+    return Command(STATISTICS, {"FILTER": {"CRM_ACTIVITY_ID": activity_id}})
 
 
 def contacts_of(company_id: int) -> Command:

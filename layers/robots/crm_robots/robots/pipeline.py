@@ -68,7 +68,9 @@ def _report(robot: Robot, error: Exception, on_trouble: Callable[[Exception], No
         # The class and the place, never the text: it may hold what people typed.
         logger.error("a robot failed", robot=robot.name, error=type(error).__name__, place=_place(error))
     else:
-        logger.warning("work comes back later", robot=robot.name, reason=kind.value, error=str(error))
+        # Two who meet on one card are no trouble; one of them comes back in a moment.
+        log = logger.info if kind is Trouble.CONTENDED else logger.warning
+        log("work comes back later", robot=robot.name, reason=kind.value, error=str(error))
     on_trouble(error)
 
 

@@ -1,6 +1,6 @@
 """Looks for the calls that justify a change (S3): with the client itself, and with a company's contacts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -88,15 +88,22 @@ def told_lengths(portal: Bitrix24, candidates: Iterable[Call], rules: CallRules)
     Its scope is optional: without it the activity's own times decide.
     """
     ids = sorted({call.id for call in candidates}) if rules.min_seconds else []
-    answers = portal.read({str(number): calls.lengths_of(number) for number in ids}) if ids else {}
     lengths: dict[int, int] = {}
-    for number in ids:
-        if isinstance(answers[str(number)].error, AccessLost | Refused | Gone):
-            continue
-        seconds = calls.length_in(result_of(answers, str(number)))
-        if seconds is not None:
-            lengths[number] = seconds
+    for number, reply in _statistics(portal, ids).items():
+        if not isinstance(reply.error, AccessLost | Refused | Gone):
+            seconds = calls.length_in(result_of({str(number): reply}, str(number)))
+            lengths |= {number: seconds} if seconds is not None else {}
     return lengths
+
+
+def _statistics(portal: Bitrix24, ids: Sequence[int]) -> dict[int, Reply]:
+    try:
+        answers = portal.read({str(number): calls.lengths_of(number) for number in ids}) if ids else {}
+    except AccessLost as error:
+        if error.method != calls.STATISTICS:
+            raise
+        return {}
+    return {int(number): reply for number, reply in answers.items()}
 
 
 def _calls(client: ItemRef, since: int, timezone: str) -> dict[str, Command]:
