@@ -59,6 +59,21 @@ def test_s2_a_new_card_without_a_status_becomes_new(world):
     assert timer(world, f"company:{number}").status == "new"
 
 
+def test_s2_s5_a_deal_whose_event_comes_before_its_new_clients_puts_it_in_work(world):
+    company = world.person("Петров").create("company", title="Ромашка")
+    world.person("Петров").create("deal", title="Сделка", companyId=company)
+    world.events()
+    world._pending["client-status"].reverse()
+    deal, card = world._pending["client-status"]
+    world._pending["client-status"] = [deal]
+    world.settle()
+    world.queue("client-status", card)
+    world.settle()
+
+    assert label(world, "company", company) == "В работе"
+    assert timer(world, f"company:{company}").in_deal
+
+
 def test_s2_a_card_without_a_status_is_not_tracked_whatever_happens_to_it(world):
     world.portal.outbox.faults.drop_next = 1
     number = world.person("Петров").create("company", title="Ромашка")

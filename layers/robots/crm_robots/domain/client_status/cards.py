@@ -7,7 +7,7 @@ import msgspec
 
 from crm_robots.domain.actions import Action, AddComment, Notify, UpdateItem
 from crm_robots.domain.client_status import texts
-from crm_robots.domain.client_status.rules import NEW
+from crm_robots.domain.client_status.rules import IN_WORK, NEW
 from crm_robots.domain.client_status.timer import Calendar, Timer
 from crm_robots.domain.decision import Decision, step
 from crm_robots.domain.items import Item
@@ -29,13 +29,18 @@ class Change(Enum):
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """A card as it is now, beside its timer. `added`: its event says that it was just made, and we never saw it."""
+    """A card as it is now, beside its timer.
+
+    `added`: its event says that it was just made, and we never saw it. `has_open`: it has an open deal already, whose
+    event may have come before the card's own.
+    """
 
     card: Item
     timer: Timer
     ts: int
     """The event's time, unix seconds."""
     added: bool = False
+    has_open: bool = False
 
 
 def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
@@ -80,11 +85,11 @@ def decide(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules
 
 def _born(sight: Sight, calendar: Calendar) -> Decision:
     card, rules = sight.card, calendar.rules
-    field = rules.status_field
-    update = UpdateItem(
-        card.ref, {field: rules.value_of(card.ref.kind, NEW)}, {field: card.fields.get(field)}, rule="S2"
-    )
-    return Decision(Timer(status=NEW, since=calendar.today(sight.ts)), step(update))
+    field, status = rules.status_field, IN_WORK if sight.has_open else NEW
+    value = {field: rules.value_of(card.ref.kind, status)}
+    update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S2")
+    timer = Timer(status=status, since=calendar.today(sight.ts), in_deal=sight.has_open)
+    return Decision(timer, step(update))
 
 
 def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision:

@@ -7,9 +7,9 @@ from crm_robots.domain.client_status.cards import Change, Sight, called_since, c
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
-from crm_robots.domain.items import Item
 from crm_robots.domain.plan import Cause, Record
 from crm_robots.robots.client_status.evidence import Wanted, justified, questions
+from crm_robots.robots.client_status.open_deals import ask_open_deals, clients_with_open_deals
 from crm_robots.robots.client_status.window import Answers, Window, added, ask_cards, cards_in
 from crm_robots.robots.executor import Failures
 from crm_robots.robots.item_robot import cause_of
@@ -34,8 +34,10 @@ class Cards:
         self.works = [work for work in self.works if not work.is_deletion]
 
     def questions(self) -> dict[str, Command]:
-        """The cards as they are now, and for a few of them the calls that a change would need."""
+        """The cards as they are now, open deals of new ones, and for a few the calls that a change would need."""
         asked = ask_cards("card", (work.ref for work in self.works), self.window.rules)
+        if self.window.rules.assign_new:
+            asked |= ask_open_deals(work.ref for work in self.works if self._is_new(work))
         if len(self.works) <= _FEW:
             asked |= questions([self._wanted(work) for work in self.works if self._may_need_call(work)], self._zone)
         return asked
@@ -43,7 +45,15 @@ class Cards:
     def work_off(self, answers: Answers) -> None:
         """Compares, looks for calls where a person changed something, and writes what follows."""
         window, cards = self.window, cards_in(answers, "card")
-        sights = {work: self._sight(work, cards[work.ref]) for work in self.works if work.ref in cards}
+        new = [work.ref for work in self.works if f"open_{work.ref}" in answers and self._is_new(work)]
+        busy = clients_with_open_deals(window.portal, new, answers, ())
+        sights = {
+            work: Sight(
+                cards[work.ref], self._timer(work), work.ts, added=self._is_new(work), has_open=work.ref in busy
+            )
+            for work in self.works
+            if work.ref in cards
+        }
         changes = {work: change_of(sight, window.calendar, window.portal_rules) for work, sight in sights.items()}
         bound = [work for work, change in changes.items() if change is Change.BOUND and self._unsure(work)]
         wanted = [self._wanted(work) for work in bound]
@@ -55,9 +65,8 @@ class Cards:
             decided.append((self._record(work), decision, cause_of(work)))
         self.failures |= window.perform(decided)
 
-    def _sight(self, work: Work, card: Item) -> Sight:
-        is_new = added(work) and not self._record(work).version
-        return Sight(card, self._timer(work), work.ts, added=is_new)
+    def _is_new(self, work: Work) -> bool:
+        return added(work) and not self._record(work).version
 
     @property
     def _zone(self) -> str:
