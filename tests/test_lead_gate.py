@@ -68,7 +68,7 @@ def test_q3_a_lead_with_gaps_goes_back_to_where_it_last_stood_before_the_gate():
     assert "Новый" in comment.text
     assert todo.deadline == NINE + timedelta(hours=24)
     assert todo.responsible_id == 7
-    assert decision.memory == GateMemory("", ("UF_INN",), todo.made)
+    assert decision.memory == GateMemory("", ("UF_INN",), todo.made, True)
 
 
 def test_q3_without_history_it_goes_where_we_saw_it_last_else_to_the_stage_before_the_gate():
@@ -136,6 +136,15 @@ def test_q4_the_last_gap_filled_is_told_once_and_the_todo_closed():
     assert close == CompleteActivity(5, rule="Q4")
     assert "заполнены" in comment.text
     assert held(make_lead("TALK"), [], decision.memory).actions == ()
+
+
+def test_q4_a_wrong_number_that_gave_way_to_another_and_then_to_a_right_one_is_told_and_the_todo_closed():
+    told = held(make_lead("TALK"), [Gap("UF_INN=2", "ИНН")], GateMemory("TALK", ("UF_INN=1",), 5)).memory
+
+    decision = held(make_lead("TALK"), [], told)
+
+    assert decision.steps[0].actions[0] == CompleteActivity(5, rule="Q4")
+    assert held(make_lead("TALK"), [], decision.memory).steps == ()
 
 
 def test_q4_without_a_deadline_there_is_no_todo():

@@ -31,9 +31,10 @@ def hold(
     """
     free_stage = lead.stage_id if gate.is_free(lead.stage_id) else memory.free_stage
     still = tuple(gap.key for gap in gaps if gap.key in memory.announced)
-    seen = GateMemory(free_stage, still, memory.todo_id)
+    told = memory.is_told or bool(memory.announced)
+    seen = GateMemory(free_stage, still, memory.todo_id, told)
     if not gaps:
-        return _complete(lead, memory, GateMemory(free_stage), gate, language)
+        return _complete(lead, seen, gate, language)
     if not gate.holds(lead):
         return Decision(seen)
     target = last_free_stage(history, seen, gate) if goes_back(lead, gaps, gate) else None
@@ -41,11 +42,12 @@ def hold(
     return _remind(lead, gaps, target, seen, gate, at, language) if is_new else _return(lead, target, seen)
 
 
-def _complete(lead: Item, memory: GateMemory, seen: GateMemory, gate: Gate, language: str) -> Decision:
-    if not memory.announced:
-        return Decision(seen)
+def _complete(lead: Item, seen: GateMemory, gate: Gate, language: str) -> Decision:
+    done = GateMemory(seen.free_stage)
+    if not seen.is_told:
+        return Decision(done)
     comment = AddComment(lead.ref, texts.complete(language, gate.stage), rule="Q4")
-    return Decision(seen, step(*_closed(memory), comment))
+    return Decision(done, step(*_closed(seen), comment))
 
 
 def _return(lead: Item, target: str | None, seen: GateMemory) -> Decision:
@@ -58,7 +60,7 @@ def _remind(
     missing = [gap.text for gap in gaps]
     said = texts.gaps(language, gate.stage, missing, gate.name_of(target) if target else "")
     todo = _todo(lead, missing, gate, at, language)
-    told = GateMemory(seen.free_stage, tuple(gap.key for gap in gaps), todo[0].made if todo else None)
+    told = GateMemory(seen.free_stage, tuple(gap.key for gap in gaps), todo[0].made if todo else None, True)
     around: tuple[Action, ...] = (*_closed(seen), *todo)
     comment = AddComment(lead.ref, said, rule="Q4")
     if target is None:

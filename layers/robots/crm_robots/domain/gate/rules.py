@@ -59,3 +59,7 @@ class GateMemory(msgspec.Struct, frozen=True):
     announced: tuple[str, ...] = ()
     """Keys of the gaps that people were told about and that are still there."""
     todo_id: int | str | None = None
+    is_told: bool = False
+    """People were told of gaps, and not yet that none is left. Stays where a told gap gave way to another, say a
+    wrong number to another wrong one.
+    """
