@@ -1,0 +1,74 @@
+"""`robots reindex` and `robots import` on a stack in moto and the sandbox portal."""
+
+import json
+
+import boto3
+import httpx
+import pytest
+from crm_robots.robots.client_status import ClientStatusRobot
+from typer.testing import CliRunner
+
+from admin import at_work
+from admin.main import app
+from sandbox.transport import PortalTransport
+from tests.support import admin
+from tests.support.client_status import FIELD
+from tests.support.world import new_world
+from tests.test_client_status_robot import label, timer
+
+
+@pytest.fixture
+def world(monkeypatch, tmp_path):
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    for made in new_world({"client-status": ClientStatusRobot}):
+        made.publish()
+        admin.deploy()
+        name = f"/{admin.NAME}/secrets/portal-webhook"
+        boto3.client("ssm").put_parameter(Name=name, Value=made.office.webhook, Type="SecureString")
+        wired = httpx.Client(transport=PortalTransport(made.portal))
+        monkeypatch.setattr(at_work.httpx, "Client", lambda wired=wired, **_: wired)
+        yield made
+
+
+def robots(*words):
+    result = CliRunner().invoke(app, ["--json", *(str(word) for word in words)])
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_reindex_tells_what_it_did(world):
+    number = world.person("Петров").create("company", title="Ромашка", **{FIELD: "Горячий"})
+
+    code, found = robots("reindex")
+
+    assert (code, found["cards"], found["started"]) == (0, 1, 1)
+    assert timer(world, f"company:{number}").since == world.portal.clock.now().date()
+    assert robots("inspect", "company", number)[1]["timer"] == {
+        "status": "hot",
+        "since": "2026-01-12",
+        "due": "2026-02-11",
+        "last_call": None,
+    }
+
+
+def test_import_skips_bad_rows_names_them_and_says_so_by_its_exit_status(world, tmp_path):
+    number = world.person("Петров").create("company", title="Ромашка", **{FIELD: "Горячий"})
+    world.settle()
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text(f"entity,id,status,since\ncompany,{number},Холодный,2026-01-02\n")
+    bad.write_text(f"entity,id,status\ncompany,{number},Жаркий\ncompany,{number},Тёплый\n")
+
+    code, found = robots("import", good)
+    assert (code, found["imported"], found["refused"]) == (0, 1, [])
+    assert label(world, "company", number) == "Холодный"
+    assert [entry["rule"] for entry in robots("journal", "--run", found["run"])[1]] == ["import"]
+
+    code, found = robots("import", bad)
+    assert (code, found["imported"], [one["row"] for one in found["refused"]]) == (1, 1, [2])
+    assert label(world, "company", number) == "Тёплый"
+
+
+def test_import_of_a_file_that_is_none_is_one_line(world, tmp_path):
+    code, found = robots("import", tmp_path / "nothing.csv")
+
+    assert code == 1
+    assert "nothing.csv" in found["error"]
