@@ -40,7 +40,7 @@ def _link_contact(case: Case) -> Decision:
     if contact is None:
         return Decision(case.memory)
     made = msgspec.structs.replace(case.memory, contact_id=contact.ref.id)
-    done = msgspec.structs.replace(made, contact_done=True)
+    done = msgspec.structs.replace(made, contact_done=True, seen_contacts=(contact.ref.id,))
     told = AddComment(case.lead.ref, texts.contact(case.portal, contact), rule="C2")
     return Decision(done, _all_or_nothing(case, [contact], made, (told,)))
 

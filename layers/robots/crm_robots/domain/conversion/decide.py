@@ -63,7 +63,8 @@ def decide(
     moves = list(_assigned(lead, assigned, rules))
     lead = Item(lead.ref, {**lead.fields, **{name: value for move in moves for name, value in move.fields.items()}})
     held = hold(lead, view.gaps, history, before.gate, rules.gate, at, portal.language)
-    after = msgspec.structs.replace(before, known=True, gate=held.memory)
+    client_seen = {"seen_contacts": lead.contact_ids, "seen_company": lead.company_id}
+    after = msgspec.structs.replace(before, known=True, gate=held.memory, **client_seen)
     client = client_steps(lead, after, view.wants, known, rules, portal)
     steps = [*held.steps, *client.steps]
     if not steps:

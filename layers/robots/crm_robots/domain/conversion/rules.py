@@ -92,3 +92,6 @@ class ConversionMemory(msgspec.Struct, frozen=True):
     converted: bool = False
     to_complete: str = ""
     """An INN that the directory could not be asked about."""
+    seen_contacts: tuple[int | str, ...] = ()
+    seen_company: int | None = None
+    """The client as last seen: whose cards will be needed when the lead is won."""

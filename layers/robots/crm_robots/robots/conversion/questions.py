@@ -26,7 +26,7 @@ from crm_robots.domain.conversion.decide import Outlook
 from crm_robots.domain.conversion.gaps import client_type, code
 from crm_robots.domain.conversion.known import Known
 from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
-from crm_robots.domain.items import Item
+from crm_robots.domain.items import Item, to_ids
 
 PIECES = ("contact", "company", "deal")
 
@@ -82,6 +82,16 @@ def first_questions(lead_id: int, rules: ConversionRules) -> dict[str, Command]:
     asked |= {"links": contacts_of_lead(lead_id), "products": products_of("lead", lead_id)}
     asked |= {"history": stages_of_lead(lead_id)}
     return {f"l{lead_id}_{name}": command for name, command in asked.items()}
+
+
+def client_cards(lead_id: int, memory: ConversionMemory) -> dict[str, Command]:
+    """The cards of the client that the lead had when it was last seen."""
+    cards: dict[str, Command] = {}
+    if memory.seen_contacts:
+        cards[f"l{lead_id}_cards_contact"] = read_items("contact", to_ids(memory.seen_contacts), [])
+    if memory.seen_company:
+        cards[f"l{lead_id}_cards_company"] = read_items("company", [memory.seen_company], [])
+    return cards
 
 
 def _user_fields(kind: str, rules: ConversionRules) -> list[str]:

@@ -19,7 +19,7 @@ from crm_robots.domain.plan import Record
 from crm_robots.party_directory.dadata import Dadata
 from crm_robots.robots.conversion.findings import Findings
 from crm_robots.robots.conversion.lookups import look_up
-from crm_robots.robots.conversion.questions import Search, first_questions
+from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
 from crm_robots.robots.item_robot import ItemRobot, result_of
 from crm_robots.robots.tools import Tools
 
@@ -46,8 +46,10 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         asked = {"leads": read_items("lead", leads, self.rules.lead_fields)}
         if len(leads) <= _FEW:
             for work in works:
-                if not _memory(records, work).converted:
-                    asked |= first_questions(int(work.ref.id), self.rules)
+                memory = _memory(records, work)
+                if not memory.converted:
+                    lead_id = int(work.ref.id)
+                    asked |= first_questions(lead_id, self.rules) | client_cards(lead_id, memory)
         return asked
 
     @override
