@@ -1,7 +1,8 @@
 """The conversion robot on a whole portal: C1–C10 as people see them."""
 
 import pytest
-from crm_robots.robots.conversion import ConversionRobot
+from crm_robots.bitrix24.commands import Command
+from crm_robots.robots.conversion import ConversionRobot, questions
 
 from tests.support.conversion import (
     ACCOUNT,
@@ -374,3 +375,144 @@ def test_c10_a_refused_deal_leaves_nothing_half_linked_and_is_made_after_the_nex
     (contact,), (deal,) = rows(world, "contact"), rows(world, "deal")
     assert lead_row(world, lead)["contactIds"] == [contact["id"]]
     assert deal["contactIds"] == [contact["id"]]
+
+
+def test_c1_a_creator_whom_the_portal_hides_is_no_person(world):
+    hidden = world.office.users["Зайцев"]
+    world.portal.tables.users.put({**world.portal.tables.users.rows[hidden], "ACTIVE": False})
+    lead = world.person("Зайцев").create("lead", title="Бот", stageId="NEW", assignedById=world.office.users["Петров"])
+    world.settle()
+
+    assert lead_row(world, lead)["assignedById"] == world.office.users["Петров"]
+
+
+def test_c1_a_refused_move_takes_neither_the_responsible_nor_the_contact_along(world):
+    world.portal.items.requirements.demand(1, "comments", ["ASSIGNED"])
+    lead = make_lead(world, stageId="NEW", assignedById=world.office.users["Волкова"])
+    world.settle()
+
+    assert lead_row(world, lead)["stageId"] == "NEW"
+    assert lead_row(world, lead)["assignedById"] == world.office.users["Петров"]
+    assert lead_row(world, lead)["contactIds"] == [rows(world, "contact")[0]["id"]]
+
+
+def test_c2_without_contacts_in_any_outcome_none_is_made():
+    changes = [
+        ("individual: [contact, deal]", "individual: [deal]"),
+        ("legal_entity: [company, contact, deal]", "legal_entity: [company, deal]"),
+    ]
+    for world in published(changes=changes):
+        make_lead(world)
+        world.settle()
+
+        assert rows(world, "contact") == []
+
+
+def test_c3_with_duplicates_create_everything_is_new():
+    for world in published(changes=[("duplicates: link", "duplicates: create")]):
+        person = world.person("Петров")
+        person.create("contact", name="Анна", fm=[phone("+79161234567")])
+        of_company = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": person.create("company", title="Сбер")}
+        world.portal.requisites.add(1, {**of_company, "PRESET_ID": 1, "NAME": "x", "RQ_INN": INN})
+        lead = make_lead(world, **LEGAL)
+        win(world, lead)
+        world.settle()
+
+        assert (len(rows(world, "contact")), len(rows(world, "company"))) == (2, 2)
+
+
+def test_c3_a_company_with_the_same_e_mail_is_linked_unless_it_has_another_inn(world):
+    person = world.person("Петров")
+    known = person.create("company", title="Сбер", fm=[email("office@sber.example")])
+    stranger = person.create("company", title="Чужая", fm=[email("office@sber.example")])
+    of_company = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": stranger}
+    world.portal.requisites.add(1, {**of_company, "PRESET_ID": 1, "NAME": "x", "RQ_INN": "7736207543"})
+    lead = make_lead(world, **LEGAL, fm=[email("Office@Sber.example")])
+    win(world, lead)
+    world.settle()
+
+    (deal,) = rows(world, "deal")
+    (requisite,) = world.portal.requisites.of(4, known)
+    assert deal["companyId"] == known
+    assert requisite["RQ_INN"] == INN
+
+
+def test_c6_an_entrepreneur_gets_the_preset_of_entrepreneurs(world):
+    lead = make_lead(world, **LEGAL | {"UF_CRM_INN": "5001 0073 2259"}, companyTitle="ИП Иванов")
+    win(world, lead)
+    world.settle()
+
+    (company,) = rows(world, "company")
+    (requisite,) = world.portal.requisites.of(4, company["id"])
+    preset = world.portal.tables.presets.rows[int(requisite["PRESET_ID"])]
+    assert preset["NAME"] == "ИП"
+    assert requisite["RQ_INN"] == "500100732259"
+
+
+def test_c8_a_portal_that_does_not_filter_by_lead_is_asked_the_old_way(world, monkeypatch):
+    unknown = Command("crm.item.list", {"entityTypeId": 2, "filter": {"noSuchField": 1}})
+    monkeypatch.setattr(questions, "made_of_lead", lambda *_: unknown)
+    lead = make_lead(world, **INDIVIDUAL)
+    convert_by_hand(world, lead)
+    world.settle()
+
+    assert len(rows(world, "deal")) == 1
+
+
+def test_c8_a_deal_that_a_person_made_keeps_its_place_and_gets_what_it_lacks(world):
+    person = world.person("Петров")
+    lead = make_lead(world, **LEGAL, companyTitle="Сбер", opportunity=500.0, UF_CRM_DIRECTION="Оптовик")
+    services = world.office.categories["Услуги"]
+    deal = person.create("deal", title="Моя", leadId=lead, categoryId=services, stageId=f"C{services}:MEASURING")
+    win(world, lead)
+    world.settle()
+
+    (row,) = rows(world, "deal")
+    assert row["id"] == deal
+    assert (row["title"], row["stageId"], row["opportunity"]) == ("Моя", f"C{services}:MEASURING", 500)
+    assert row["companyId"] == rows(world, "company")[0]["id"]
+    assert row["contactIds"] == [rows(world, "contact")[0]["id"]]
+    assert row["UF_CRM_DEAL_CLIENT_KIND"]
+
+
+def test_c8_a_company_that_came_with_the_lead_stays_as_it_is(world):
+    company = world.person("Петров").create("company", title="Постоянный клиент")
+    lead = make_lead(world, **LEGAL, companyId=company, fm=[], name="")
+    win(world, lead)
+    world.settle()
+
+    (deal,) = rows(world, "deal")
+    assert (deal["companyId"], deal["contactIds"]) == (company, [])
+    assert world.portal.requisites.of(4, company) == []
+
+
+def test_c4_a_converted_lead_with_gaps_stays_and_is_converted_when_they_are_filled(world):
+    lead = make_lead(world)
+    win(world, lead)
+    world.settle()
+
+    assert lead_row(world, lead)["stageId"] == "CONVERTED"
+    assert "Тип клиента" in world.comments("lead", lead)[0]
+    assert rows(world, "deal") == []
+
+    world.person("Петров").update("lead", lead, **INDIVIDUAL)
+    world.settle()
+    assert len(rows(world, "deal")) == 1
+
+
+def test_texts_come_in_english_too():
+    for world in published(changes=[("language: ru ", "language: en ")]):
+        lead = make_lead(world, **INDIVIDUAL)
+        win(world, lead)
+        world.settle()
+
+        assert "The lead was converted:" in world.comments("lead", lead)[0]
+
+
+def test_f3_a_deleted_lead_ends_quietly(world):
+    lead = make_lead(world)
+    world.events()
+    world.person("Петров").delete("lead", lead)
+    world.settle()
+
+    assert rows(world, "contact") == []

@@ -73,7 +73,7 @@ def _requisites(wanted: Mapping[str, Any]) -> Command:
 def bank_details_of(requisite_id: int) -> Command:
     """All bank details of a requisite."""
     wanted = {"ENTITY_ID": requisite_id}
-    select = ["ID", "ENTITY_ID", "RQ_ACC_NUM"]
+    select = ["ID", "ENTITY_ID", "RQ_ACC_NUM", "RQ_BIK", "RQ_BANK_NAME", "RQ_COR_ACC_NUM"]
     return Command("crm.requisite.bankdetail.list", {"filter": wanted, "select": select, "order": {"ID": "ASC"}})
 
 
@@ -111,7 +111,7 @@ def stage_ids(result: Any) -> list[str]:
     return [str(row.get("STATUS_ID") or row.get("STAGE_ID") or "") for row in rows]
 
 
-def is_person(result: Any) -> bool:
-    """Whether `user.get` of one id shows somebody who works here: it hides bots and the system's own user."""
+def is_person(result: Any, user_id: int | None) -> bool:
+    """Whether `user.get` shows somebody of that id who works here: it hides bots and the system's own user."""
     rows: Collection[Any] = result or ()
-    return any(row.get("ACTIVE") in (True, "Y", "1", 1) for row in rows)
+    return any(to_id(row.get("ID")) == user_id and row.get("ACTIVE") in (True, "Y", "1", 1) for row in rows)

@@ -104,6 +104,13 @@ class AddBankDetail(_Action, frozen=True, tag="add_bank_detail"):
         return f"$result[{self.key}]"
 
 
+class UpdateBankDetail(_Action, frozen=True, tag="update_bank_detail"):
+    """Fills fields of bank details."""
+
+    bank_detail_id: int
+    fields: dict[str, Any]
+
+
 class LinkRequisite(_Action, frozen=True, tag="link_requisite"):
     """Says which requisite and bank details of its client a deal uses."""
 
@@ -202,6 +209,7 @@ Action = (
     | UpdateRequisite
     | AddAddress
     | AddBankDetail
+    | UpdateBankDetail
     | LinkRequisite
     | SetProducts
     | AddComment

@@ -38,13 +38,14 @@ class Dadata:
         """What it knows of an INN and a BIK, each of which may be empty."""
         if self._clock() < self._down_until:
             return DirectoryAnswer(is_down=True)
+        party = bank = None
         try:
             party = party_of(inn, self._find(base_url, "party", inn)) if inn else None
             bank = bank_of(bik, self._find(base_url, "bank", bik)) if bik else None
         except Exception as error:
             self._down_until = self._clock() + _REST_SECONDS
             logger.warning("the party directory does not answer", error=type(error).__name__)
-            return DirectoryAnswer(is_down=True)
+            return DirectoryAnswer(party, is_down=True)
         return DirectoryAnswer(party, bank)
 
     def _find(self, base_url: str, what: str, query: str) -> list[Mapping[str, Any]]:

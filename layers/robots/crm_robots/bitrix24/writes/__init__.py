@@ -17,6 +17,7 @@ WRITES: dict[type[Action], Write] = {
     actions.UpdateRequisite: requisites.UPDATE,
     actions.AddAddress: requisites.ADD_ADDRESS,
     actions.AddBankDetail: requisites.ADD_BANK_DETAIL,
+    actions.UpdateBankDetail: requisites.UPDATE_BANK_DETAIL,
     actions.LinkRequisite: requisites.LINK,
     actions.AddComment: timeline.COMMENT,
     actions.AddTodo: activities.ADD_TODO,

@@ -85,6 +85,12 @@ ADD_BANK_DETAIL = Write(
 )
 
 
+# The same fields set again change nothing, so a retry needs no look.
+UPDATE_BANK_DETAIL = Write(
+    lambda action: Command("crm.requisite.bankdetail.update", {"id": action.bank_detail_id, "fields": action.fields}),
+)
+
+
 def _link(action: LinkRequisite) -> Command:
     fields = {
         "ENTITY_TYPE_ID": 2,

@@ -120,10 +120,9 @@ def _complete(case: Case) -> Decision:
     if case.known.directory.is_down:
         return Decision(case.memory)
     done = msgspec.structs.replace(case.memory, to_complete="")
-    if card is None or case.known.directory.party is None:
-        return Decision(done)
-    piece = company_piece(case, None)
+    piece = company_piece(case, None) if card else None
     if piece is None:
         return Decision(done)
-    told = AddComment(piece.ref, texts.completed(case.portal.language, case.known.directory.party), rule="C6")
-    return Decision(done, step(*piece.fills, *piece.extras, told))
+    party = case.known.directory.party
+    told = [AddComment(piece.ref, texts.completed(case.portal.language, party), rule="C6")] if party else []
+    return Decision(done, step(*piece.fills, *piece.extras, *told))

@@ -18,11 +18,16 @@ class Requisite:
 
 @dataclass(frozen=True, slots=True)
 class BankDetail:
-    """An account of a requisite."""
+    """An account of a requisite; `fields` are `RQ_…` as texts."""
 
     id: int
     requisite_id: int
-    account: str
+    fields: Mapping[str, str]
+
+    @property
+    def account(self) -> str:
+        """Its number."""
+        return self.fields.get("RQ_ACC_NUM", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class DirectoryAnswer:
     party: Party | None = None
     bank: Bank | None = None
     is_down: bool = False
+    """One of the two questions got no answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crm_robots.domain.actions import Action, AddAddress, AddBankDetail, AddRequisite, UpdateRequisite
+from crm_robots.domain.actions import Action, AddAddress, AddBankDetail, AddRequisite, UpdateBankDetail, UpdateRequisite
 from crm_robots.domain.conversion import texts
 from crm_robots.domain.conversion.bank_codes import ENTREPRENEUR_INN_DIGITS, currency_of
 from crm_robots.domain.conversion.case import Case
 from crm_robots.domain.conversion.gaps import code
-from crm_robots.domain.conversion.known import Requisite
+from crm_robots.domain.conversion.known import BankDetail, Requisite
 from crm_robots.domain.items import ItemRef
 
 
@@ -46,7 +46,10 @@ def requisite_actions(case: Case, company: ItemRef, title: str) -> RequisiteActi
     bank = tuple(_bank(case, requisite_id, account)) if account else ()
     # The address of a requisite that somebody else made is theirs.
     extras = tuple(_address(case, requisite_id)) if not mine or case.memory.to_complete else ()
-    bank_detail_id = bank[0].made if bank else _known_bank(case, requisite_id, account)
+    known_bank = _known_bank(case, requisite_id, account)
+    bank_detail_id = (
+        known_bank.id if known_bank else next((one.made for one in bank if isinstance(one, AddBankDetail)), None)
+    )
     return RequisiteActions((*makes, *bank), extras, requisite_id, bank_detail_id)
 
 
@@ -70,23 +73,24 @@ def _fields(case: Case, inn: str, title: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _bank(case: Case, requisite_id: int | str, account: str) -> Iterator[AddBankDetail]:
-    if _known_bank(case, requisite_id, account) is not None:
-        return
-    bank = case.known.directory.bank
+def _bank(case: Case, requisite_id: int | str, account: str) -> Iterator[AddBankDetail | UpdateBankDetail]:
+    bank, known = case.known.directory.bank, _known_bank(case, requisite_id, account)
     fields = {"RQ_ACC_NUM": account, "RQ_BIK": code(case.lead, case.rules.bik_field)}
-    fields |= {"RQ_ACC_CURRENCY": currency_of(account)}
     if bank:
         fields |= {"RQ_BANK_NAME": bank.name, "RQ_COR_ACC_NUM": bank.correspondent_account}
-    given = {name: value for name, value in fields.items() if value}
+    if known:
+        lacking = {name: value for name, value in fields.items() if value and not known.fields.get(name)}
+        if lacking:
+            yield UpdateBankDetail(known.id, lacking, rule="C6")
+        return
+    given = {name: value for name, value in (fields | {"RQ_ACC_CURRENCY": currency_of(account)}).items() if value}
     name = bank.name if bank else texts.account(case.portal.language)
     yield AddBankDetail("bank_detail", requisite_id, name, given, f"{case.lead.ref}:bank", rule="C6")
 
 
-def _known_bank(case: Case, requisite_id: int | str, account: str) -> int | None:
-    return next(
-        (one.id for one in case.known.bank_details if one.requisite_id == requisite_id and one.account == account), None
-    )
+def _known_bank(case: Case, requisite_id: int | str, account: str) -> BankDetail | None:
+    details = case.known.bank_details
+    return next((one for one in details if one.requisite_id == requisite_id and one.account == account), None)
 
 
 def _address(case: Case, requisite_id: int | str) -> Iterator[Action]:

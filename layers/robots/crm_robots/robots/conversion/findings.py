@@ -80,7 +80,7 @@ class Findings:
             elif what == "history":
                 self.history = stage_ids(_rows(reply))
             elif what == "creator":
-                self.creator_is_person = is_person(_rows(reply))
+                self.creator_is_person = is_person(_rows(reply), self.search.view.creator_id)
             elif what == "links":
                 self._linked = list(dict.fromkeys([*linked_ids(_rows(reply)), *self._linked]))
             elif what == "products":
@@ -188,7 +188,7 @@ def _bank_rows(rows: Any) -> Iterator[BankDetail]:
     for row in rows or ():
         number, owner = to_id(row.get("ID")), to_id(row.get("ENTITY_ID"))
         if number and owner:
-            yield BankDetail(number, owner, str(row.get("RQ_ACC_NUM") or ""))
+            yield BankDetail(number, owner, {name: str(value or "") for name, value in row.items()})
 
 
 def _product(row: Mapping[str, Any]) -> dict[str, Any]:

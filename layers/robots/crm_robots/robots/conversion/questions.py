@@ -70,7 +70,7 @@ class Search:
             return "", ""
         account, bik = code(self.lead, self.rules.account_field), code(self.lead, self.rules.bik_field)
         is_known = any(one.fields.get("RQ_INN") == self.inn for one in known.requisites)
-        has_account = any(one.account == account for one in known.bank_details)
+        has_account = any(one.account == account and one.fields.get("RQ_BANK_NAME") for one in known.bank_details)
         inn = "" if is_known and not self.memory.to_complete else self.inn
         return inn, "" if has_account or not account or wrong_bik(bik) else bik
 
@@ -108,14 +108,14 @@ def _questions(search: Search) -> Iterator[tuple[str, Command]]:
     if view.goes_back:
         yield "history", stages_of_lead(int(lead.ref.id))
     if view.creator_id:
-        yield "creator", Command("user.get", {"ID": view.creator_id})
+        yield "creator", Command("user.get", {"FILTER": {"ID": view.creator_id}})
     yield from _made(search)
     if view.wants.contact or view.wants.convert:
         yield from _clients(search, "contact", lead.contact_ids, seeks=not search.memory.repeat)
     if view.wants.convert:
         linked = [lead.company_id] if lead.company_id else []
         yield from _clients(search, "company", linked, seeks=search.seeks_company)
-    if search.seeks_company and search.inn:
+    if search.seeks_company and search.inn and search.rules.links_duplicates:
         yield "inn", requisites_with_inn(search.inn)
 
 
