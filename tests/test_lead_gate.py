@@ -68,7 +68,7 @@ def test_q3_a_lead_with_gaps_goes_back_to_where_it_last_stood_before_the_gate():
     assert "Новый" in comment.text
     assert todo.deadline == NINE + timedelta(hours=24)
     assert todo.responsible_id == 7
-    assert decision.memory == GateMemory("", ("UF_INN",), todo.made, True)
+    assert decision.memory == GateMemory("", ("UF_INN",), todo.made, is_told=True)
 
 
 def test_q3_without_history_it_goes_where_we_saw_it_last_else_to_the_stage_before_the_gate():

@@ -60,7 +60,8 @@ def _remind(
     missing = [gap.text for gap in gaps]
     said = texts.gaps(language, gate.stage, missing, gate.name_of(target) if target else "")
     todo = _todo(lead, missing, gate, at, language)
-    told = GateMemory(seen.free_stage, tuple(gap.key for gap in gaps), todo[0].made if todo else None, True)
+    announced = tuple(gap.key for gap in gaps)
+    told = GateMemory(seen.free_stage, announced, todo[0].made if todo else None, is_told=True)
     around: tuple[Action, ...] = (*_closed(seen), *todo)
     comment = AddComment(lead.ref, said, rule="Q4")
     if target is None:
