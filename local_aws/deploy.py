@@ -1,5 +1,6 @@
 """Builds and deploys to the local AWS, with the SAM command and the very template that goes to AWS."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -21,11 +22,17 @@ SOURCES = ("template.yaml", "samconfig.toml", "uv.lock", "functions", "layers")
 
 
 def build() -> str:
-    """Builds the bundle for this machine, unless it is there already; returns the hash of its sources."""
-    sources = _hash_of_sources()
-    if not _says(BUILT, sources):
-        _sam("build")
-        BUILT.write_text(sources)
+    """Builds the bundle for this machine, unless it is there already; returns the hash of its sources.
+
+    One build at a time: `sam build` empties the folder that another one would be filling.
+    """
+    BUNDLE.parent.mkdir(exist_ok=True)
+    with (BUNDLE.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sources = _hash_of_sources()
+        if not _says(BUILT, sources):
+            _sam("build")
+            BUILT.write_text(sources)
     return sources
 
 

@@ -23,7 +23,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     event: str
     ts: int
-    """The event's time on the portal's clock, unix seconds."""
+    """The event's time on the portal's clock, unix seconds; entries of one item stand in its order."""
     field: str = ""
     old: Any = None
     new: Any = None
@@ -50,7 +50,8 @@ def _row(entry: Entry) -> dict[str, Any]:
     row = {
         "item": {"S": entry.item},
         "at": {"S": f"{moment:%Y-%m-%dT%H:%M:%SZ}#{entry.robot}#{entry.number}"},
-        "day": {"S": f"{moment:%Y-%m-%d}"},
+        # The day on which it was written, so that "what happened lately" does not depend on the portal's clock.
+        "day": {"S": f"{datetime.now(UTC):%Y-%m-%d}"},
         "entry": {"S": msgspec.json.encode(entry).decode()},
         "expires": {"N": str(int(time.time()) + _KEPT_SECONDS)},
     }

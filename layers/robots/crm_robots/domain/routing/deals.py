@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_robots.domain.actions import AddItem, UpdateItem
 from crm_robots.domain.items import Item, to_ids
-from crm_robots.domain.routing.memory import Draw
+from crm_robots.domain.routing.memory import Draw, RoutingMemory
 from crm_robots.domain.routing.rules import RoutingRules, Service
 from crm_robots.domain.titles import filled
 
@@ -66,10 +66,15 @@ def client(deal: Item, lead: Item) -> dict[str, Any]:
     return fields
 
 
-def comment(deal: Item, told: str, now: str) -> dict[str, Any]:
-    """The visitor's comment, unless somebody has rewritten the deal's."""
-    is_ours = " ".join(deal.text("COMMENTS").split()) in ("", " ".join(told.split()))
-    return {"COMMENTS": now} if is_ours else {}
+def comment(deal: Item, memory: RoutingMemory, now: str) -> dict[str, Any]:
+    """The visitor's comment, unless a person has rewritten the deal's. One that a person emptied stays empty."""
+    there = _line(deal.text("COMMENTS"))
+    is_ours = there in map(_line, (*memory.spoken, memory.comment)) if there else now != memory.comment
+    return {"COMMENTS": now} if now and is_ours and there != _line(now) else {}
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def update(deal: Item, fields: dict[str, Any], rule: str) -> list[UpdateItem]:

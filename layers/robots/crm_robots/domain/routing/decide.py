@@ -14,6 +14,8 @@ from crm_robots.domain.routing.facts import Facts
 from crm_robots.domain.routing.memory import Draw, RoutingMemory
 from crm_robots.domain.routing.rules import RoutingRules
 
+_MOST_SPOKEN = 10
+
 
 def decide(
     lead: Item, memory: RoutingMemory, new: Sequence[Draw], facts: Facts, rules: RoutingRules, portal: PortalRules
@@ -54,9 +56,15 @@ def _seen(case: Case) -> RoutingMemory:
         passed_over=report.passed_over(lead, memory, case.rules),
         unticked=report.unticked(lead, memory, case.rules),
         comment=case.comment if case.rows else "",
+        spoken=_spoken(case),
         contacts=lead.contact_ids,
         company=lead.company_id,
     )
+
+
+def _spoken(case: Case) -> tuple[str, ...]:
+    said = (*case.memory.spoken, case.memory.comment, case.comment if case.rows else "")
+    return tuple(text for text in dict.fromkeys(said) if text)[-_MOST_SPOKEN:]
 
 
 def _making(case: Case, seen: RoutingMemory) -> tuple[Step, ...]:
@@ -67,6 +75,9 @@ def _making(case: Case, seen: RoutingMemory) -> tuple[Step, ...]:
         visit_task=before.visit_task,
         told=before.told,
         unticked=before.unticked,
+        comment=before.comment,
+        contacts=before.contacts,
+        company=before.company,
     )
     refusal = AddComment(case.lead.ref, texts.refused(case.portal.language, "deals_refused"), rule="R5")
     return step(*case.adds.values(), otherwise=(refusal,), memory_otherwise=half)
@@ -113,7 +124,7 @@ def _older_deals(case: Case) -> Iterator[Action]:
     added = [case.rows[service] for service in case.untold]
     for service, deal in case.older:
         fields = deals.joined(deal, case.managers, case.main.manager, case.rules) if added and case.main else {}
-        fields |= deals.comment(deal, case.memory.comment, said) if said else {}
+        fields |= deals.comment(deal, case.memory, case.comment)
         fields |= deals.client(deal, case.lead) if is_client_new else {}
         yield from deals.update(deal, fields, "R8")
         if service not in case.memory.told:

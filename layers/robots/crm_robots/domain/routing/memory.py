@@ -73,6 +73,8 @@ class RoutingMemory(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     """Services with a deal whose tick is gone; noted in the timeline."""
     comment: str = ""
     """The visitor's comment as the deals have it."""
+    spoken: tuple[str, ...] = ()
+    """Comments that some deal may still have from us; another one was written by a person, and stays."""
     contacts: tuple[int, ...] = ()
     company: int | None = None
 
