@@ -29,8 +29,8 @@ def suggestions(*data):
     return httpx.Response(200, json={"suggestions": [{"value": "x", "data": one} for one in data]})
 
 
-def directory(server, clock=lambda: 0.0):
-    return Dadata(lambda: "secret-token", httpx.Client(transport=httpx.MockTransport(server)), clock)
+def directory(server):
+    return Dadata(lambda: "secret-token", httpx.Client(transport=httpx.MockTransport(server)))
 
 
 def test_c6_a_party_and_a_bank():
@@ -53,19 +53,25 @@ def test_c6_an_unknown_inn_is_no_failure():
     "trouble",
     [httpx.ReadTimeout("slow"), httpx.Response(503), httpx.Response(403, json={}), httpx.Response(200, text="<html>")],
 )
-def test_c6_a_directory_that_does_not_answer_is_down_and_left_alone_for_a_while(trouble, caplog, capsys):
-    now = [0.0]
+def test_c6_a_directory_that_does_not_answer_is_left_alone_for_the_window(trouble, caplog, capsys):
     server = Server(trouble, suggestions(PARTY))
-    dadata = directory(server, lambda: now[0])
+    dadata = directory(server)
 
     assert dadata.ask(URL, INN, "").is_down
     assert dadata.ask(URL, INN, "").is_down
     assert len(server.requests) == 1
-    now[0] = 31
+    dadata.begin()
     assert dadata.ask(URL, INN, "").party is not None
     logged = caplog.text + capsys.readouterr().out
     assert INN not in logged
     assert "secret-token" not in logged
+
+
+def test_c6_a_party_counts_even_if_the_bank_does_not_come():
+    answer = directory(Server(suggestions(PARTY), httpx.ReadTimeout("slow"))).ask(URL, INN, BIK)
+
+    assert answer.party.kpp == "773601001"
+    assert answer.is_down
 
 
 def test_c6_a_missing_token_is_as_good_as_down():

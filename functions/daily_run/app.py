@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from crm_robots.aws.clients import client
 from crm_robots.domain.subscriptions import ROBOTS
+from crm_robots.robots.conversion.waiting import wake
 from crm_robots.robots.dead_letters import watch_dead_letters
 from crm_robots.wiring import tools
 
@@ -18,6 +19,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     """`{"time": ISO}` is the only clock."""
     ts = int(datetime.fromisoformat(event["time"]).timestamp())
     failures = watch_dead_letters(tools(), client("sqs"), _dead_letters(), ts)
+    wake(tools().memory, client("sqs"), os.environ["CONVERSION_QUEUE_URL"], ts)
     return {"failures": {name: str(error) for name, error in failures.items()}}
 
 

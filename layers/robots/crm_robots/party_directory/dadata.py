@@ -3,7 +3,6 @@
 https://dadata.ru/api/find-party/ and https://dadata.ru/api/find-bank/
 """
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,38 +14,36 @@ from crm_robots.domain.conversion.known import Bank, DirectoryAnswer, Party
 logger = Logger()
 
 _TIMEOUT = httpx.Timeout(4, connect=2)
-_REST_SECONDS = 30.0
-"""A directory that did not answer is left alone for so long: it delays nobody else's lead."""
 _ENDED = ("LIQUIDATED", "LIQUIDATING", "BANKRUPT")
 
 
 class Dadata:
     """One account. Its token is a secret, and so is what it is asked: neither gets into a log."""
 
-    def __init__(
-        self,
-        token: Callable[[], str],
-        http: httpx.Client,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, token: Callable[[], str], http: httpx.Client) -> None:
         self._token = token
         self._http = http
-        self._clock = clock
-        self._down_until = float("-inf")
+        self._is_down = False
+
+    def begin(self) -> None:
+        """A new window of events: the directory gets another chance.
+
+        Within a window, one that did not answer is left alone, so that it delays nobody else's lead.
+        """
+        self._is_down = False
 
     def ask(self, base_url: str, inn: str, bik: str) -> DirectoryAnswer:
         """What it knows of an INN and a BIK, each of which may be empty."""
-        if self._clock() < self._down_until:
+        if self._is_down:
             return DirectoryAnswer(is_down=True)
         party = bank = None
         try:
             party = party_of(inn, self._find(base_url, "party", inn)) if inn else None
             bank = bank_of(bik, self._find(base_url, "bank", bik)) if bik else None
         except Exception as error:
-            self._down_until = self._clock() + _REST_SECONDS
+            self._is_down = True
             logger.warning("the party directory does not answer", error=type(error).__name__)
-            return DirectoryAnswer(party, is_down=True)
-        return DirectoryAnswer(party, bank)
+        return DirectoryAnswer(party, bank, self._is_down)
 
     def _find(self, base_url: str, what: str, query: str) -> list[Mapping[str, Any]]:
         reply = self._http.post(

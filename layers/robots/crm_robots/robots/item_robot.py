@@ -55,9 +55,10 @@ class ItemRobot[Rules](ABC):
             if work.is_deletion:
                 self.tools.memory.forget(records[str(work.ref)])
         present = [work for work in waiting if not work.is_deletion]
-        return failures | self._work_off(present, records) if present else failures
+        return failures | self.work_off(present, records) if present else failures
 
-    def _work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
+    def work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
+        """Reads, decides and acts, for items that are there and have no open plan."""
         questions = self.questions(works, records)
         ask = self.portal.together if len(questions) <= MOST_COMMANDS else self.portal.read
         answers = ask(questions)

@@ -1,6 +1,5 @@
 """Leads from the queue -> what is known about their clients -> the decision -> the portal."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import override
@@ -20,6 +19,8 @@ from crm_robots.party_directory.dadata import Dadata
 from crm_robots.robots.conversion.findings import Findings
 from crm_robots.robots.conversion.lookups import look_up
 from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
+from crm_robots.robots.conversion.waiting import note
+from crm_robots.robots.executor import Failures
 from crm_robots.robots.item_robot import ItemRobot, result_of
 from crm_robots.robots.tools import Tools
 
@@ -38,7 +39,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
 
     def __init__(self, tools: Tools, http: httpx.Client | None = None) -> None:
         super().__init__(tools)
-        self._directory = Dadata(lambda: tools.secret(_TOKEN), http or httpx.Client(), time.monotonic)
+        self._directory = Dadata(lambda: tools.secret(_TOKEN), http or httpx.Client())
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
@@ -60,10 +61,22 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         searches = {
             work.ref: self._search(work, leads[work.ref], _memory(records, work)) for work in works if work.ref in leads
         }
+        self._directory.begin()
         found = look_up(self.portal, [one for one in searches.values() if not one.view.is_quiet], answers)
         for work in works:
             if work.ref in searches:
                 yield work, self._decide(work, searches[work.ref], found.get(work.ref))
+
+    @override
+    def work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
+        before = {work: _memory(records, work).to_complete for work in works}
+        failures = super().work_off(works, records)
+        after = {work: _memory(records, work).to_complete for work in works}
+        waiting = [int(work.ref.id) for work in works if after[work]]
+        settled = [int(work.ref.id) for work in works if before[work] and not after[work]]
+        if waiting or settled:
+            note(self.tools.memory, waiting, settled)
+        return failures
 
     def _search(self, work: Work, lead: Item, memory: ConversionMemory) -> Search:
         is_new = any(event.event == _LEAD_MADE for event in work.events)
