@@ -20,11 +20,11 @@ def of_run(stack: Stack, run: str, since: str = "") -> Iterator[Entry]:
     return _query(stack, "run", run, since, IndexName="by_run")
 
 
-def of_days(stack: Stack, since: datetime, until: datetime) -> Iterator[Entry]:
-    """Everything between two moments."""
-    day = since.astimezone(UTC)
-    while day.date() <= until.astimezone(UTC).date():
-        yield from _query(stack, "day", f"{day:%Y-%m-%d}", moment(since), IndexName="by_day")
+def of_days(stack: Stack, first: datetime, last: datetime, since: str = "") -> Iterator[Entry]:
+    """Everything that was written on these days; `since` is of the events, whose clock may be another."""
+    day = first.astimezone(UTC)
+    while day.date() <= last.astimezone(UTC).date():
+        yield from _query(stack, "day", f"{day:%Y-%m-%d}", since, IndexName="by_day")
         day += timedelta(days=1)
 
 

@@ -40,7 +40,8 @@ def journal(
             entries = list(of_run(desk.stack, run, moment(start) if start else ""))
         else:
             now = datetime.now(UTC)
-            entries = list(of_days(desk.stack, start or now - timedelta(days=_USUAL_DAYS), now + timedelta(days=1)))
+            first = min(start or now, now - timedelta(days=_USUAL_DAYS))
+            entries = list(of_days(desk.stack, first, now, moment(start) if start else ""))
     desk.answer(documents(entries, zone), lambda console: show(console, entries, zone))
 
 
