@@ -56,11 +56,12 @@ def test_journal_shows_an_item_newest_last_in_the_portals_zone(robots, dynamodb)
     assert [one["number"] for one in robots("journal", "--entity", "company:42", *since)[1]] == ["2", "4"]
 
 
-def test_journal_without_a_choice_shows_the_last_days(robots, dynamodb):
+def test_journal_without_a_choice_shows_what_was_lately_written_whatever_the_portals_clock_said(robots, dynamodb):
     now = int(datetime.now(UTC).timestamp())
-    Journal(dynamodb, "JournalTable").write([entry("1"), entry("2", ts=now)])
+    Journal(dynamodb, "JournalTable").write([entry("2", ts=now), entry("1")])
 
-    assert [one["number"] for one in robots("journal")[1]] == ["2"]
+    assert [one["number"] for one in robots("journal")[1]] == ["1", "2"]
+    assert [one["number"] for one in robots("journal", "--since", "2026-06-01")[1]] == ["2"]
 
 
 def test_inspect_of_a_card_without_a_timer_says_null(robots, dynamodb):
