@@ -23,3 +23,9 @@ def test_dropdown_ids_are_told_in_words():
 
 def test_an_empty_value_has_no_words():
     assert words_of(None, {}) == words_of([], {}) == words_of("", {}) == ""
+
+
+def test_a_day_is_read_as_midnight_in_some_zone():
+    assert same_value("2026-03-01T00:00:00+03:00", "2026-03-01")
+    assert not same_value("2026-03-02T00:00:00+03:00", "2026-03-01")
+    assert not same_value(None, "2026-03-01")

@@ -105,7 +105,7 @@ def test_q8_the_timeline_says_who_and_why():
     decision = decide(make_lead(**READY), LeadMemory(), make_case(teams={5: make_team({5: 3, 6: 8})}))
     assert comments(decision) == [
         "Ответственный теперь Игорь Петров: лид заполнен, такие лиды («Оптовик») ведёт отдел «Опт», "
-        "а открытых лидов меньше всего здесь: 3."
+        "и открытых лидов у этого сотрудника меньше всех: 3."
     ]
 
 

@@ -5,12 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 # A leading zero or plus belongs to a text that only looks like a number: a phone, an account.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
 
 
 def same_value(one: Any, other: Any) -> bool:
-    """Whether two raw values mean the same, however the portal spells them (7, "7", [7], null, "", 0.0, "0.00")."""
-    return bool(_plain(one) == _plain(other))
+    """Whether two raw values mean the same, however the portal spells them (7, "7", [7], null, "", 0.0, "0.00").
+
+    A day that was written is read as midnight with an offset.
+    """
+    plain, others = _plain(one), _plain(other)
+    if any(isinstance(side, str) and _DAY.fullmatch(side) for side in (plain, others)):
+        return str(plain)[:10] == str(others)[:10]
+    return bool(plain == others)
 
 
 def _plain(value: Any) -> Any:

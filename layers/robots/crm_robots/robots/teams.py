@@ -73,4 +73,7 @@ def _total(reply: Reply) -> int:
         return 0
     if reply.error is not None:
         raise reply.error
-    return reply.total or 0
+    if reply.total is not None:
+        return reply.total
+    rows = reply.result.get("items") if isinstance(reply.result, Mapping) else reply.result
+    return len(rows or ())

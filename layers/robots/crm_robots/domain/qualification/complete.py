@@ -73,11 +73,10 @@ def _hand_over(scene: Scene, heir: int, text: str, settled: LeadMemory) -> Decis
         item=lead.ref, fields={"ASSIGNED_BY_ID": heir}, old={"ASSIGNED_BY_ID": lead.responsible_id}, rule="Q8"
     )
     refused = paragraphs(text, case.texts.say("not_handed"))
-    # The to-do last: if somebody has deleted it, nothing else is lost.
     step = Step(
         actions=(
             update,
-            AddComment(lead.ref, paragraphs(text, _why(scene, heir, direction)), rule="Q8"),
+            AddComment(lead.ref, paragraphs(text, _why(scene, heir, direction)), rule="Q8", optional=True),
             *scene.close_todo(),
         ),
         otherwise=(AddComment(lead.ref, refused, rule="Q8"), *scene.close_todo()),

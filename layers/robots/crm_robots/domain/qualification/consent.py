@@ -98,7 +98,9 @@ def _asked(
     replaced = texts.say("replaced") if waiting else ""
     shown = [change(line) for line in told]
     notice = "\n".join([texts.say("notify", lead=case.portal.link_to(lead)), *(f"• {one}" for one in shown), linked])
-    responsible = (Notify(user_id=lead.responsible_id, text=notice, rule="Q7"),) if lead.responsible_id else ()
+    responsible = (
+        (Notify(user_id=lead.responsible_id, text=notice, rule="Q7", optional=True),) if lead.responsible_id else ()
+    )
     answered = memory.ended(memory.question, how) if memory.question else None
     return Consent(
         values={**now, **{code: old[code] for code in contested}},

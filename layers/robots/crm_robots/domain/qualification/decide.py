@@ -70,7 +70,11 @@ def _consent_step(
     if agreed.refused_how and memory.question:
         answered = memory.ended(memory.question, agreed.refused_how)
     return Step(
-        actions=(*agreed.writes, AddComment(lead.ref, paragraphs(agreed.text, changes), rule="Q7"), *agreed.notify),
+        actions=(
+            *agreed.writes,
+            AddComment(lead.ref, paragraphs(agreed.text, changes), rule="Q7", optional=True),
+            *agreed.notify,
+        ),
         otherwise=(AddComment(lead.ref, refused, rule="Q7"),),
         memory_otherwise=replace(seen, values=dict(now), question=None, answered=answered),
     )

@@ -42,11 +42,15 @@ def _target(scene: Scene) -> Stage | None:
 def _move(
     scene: Scene, target: Stage, new: list[str], missing: list[str], reminder: tuple[Action, ...], told: LeadMemory
 ) -> Step:
-    """The move comes before the reminder, which says whether the portal let it be."""
+    """The move comes before the reminder, which says whether the portal let it be; nothing else can stop the move."""
     lead, texts = scene.lead, scene.case.texts
     move = UpdateItem(item=lead.ref, fields={"STAGE_ID": target.id}, old={"STAGE_ID": lead.stage_id}, rule="Q3 gate")
-    news = (AddComment(lead.ref, scene.news, rule="Q5"),) if scene.news else ()
-    comment = (AddComment(lead.ref, texts.listed("returned", new, stage=target.name), rule="Q4"),) if new else ()
+    news = (AddComment(lead.ref, scene.news, rule="Q5", optional=True),) if scene.news else ()
+    comment = (
+        (AddComment(lead.ref, texts.listed("returned", new, stage=target.name), rule="Q4", optional=True),)
+        if new
+        else ()
+    )
     refused = paragraphs(texts.listed("not_returned", missing), texts.say("portal_refused", stage=target.name))
     return Step(
         actions=(*news, move, *comment, *reminder),
@@ -68,5 +72,6 @@ def _todo(scene: Scene, names: list[str]) -> tuple[Action, ...]:
         responsible_id=responsible,
         deadline=datetime.fromtimestamp(case.ts, case.words.zone) + timedelta(hours=case.rules.todo_hours),
         rule="Q4",
+        optional=True,
     )
     return (todo, *scene.close_todo())
