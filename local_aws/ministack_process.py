@@ -5,6 +5,7 @@ lacks is noticed, that environment holds MiniStack alone; SAM's translator is bo
 the SAM command, in this process only.
 """
 
+import asyncio
 import datetime
 import hashlib
 import json
@@ -71,6 +72,25 @@ def run_groups_side_by_side() -> None:
     lambda_svc._sqs_esm_concurrency = lambda *_: WARM_ENVIRONMENTS
 
 
+def give_each_message_to_one() -> None:
+    """Lets the event source take and delete messages between two requests of the API, not in the midst of one.
+
+    It works on a thread of its own beside the API's loop; without turns, a message that a function drains is handed
+    out twice, and one that is sent meanwhile is lost.
+    """
+    from ministack import app
+    from ministack.services import sqs
+
+    def in_turn(work: Any) -> Any:
+        async def once(*args: Any) -> Any:
+            return work(*args)
+
+        return lambda *args: asyncio.run_coroutine_threadsafe(once(*args), app._MAIN_LOOP).result()
+
+    sqs._receive_messages_for_esm = in_turn(sqs._receive_messages_for_esm)
+    sqs._delete_messages_for_esm = in_turn(sqs._delete_messages_for_esm)
+
+
 def fill_in_scheduled_times() -> None:
     """Puts the time into the input of a schedule, as EventBridge Scheduler does."""
     from ministack.services import eventbridge
@@ -120,6 +140,7 @@ def main(translator: str) -> None:
     limit_environments()
     unpack_once()
     run_groups_side_by_side()
+    give_each_message_to_one()
     fill_in_scheduled_times()
     read_policies_as_aws_does()
     from ministack.app import main as serve

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from tests.support.stack import free_port
 
+TOKEN = "tok-two"
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 
@@ -80,6 +82,38 @@ def until(check, seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
+def post(make: Make, event: str, number: int) -> tuple[int, dict[str, bool]]:
+    answer = httpx.post(
+        f"{make.left_behind['webhooks']}/webhooks/all",
+        data={
+            "event": event,
+            "data[FIELDS][ID]": str(number),
+            "ts": "1767000000",
+            "auth[domain]": f"127.0.0.1:{make.portal}",
+            "auth[application_token]": TOKEN,
+        },
+        timeout=60,
+    )
+    return answer.status_code, answer.json()
+
+
+def assert_flood_is_worked_off(make: Make) -> None:
+    """W5, W6: each event reaches its robot once and leaves its queue, however many come at a time."""
+    aws = {"endpoint_url": make.left_behind["endpoint"], "region_name": make.left_behind["region"]}
+    sqs = boto3.client("sqs", aws_access_key_id="test", aws_secret_access_key="test", **aws)
+    (queue,) = [url for url in sqs.list_queues()["QueueUrls"] if "LostDealEvents" in url]
+
+    def waiting() -> bool:
+        shown = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+        return any(int(count) for name, count in shown.items() if name.startswith("ApproximateNumber"))
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda number: post(make, "ONCRMDEALADD", number), range(1000, 1200)))
+
+    assert {status for status, _ in answers} == {200}
+    until(lambda: not waiting(), 60)
+
+
 def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     first = make("up")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -87,20 +121,9 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     assert stack["stack"] == "crm-robots"
     assert stack["endpoint"] == f"http://127.0.0.1:{make.port}"
 
-    answer = httpx.post(
-        f"{stack['webhooks']}/webhooks/all",
-        data={
-            "event": "ONCRMLEADADD",
-            "data[FIELDS][ID]": "1",
-            "ts": "1767000000",
-            "auth[domain]": f"127.0.0.1:{make.portal}",
-            "auth[application_token]": "tok-two",
-        },
-        timeout=30,
-    )
-    assert (answer.status_code, answer.json()) == (200, {"accepted": True})
+    assert post(make, "ONCRMLEADADD", 1) == (200, {"accepted": True})
 
-    second = make("up", TOKENS="tok-three")
+    second = make("up", TOKENS=f"tok-three,{TOKEN}")
     assert second.returncode == 0, second.stdout + second.stderr
     assert make.left_behind == stack
 
@@ -112,8 +135,10 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
         aws_secret_access_key="test",
     )
     tokens = ssm.get_parameter(Name="/crm-robots/secrets/application-tokens", WithDecryption=True)["Parameter"]
-    assert (tokens["Value"], tokens["Type"]) == ("tok-three", "SecureString")
+    assert (tokens["Value"], tokens["Type"]) == (f"tok-three,{TOKEN}", "SecureString")
     assert "secret" not in first.stdout + first.stderr + second.stdout + second.stderr
+
+    assert_flood_is_worked_off(make)
 
     assert make("down").returncode == 0
     assert not is_open(make.port)

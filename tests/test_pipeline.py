@@ -43,7 +43,7 @@ def queue(sqs: Any) -> Queue:
     fifo = {"FifoQueue": "true", "VisibilityTimeout": "720"}
     url = sqs.create_queue(QueueName="events.fifo", Attributes=fifo)["QueueUrl"]
     dead = sqs.create_queue(QueueName="dead.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
-    return Queue(sqs, url, dead)
+    return Queue(sqs, url, dead, linger=0.01)
 
 
 def put(sqs: Any, *items: str) -> None:

@@ -1,12 +1,16 @@
 """One robot's FIFO queue: taking further messages, finishing them, and putting them back for later."""
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 from typing import Any
 
 import msgspec
+from botocore.exceptions import ClientError
 
+_BETWEEN_LOOKS = 0.1
+_NO_LONGER_OURS = {"ReceiptHandleIsInvalid", "InvalidParameterValue", "MessageNotInflight"}
 _MOST_PER_CALL = 10
 """SQS hands over and deletes no more at a time."""
 
@@ -38,27 +42,32 @@ def delivered(record: dict[str, Any]) -> Message:
 
 
 class Queue:
-    """A FIFO queue and its dead letters."""
+    """A FIFO queue and its dead letters. `linger`: seconds for which a drain waits for more."""
 
-    def __init__(self, client: Any, url: str, dead_letters_url: str) -> None:
+    def __init__(self, client: Any, url: str, dead_letters_url: str, linger: float = 0.7) -> None:
         self._client = client
         self._url = url
         self._dead_letters_url = dead_letters_url
+        self._linger = linger
 
     def drain(self, most: int) -> list[Message]:
-        """Takes what is waiting, `most` at the most, without waiting for more."""
+        """Takes what is waiting and what comes within the moment that it lingers, `most` at the most."""
         taken: list[Message] = []
+        end = time.monotonic() + self._linger
         while len(taken) < most:
+            asked = min(_MOST_PER_CALL, most - len(taken))
             reply = self._client.receive_message(
                 QueueUrl=self._url,
-                MaxNumberOfMessages=min(_MOST_PER_CALL, most - len(taken)),
+                MaxNumberOfMessages=asked,
                 WaitTimeSeconds=0,
                 MessageSystemAttributeNames=["All"],
             )
             rows = reply.get("Messages", [])
             taken += [_drained(row) for row in rows]
-            if not rows:
+            if len(rows) < asked and time.monotonic() >= end:
                 break
+            if not rows:
+                time.sleep(_BETWEEN_LOOKS)
         return taken
 
     def finish(self, messages: Sequence[Message]) -> None:
@@ -84,9 +93,14 @@ class Queue:
 
     def _postpone(self, postponed: tuple[Message, int]) -> None:
         message, seconds = postponed
-        self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=message.receipt, VisibilityTimeout=seconds
-        )
+        try:
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=message.receipt, VisibilityTimeout=seconds
+            )
+        except ClientError as error:
+            # A message that took us too long is on its way to somebody else, and theirs to put back.
+            if error.response["Error"]["Code"] not in _NO_LONGER_OURS:
+                raise
 
 
 def _drained(row: dict[str, Any]) -> Message:

@@ -1,6 +1,7 @@
 """From a queue's messages to a robot and back: what is done is deleted, what is not comes back later, in order.
 
-A function that gets a full batch takes up to 50 messages at once: in a flood the portal is then asked once for all.
+A function that gets several messages at once waits a moment for more, up to 50: in a flood the portal is then
+asked once for all. A lone event is worked off at once.
 """
 
 import random
@@ -18,7 +19,7 @@ from crm_robots.robots.patience import Trouble, gives_up, trouble, wait
 logger = Logger()
 
 WINDOW = 50
-_FULL_BATCH = 10
+_SEVERAL = 3
 
 
 class Robot(Protocol):
@@ -41,7 +42,7 @@ def work_off(
 ) -> dict[str, Any]:
     """Handles one invocation by SQS; the answer names the delivered messages that failed."""
     messages = [delivered(record) for record in event["Records"]]
-    if len(messages) >= _FULL_BATCH:
+    if len(messages) >= _SEVERAL:
         messages += queue.drain(WINDOW - len(messages))
     events = {message.id: msgspec.json.decode(message.body, type=CrmEvent) for message in messages}
     failures = _handled(robot, by_item(events.values()))
