@@ -24,6 +24,10 @@ class Case:
     pieces: frozenset[str]
     """What is to be made where it is not there yet: of contact, company, deal."""
 
+    def came_of_lead(self, card: Item) -> bool:
+        """Whether the card was made of this lead, by whomever."""
+        return card.ref in self.known.of_lead
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -42,7 +46,10 @@ class Piece:
     requisite_id: int | str | None = None
     bank_detail_id: int | str | None = None
 
+    came_of_lead: bool = False
+    """Made of this lead, now or earlier; else it was there before."""
+
     @property
     def is_new(self) -> bool:
         """Whether it is made now."""
-        return bool(self.makes) and not isinstance(self.ref.id, int)
+        return not isinstance(self.ref.id, int)

@@ -30,6 +30,7 @@ def company_piece(case: Case, contact: Piece | None) -> Piece | None:
         extras=requisite.extras,
         requisite_id=requisite.id,
         bank_detail_id=requisite.bank_detail_id,
+        came_of_lead=case.came_of_lead(match.card),
     )
 
 
@@ -80,6 +81,7 @@ def _new(case: Case, contact: Piece | None) -> Piece:
         extras=requisite.extras,
         requisite_id=requisite.id,
         bank_detail_id=requisite.bank_detail_id,
+        came_of_lead=True,
     )
 
 

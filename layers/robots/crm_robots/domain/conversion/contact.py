@@ -17,13 +17,16 @@ def contact_piece(case: Case) -> Piece | None:
     linked = (case.known.cards.get(ItemRef("contact", number)) for number in case.known.linked)
     card = next((one for one in linked if one), None)
     if card:
-        return Piece(card.ref, card.title, fills=tuple(_filled(case, card)) if _is_the_leads(case, card) else ())
+        fills = tuple(_filled(case, card)) if _is_the_leads(case, card) else ()
+        return Piece(card.ref, card.title, fills=fills, came_of_lead=case.came_of_lead(card))
     if case.repeat:
         return None
     made = case.known.made("contact")
     match = Match(made) if made else _match(case)
     if match:
-        return Piece(match.card.ref, match.card.title, others=match.others, fills=tuple(_filled(case, match.card)))
+        fills = tuple(_filled(case, match.card))
+        came_of_lead = case.came_of_lead(match.card)
+        return Piece(match.card.ref, match.card.title, others=match.others, fills=fills, came_of_lead=came_of_lead)
     return _new(case) if "contact" in case.pieces and _has_data(case.lead) else None
 
 
@@ -36,7 +39,7 @@ def _match(case: Case) -> Match | None:
 
 def _is_the_leads(case: Case, card: Item) -> bool:
     """A client that somebody else's card is stays as it is."""
-    return card.ref in case.known.of_lead or same_person(case.lead, card)
+    return case.came_of_lead(card) or same_person(case.lead, card)
 
 
 def _has_data(lead: Item) -> bool:
@@ -54,7 +57,7 @@ def _new(case: Case) -> Piece:
     given = {name: value for name, value in fields.items() if value not in (None, "", [])}
     title = " ".join(filter(None, (fields["NAME"], fields["LAST_NAME"])))
     make = AddItem("contact", "contact", given, f"{lead.ref}:contact", one_per_lead=int(lead.ref.id), rule="C2")
-    return Piece(make.ref, title, makes=(make,))
+    return Piece(make.ref, title, makes=(make,), came_of_lead=True)
 
 
 def _filled(case: Case, card: Item) -> Iterator[Action]:

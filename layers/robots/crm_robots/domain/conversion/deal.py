@@ -15,7 +15,8 @@ def deal_piece(case: Case, contact: Piece | None, company: Piece | None) -> Piec
     """The lead's deal: made of it already, or new."""
     made = case.known.made("deal")
     if made:
-        return Piece(made.ref, made.title, fills=tuple(_completed(case, made, contact, company)))
+        fills = tuple(_completed(case, made, contact, company))
+        return Piece(made.ref, made.title, fills=fills, came_of_lead=True)
     return _new(case, contact, company) if "deal" in case.pieces else None
 
 
@@ -42,7 +43,7 @@ def _new(case: Case, contact: Piece | None, company: Piece | None) -> Piece:
     }
     given = {name: value for name, value in fields.items() if value not in (None, "", [])}
     make = AddItem("deal", "deal", given, f"{lead.ref}:deal", one_per_lead=int(lead.ref.id), rule="C7")
-    return Piece(make.ref, title, makes=(make, *_products(case, make.ref)))
+    return Piece(make.ref, title, makes=(make, *_products(case, make.ref)), came_of_lead=True)
 
 
 def _contact_ids(case: Case, contact: Piece | None) -> list[int | str]:

@@ -94,14 +94,14 @@ def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[s
     lines = [words["converted"]]
     for piece in pieces:
         link = words[piece.ref.kind].format(link=portal.link(piece.ref, piece.title))
-        lines.append(f"• {link} — {words['new' if piece.is_new else 'was']}")
+        lines.append(f"• {link} — {words['new' if piece.came_of_lead else 'was']}")
     return _lines([*lines, "" if pieces else words["nothing"], *_notes(portal, pieces), *warnings])
 
 
 def back(portal: PortalRules, lead: Item, piece: Piece, address: str) -> str:
     """C9: for the timeline of contact, company and deal, with a link back."""
     words = _WORDS[portal.language]
-    line = words["back_new" if piece.is_new else "back_was"].format(link=portal.link_to(lead))
+    line = words["back_new" if piece.came_of_lead else "back_was"].format(link=portal.link_to(lead))
     filled = words["filled"] if _fills(piece) else ""
     return _lines([line, filled, words["address"].format(address=address) if address else ""])
 
