@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 # The AWS services that functions call. botocore describes all of them, in 25 MB of the layer's 60.
-SERVICES = {"dynamodb", "lambda", "sqs", "ssm", "sts"}
+SERVICES = {"dynamodb", "lambda", "sns", "sqs", "ssm", "sts"}
 
 
 def trim(site: Path) -> None:

@@ -130,4 +130,7 @@ def _notice() -> AccessNotice:
     def portal() -> Bitrix24:
         return _portal(parameters().get(PORTAL_WEBHOOK))
 
-    return AccessNotice(client("dynamodb"), os.environ["MEMORY_TABLE"], portal, settings_reader())
+    def announce(text: str) -> None:
+        client("sns").publish(TopicArn=os.environ["ALARMS_TOPIC"], Subject="CRM robots", Message=text)
+
+    return AccessNotice(client("dynamodb"), os.environ["MEMORY_TABLE"], portal, settings_reader(), announce)

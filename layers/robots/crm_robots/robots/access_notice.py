@@ -1,4 +1,4 @@
-"""A lost right is told to the admins once a day, through whatever still works (F2)."""
+"""A lost right is told to the admins once a day: in Bitrix24, and by the alarms' topic, which works without it (F2)."""
 
 import time
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.errors import AccessLost, PortalError
 
 logger = Logger()
+_NAMESPACE = "CrmRobots"
 _ONCE_IN_SECONDS = 24 * 3600
 _TEXTS = {
     "ru": (
@@ -35,19 +36,21 @@ class AccessNotice:
         table_name: str,
         portal: Callable[[], Bitrix24],
         settings: SettingsReader,
+        announce: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._table = table
         self._table_name = table_name
         self._portal = portal
         self._settings = settings
+        self._announce = announce
         self._clock = clock
 
     def __call__(self, error: Exception) -> None:
         """Takes any trouble; only a lost right matters here."""
         if not isinstance(error, AccessLost):
             return
-        with single_metric(name="AccessLost", unit=MetricUnit.Count, value=1):
+        with single_metric(name="AccessLost", unit=MetricUnit.Count, value=1, namespace=_NAMESPACE):
             logger.error("a right is missing", right=error.right, method=error.method)
         if self._is_first(error.right):
             self._tell(error.right)
@@ -74,9 +77,10 @@ class AccessNotice:
         settings = self._settings.portal()
         language = settings.language if settings else "en"
         text = _TEXTS[language].format(right=in_words(right, language))
+        self._announce(text)
         for admin in settings.admins if settings else ():
             try:
                 self._portal().call("im.notify.system.add", {"USER_ID": admin, "MESSAGE": text})
             except PortalError as error:
-                # The alarm goes by e-mail as well; this channel was worth a try.
+                # The announcement is out; this channel was worth a try.
                 logger.warning("an admin could not be notified", reason=str(error))

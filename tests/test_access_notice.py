@@ -1,0 +1,82 @@
+"""F2: a lost right is told once, through a channel that still works."""
+
+from typing import Any
+
+import pytest
+from crm_robots.bitrix24.errors import AccessLost, Busy
+from crm_robots.domain.portal import PortalRules
+from crm_robots.robots.access_notice import AccessNotice
+
+LOST = AccessLost("tasks.task.add", "insufficient_scope", right='scope "task"')
+
+
+class Messenger:
+    """A portal that notifies, or refuses to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.told: list[int] = []
+
+    def call(self, method: str, params: dict[str, Any]) -> int:
+        assert method == "im.notify.system.add"
+        if self.error:
+            raise self.error
+        self.told.append(params["USER_ID"])
+        return 1
+
+
+class Settings:
+    def portal(self) -> PortalRules:
+        return PortalRules("https://acme.bitrix24.example", "Europe/Moscow", "ru", (1, 5), 7)
+
+
+class Desk:
+    def __init__(self, dynamodb: Any, messenger: Messenger) -> None:
+        self.messenger = messenger
+        self.announced: list[str] = []
+        self.now = 1_767_000_000.0
+        self.notice = AccessNotice(
+            dynamodb,
+            "MemoryTable",
+            lambda: messenger,  # type: ignore[arg-type, return-value]
+            Settings(),  # type: ignore[arg-type]
+            self.announced.append,
+            lambda: self.now,
+        )
+
+
+@pytest.fixture
+def desk(dynamodb: Any) -> Desk:
+    return Desk(dynamodb, Messenger())
+
+
+def test_f2_every_admin_hears_once_which_right_is_missing(desk):
+    for _ in range(5):
+        desk.notice(LOST)
+
+    assert desk.messenger.told == [1, 5]
+    assert len(desk.announced) == 1
+    assert "task" in desk.announced[0]
+
+
+def test_f2_the_topic_tells_when_the_portal_itself_is_out_of_reach(dynamodb):
+    revoked = AccessLost("batch", "NO_AUTH_FOUND", right="incoming webhook: revoked or expired")
+    desk = Desk(dynamodb, Messenger(revoked))
+
+    desk.notice(revoked)
+
+    assert len(desk.announced) == 1
+
+
+def test_f2_another_right_is_another_message_and_a_day_later_so_is_the_same(desk):
+    desk.notice(LOST)
+    desk.notice(AccessLost("im.notify.system.add", "insufficient_scope", right='scope "im"'))
+    desk.now += 25 * 3600
+    desk.notice(LOST)
+
+    assert len(desk.announced) == 3
+
+
+def test_a_busy_portal_is_no_lost_right(desk):
+    desk.notice(Busy("batch", "QUERY_LIMIT_EXCEEDED"))
+    assert desk.announced == []
