@@ -140,3 +140,25 @@ def test_the_log_names_items_and_never_what_people_typed(sqs, queue, capsys):
     run(deliver(sqs), Recorder(breaks=ValueError("+7 916 000-11-22")), queue)
 
     assert "916" not in capsys.readouterr().out
+
+
+def test_a_message_that_nobody_can_read_goes_to_the_dead_letters_and_the_others_are_done(sqs, queue):
+    put(sqs, "lead:1", "lead:2")
+    event = deliver(sqs)
+    event["Records"][0]["body"] = "{"
+    robot = Recorder()
+
+    assert run(event, robot, queue) == []
+    assert [str(work.ref) for work in robot.seen] == ["lead:2"]
+    assert sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="dead.fifo")["QueueUrl"])["Messages"]
+
+
+def test_f1_whoever_cannot_be_told_of_trouble_does_not_keep_the_work_from_coming_back(sqs, queue):
+    put(sqs, "lead:1")
+
+    def tell(error: Exception) -> None:
+        raise RuntimeError("no mail")
+
+    robot = Recorder({"lead:1": Busy("batch", "HTML")})
+    answer = work_off(deliver(sqs), robot, queue, on_trouble=tell, clock=lambda: NOW, chance=lambda: 0)
+    assert len(answer["batchItemFailures"]) == 1

@@ -44,14 +44,26 @@ def work_off(
     messages = [delivered(record) for record in event["Records"]]
     if len(messages) >= _SEVERAL:
         messages += queue.drain(WINDOW - len(messages))
-    events = {message.id: msgspec.json.decode(message.body, type=CrmEvent) for message in messages}
+    events = _events(messages, queue)
     failures = _handled(robot, by_item(events.values()))
-    failed = [message for message in messages if events[message.id].item in failures]
-    queue.finish([message for message in messages if message not in failed])
+    failed = [message for message in messages if message.id in events and events[message.id].item in failures]
+    queue.finish([message for message in messages if message.id in events and message not in failed])
+    _put_back(queue, [(message, failures[events[message.id].item]) for message in failed], clock(), chance)
     for error in {id(error): error for error in failures.values()}.values():
         _report(robot, error, on_trouble)
-    _put_back(queue, [(message, failures[events[message.id].item]) for message in failed], clock(), chance)
     return {"batchItemFailures": [{"itemIdentifier": one.id} for one in failed if not one.drained]}
+
+
+def _events(messages: Sequence[Message], queue: Queue) -> dict[str, CrmEvent]:
+    """By message. One that nobody can read never will be: a person looks at it among the dead letters."""
+    events: dict[str, CrmEvent] = {}
+    for message in messages:
+        try:
+            events[message.id] = msgspec.json.decode(message.body, type=CrmEvent)
+        except msgspec.MsgspecError:
+            logger.error("a message cannot be read", message_id=message.id)
+            queue.give_up(message)
+    return events
 
 
 def _handled(robot: Robot, works: Sequence[Work]) -> dict[str, Exception]:
@@ -72,7 +84,11 @@ def _report(robot: Robot, error: Exception, on_trouble: Callable[[Exception], No
         # Two who meet on one card are no trouble; one of them comes back in a moment.
         log = logger.info if kind is Trouble.CONTENDED else logger.warning
         log("work comes back later", robot=robot.name, reason=kind.value, error=str(error))
-    on_trouble(error)
+    try:
+        on_trouble(error)
+    except Exception as failure:
+        # Whoever was to be told: the work itself is safe in the queue.
+        logger.error("trouble could not be told", error=type(failure).__name__)
 
 
 def _place(error: Exception) -> str:
