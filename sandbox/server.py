@@ -1,13 +1,13 @@
-"""The portal over HTTP: REST, the sandbox's own API, and the directory of parties; loopback only."""
+"""The portal over HTTP: REST, pages for people, the sandbox's own API, the directory of parties; loopback only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from sandbox import control, directory
@@ -15,6 +15,7 @@ from sandbox.courier import Courier
 from sandbox.portal.core import Answer, Portal
 from sandbox.rest.endpoint import http
 from sandbox.transport import encode
+from sandbox.web.routes import routes as pages
 
 
 class Cut(Response):
@@ -48,8 +49,8 @@ def rest_route(portal: Portal) -> Route:
     return Route("/rest/{path:path}", rest, methods=["GET", "POST", "PUT"])
 
 
-def make_app(portal: Portal, more: Iterable[BaseRoute] = ()) -> Starlette:
-    """The application; `more` are routes of whoever puts a page on top of it."""
+def make_app(portal: Portal) -> Starlette:
+    """The whole application."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -60,5 +61,6 @@ def make_app(portal: Portal, more: Iterable[BaseRoute] = ()) -> Starlette:
         finally:
             await asyncio.to_thread(courier.stop)
 
-    routes = [rest_route(portal), *control.routes(portal), *directory.routes(portal.directory), *more]
+    api = [rest_route(portal), *control.routes(portal), *directory.routes(portal.directory)]
+    routes = [*api, *pages(portal)]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -41,6 +41,12 @@ class News:
         """A user's notifications, oldest first."""
         return self._tables.notifications.by("userId", user_id)
 
+    def mark_read(self, user_id: int) -> None:
+        """Somebody opened the bell."""
+        for row in self.notifications(user_id):
+            if not row["read"]:
+                self._tables.notifications.put({**row, "read": True})
+
     def message(self, dialog: str, text: str, sender: int) -> int:
         """A chat message; returns its id."""
         row = {"dialog": dialog, "text": text, "from": sender, "at": iso(self._clock.now())}

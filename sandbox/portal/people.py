@@ -85,6 +85,12 @@ class People:
         """Calendar entries of a user."""
         return self._tables.absences.by("userId", user_id)
 
+    def end_absences(self, user_id: int, now: datetime) -> None:
+        """Takes entries that cover `now` out of the calendar."""
+        for row in self.absences(user_id):
+            if datetime.fromisoformat(row["from"]) <= now < datetime.fromisoformat(row["to"]):
+                self._tables.absences.remove(row["id"])
+
     def away_until(self, user_id: int, now: datetime) -> datetime | None:
         """When an absence that covers `now` ends."""
         for row in self.absences(user_id):

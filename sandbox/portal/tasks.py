@@ -57,7 +57,7 @@ class Tasks:
         }
         stored = self._tables.tasks.add(row)
         self._emit("ADD", UNDEFINED, stored["id"])
-        self._activities.follow_task(stored, self._bindings(stored), by)
+        self._activities.follow_task(stored, self.bindings(stored), by)
         return stored
 
     def change(self, row: Row, by: int, **fields: Any) -> Row:
@@ -65,7 +65,7 @@ class Tasks:
         new = {**row, **fields, "CHANGED_BY": by, "CHANGED_DATE": iso(self._clock.now())}
         self._tables.tasks.put(new)
         self._emit("UPDATE", row["id"], row["id"])
-        self._activities.follow_task(new, self._bindings(new), by)
+        self._activities.follow_task(new, self.bindings(new), by)
         return new
 
     def complete(self, row: Row, by: int) -> Row:
@@ -77,7 +77,7 @@ class Tasks:
         self._tables.tasks.remove(row["id"])
         self._emit("DELETE", row["id"], UNDEFINED)
 
-    def _bindings(self, row: Row) -> list[tuple[int, int]]:
+    def bindings(self, row: Row) -> list[tuple[int, int]]:
         """Items that the task is tied to, of those that exist."""
         pairs = (str(one).split("_") for one in row["UF_CRM_TASK"])
         known = [(BY_LETTER[pair[0]].id, int(pair[1])) for pair in pairs if pair[0] in BY_LETTER]

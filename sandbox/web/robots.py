@@ -1,0 +1,103 @@
+"""The robots' side of the story: their journal and timers, when a stack runs on this machine."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from admin.stack import Stack
+
+logger = logging.getLogger(__name__)
+_PATIENCE = 0.3  # seconds: a page does not wait for a stack that is not there
+
+
+class Robots(Protocol):
+    """What a page asks about the robots."""
+
+    def journal(self, now: datetime, item: str = "") -> list[Any] | None:
+        """Writes of the last day or about one item (`lead:17`), oldest first; None: no stack here."""
+
+    def timer(self, item: str) -> dict[str, Any] | None:
+        """Status, since, due and last call of a client's card, as `robots inspect` tells it."""
+
+
+class LocalRobots:
+    """The stack of `.local/stack.json`. A stack of AWS is never asked: the page belongs to this machine.
+
+    `address`: of the portal. A stack that serves another portal knows other cards by the same numbers.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._home = urlsplit(address).netloc
+        self._known: tuple[str, Stack] | None = None
+
+    def journal(self, now: datetime, item: str = "") -> list[Any] | None:
+        """Entries of the journal table."""
+        from admin.history import of_days, of_item
+
+        stack = self._stack()
+        if stack is None:
+            return None
+        try:
+            return list(of_item(stack, item) if item else of_days(stack, now - timedelta(days=1), now))
+        except Exception:
+            self._lost("the journal")
+            return None
+
+    def timer(self, item: str) -> dict[str, Any] | None:
+        """The timer of a card."""
+        from admin.commands.inspect import timer
+        from admin.settings_in_force import portal_zone
+
+        stack = self._stack()
+        if stack is None:
+            return None
+        try:
+            return timer(stack, item, portal_zone(stack))
+        except Exception:
+            self._lost(f"the timer of {item}")
+            return None
+
+    def _lost(self, what: str) -> None:
+        """The stack may have been made anew: next time its names are looked up again."""
+        logger.exception("%s could not be read", what)
+        self._known = None
+
+    def _stack(self) -> Stack | None:
+        """The local stack, if it listens and its robots work on this portal."""
+        from admin.stack import Stack
+        from admin.trouble import Trouble
+
+        try:
+            found = Stack.find(None)
+        except (Trouble, OSError, ValueError):
+            return None
+        if found.endpoint is None or not _listens(found.endpoint):
+            self._known = None
+            return None
+        if self._known is None or self._known[0] != found.endpoint:
+            self._known = (found.endpoint, found) if self._ours(found) else None
+        return self._known[1] if self._known else None
+
+    def _ours(self, stack: Stack) -> bool:
+        from crm_robots.aws.parameters import PORTAL_WEBHOOK, Parameters
+
+        try:
+            webhook = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
+        except Exception:
+            logger.info("a stack listens, and has no portal yet")
+            return False
+        return urlsplit(webhook).netloc == self._home
+
+
+def _listens(endpoint: str) -> bool:
+    address = urlsplit(endpoint)
+    try:
+        with socket.create_connection((address.hostname or "", address.port or 80), _PATIENCE):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,168 @@
+"""Cause and effect: webhooks that went out, REST calls that came in, and the robots' journal, moment by moment."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from sandbox.portal import brackets
+from sandbox.portal.events import Delivery
+from sandbox.portal.types import BY_ID, BY_NAME
+from sandbox.web.fields import title_of
+from sandbox.web.visit import Visit
+
+_MOMENTS = 80
+"""So many of the newest seconds are shown."""
+_NEWEST = 600
+"""So many of the newest calls and deliveries are looked at."""
+_ITEM_EVENT = re.compile(r"ONCRM(?P<kind>LEAD|DEAL|CONTACT|COMPANY)(ADD|UPDATE|DELETE)")
+_ITEM = re.compile(r"(?P<kind>lead|deal|contact|company):(?P<id>\d+)")
+_TYPE_KEYS = ("entitytypeid", "ownertypeid", "entitytype", "ownertype")
+_ID_KEYS = ("id", "entityid", "ownerid")
+_BRIEF = 140
+
+
+class Line(NamedTuple):
+    """One thing that happened. `item` is `lead:17` where it is about one; `bad`: it went wrong."""
+
+    what: str
+    item: str = ""
+    more: str = ""
+    outcome: str = ""
+    bad: bool = False
+    inner: bool = False
+
+
+@dataclass
+class Moment:
+    """A second of the portal's clock, with its three lanes."""
+
+    at: str
+    events: list[Line] = field(default_factory=list)
+    calls: list[Line] = field(default_factory=list)
+    journal: list[Line] = field(default_factory=list)
+
+
+def show(visit: Visit) -> Response:
+    """The log, newest first; `?item=lead:17` narrows it to one card."""
+    asked = visit.request.query_params.get("item", "").strip()
+    item = asked if _ITEM.fullmatch(asked) else ""
+    entries = visit.robots.journal(visit.portal.clock.now(), item)
+    with visit.portal.lock:
+        deliveries, calls = list(visit.portal.outbox.log)[-_NEWEST:], list(visit.portal.calls)[-_NEWEST:]
+        moments = gather(deliveries, calls, entries or [], item, visit.portal.clock.now())
+        newest = sorted(moments.values(), key=lambda one: one.at)[::-1][:_MOMENTS]
+        names = {line.item for one in newest for line in (*one.events, *one.calls, *one.journal) if line.item}
+        return visit.page(
+            "traffic.html",
+            moments=newest,
+            item=item,
+            live=visit.request.query_params.get("live") == "1",
+            stack=entries is not None,
+            titles={name: _title(visit, name) for name in names},
+            waiting=len(visit.portal.outbox),
+        )
+
+
+def gather(
+    deliveries: list[Delivery], calls: list[dict[str, Any]], entries: list[Any], item: str, now: datetime
+) -> dict[str, Moment]:
+    """Everything by second; with `item`, only what names it."""
+    moments: dict[str, Moment] = defaultdict(lambda: Moment(""))
+
+    def at(moment: str) -> Moment:
+        moments[moment].at = moment
+        return moments[moment]
+
+    for one in deliveries:
+        line = delivery_line(one)
+        if item in ("", line.item):
+            at(one.at).events.append(line)
+    for call in calls:
+        lines = [line for line in call_lines(call) if not item or line.item == item]
+        if lines:
+            at(call["at"]).calls.extend(lines)
+    for entry in entries:
+        moment = datetime.fromtimestamp(entry.ts, now.tzinfo).isoformat(timespec="seconds")
+        at(moment).journal.append(journal_line(entry))
+    return moments
+
+
+def delivery_line(one: Delivery) -> Line:
+    """A webhook that went out: never its token, nor the query of its address."""
+    found = _ITEM_EVENT.fullmatch(one.event)
+    fields = one.data.get("FIELDS") or {}
+    item = f"{found['kind'].lower()}:{fields.get('ID')}" if found else ""
+    document = one.data.get("document_id")
+    if document:
+        kind, _, item_id = str(document[2]).partition("_")
+        item = f"{kind.lower()}:{item_id}"
+    more = "" if item else _brief(fields or one.data)
+    to = urlsplit(one.url).path.rsplit("/", 1)[-1]
+    bad = bool(one.outcome) and not one.outcome.startswith("2")
+    return Line(one.event or "automation rule", item, more or f"→ {to}", one.outcome, bad=bad)
+
+
+def call_lines(call: Mapping[str, Any]) -> Iterator[Line]:
+    """A REST request; a batch is followed by its commands."""
+    outcome = " ".join(str(one) for one in (call["status"], call["error"], call["fault"]) if one)
+    bad = call["status"] != 200 or call["error"] is not None
+    if call["method"] != "batch":
+        yield _call(call["method"], call["params"], outcome, bad=bad)
+        return
+    commands = call["params"].get("cmd") or {}
+    texts = list(commands.values()) if isinstance(commands, dict) else list(commands)
+    yield Line("batch", "", f"{len(texts)}", outcome, bad=bad)
+    for text in texts:
+        method, _, query = str(text).partition("?")
+        yield _call(method, brackets.parse(query), "", inner=True)
+
+
+def _call(method: str, params: Mapping[str, Any], outcome: str, *, bad: bool = False, inner: bool = False) -> Line:
+    return Line(method, target(method, params), _brief(params), outcome, bad=bad, inner=inner)
+
+
+def target(method: str, params: Mapping[str, Any]) -> str:
+    """The item that a call is about: `lead:17`, or nothing."""
+    nested = params.get("fields") if isinstance(params.get("fields"), dict) else {}
+    flat = {str(key).lower().replace("_", ""): value for key, value in {**(nested or {}), **params}.items()}
+    kind = _kind(method, next((flat[key] for key in _TYPE_KEYS if key in flat), ""))
+    item_id = next((flat[key] for key in reversed(_ID_KEYS) if str(flat.get(key, "")).isdigit()), "")
+    return f"{kind}:{item_id}" if kind and item_id else ""
+
+
+def _kind(method: str, given: Any) -> str:
+    text = str(given).lower()
+    if text.isdigit():
+        return BY_ID[int(text)].name if int(text) in BY_ID else ""
+    parts = method.lower().split(".")
+    return text if text in BY_NAME else (parts[1] if len(parts) == 3 and parts[1] in BY_NAME else "")
+
+
+def journal_line(entry: Any) -> Line:
+    """A write of a robot, old → new."""
+    change = f"{_text(entry.old)} → {_text(entry.new)}" if entry.field else _text(entry.new)
+    what = f"{entry.robot} · {entry.action} {entry.field}".strip()
+    because = " ".join(part for part in (entry.rule, entry.event, entry.run) if part)
+    return Line(what, entry.item, change, because)
+
+
+def _brief(params: Mapping[str, Any]) -> str:
+    pairs = (f"{key}={value}" for key, value in brackets.flatten(dict(params)) if key not in ("start", "halt"))
+    text = ", ".join(pairs)
+    return text if len(text) <= _BRIEF else text[: _BRIEF - 1] + "…"
+
+
+def _text(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= _BRIEF else text[: _BRIEF - 1] + "…"
+
+
+def _title(visit: Visit, item: str) -> str:
+    found = _ITEM.fullmatch(item)
+    return title_of(visit.portal, found["kind"], int(found["id"])) if found else item
