@@ -89,7 +89,7 @@ class FieldView:
         """A value in words; nothing for an empty one."""
         if field.type == "crm_multifield":
             return [phone_piece(one) for one in value or ()]
-        if is_empty(value) and not (value == 0 and field.type in ("integer", "double", "crm_category")):
+        if is_empty(value) and not (value == 0 and (field.user_field or field.type == "crm_category")):
             return []
         return [self._piece(field, one, row) for one in (value if isinstance(value, list) else [value])]
 

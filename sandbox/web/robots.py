@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -12,14 +11,15 @@ if TYPE_CHECKING:
     from admin.stack import Stack
 
 logger = logging.getLogger(__name__)
+_NEWEST = 300
 _PATIENCE = 0.3  # seconds: a page does not wait for a stack that is not there
 
 
 class Robots(Protocol):
     """What a page asks about the robots."""
 
-    def journal(self, now: datetime, item: str = "") -> list[Any] | None:
-        """Writes of the last day or about one item (`lead:17`), oldest first; None: no stack here."""
+    def journal(self, item: str = "") -> list[Any] | None:
+        """The newest writes, of all items or of one (`lead:17`), in any order; None: no stack here."""
 
     def timer(self, item: str) -> dict[str, Any] | None:
         """Status, since, due and last call of a client's card, as `robots inspect` tells it."""
@@ -35,15 +35,15 @@ class LocalRobots:
         self._home = urlsplit(address).netloc
         self._known: tuple[str, Stack] | None = None
 
-    def journal(self, now: datetime, item: str = "") -> list[Any] | None:
+    def journal(self, item: str = "") -> list[Any] | None:
         """Entries of the journal table."""
-        from admin.history import of_days, of_item
+        from admin.history import newest, of_item
 
         stack = self._stack()
         if stack is None:
             return None
         try:
-            return list(of_item(stack, item) if item else of_days(stack, now - timedelta(days=1), now))
+            return list(of_item(stack, item) if item else newest(stack, _NEWEST))
         except Exception:
             self._lost("the journal")
             return None

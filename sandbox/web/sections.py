@@ -27,6 +27,8 @@ _LINKED = {
 _HIDDEN = {"id", "stageId", "stageSemanticId", "contactId", "hasPhone", "hasEmail", "hasImol", "webformId"}
 _TWINS = {"contact": {"companyId", "categoryId"}, "company": {"contactIds", "categoryId"}}
 
+_SAID = {"title", "currencyId"}
+
 
 class Section(NamedTuple):
     """A group of fields; `code` says which one it is, whatever the language."""
@@ -34,6 +36,16 @@ class Section(NamedTuple):
     code: str
     title: str
     fields: list[Shown]
+
+    @property
+    def folded(self) -> bool:
+        """Whether the section is opened only by whoever looks for it."""
+        return self.code in ("more", "service")
+
+    @property
+    def filled(self) -> list[Shown]:
+        """Fields that say something, less what the heading and the sum say already."""
+        return [one for one in self.fields if one.pieces and one.name not in _SAID]
 
 
 def sections(portal: Portal, view: FieldView, kind: str, row: Row, language: str) -> list[Section]:

@@ -52,7 +52,7 @@ def show(visit: Visit) -> Response:
     """The log, newest first; `?item=lead:17` narrows it to one card."""
     asked = visit.request.query_params.get("item", "").strip()
     item = asked if _ITEM.fullmatch(asked) else ""
-    entries = visit.robots.journal(visit.portal.clock.now(), item)
+    entries = visit.robots.journal(item)
     with visit.portal.lock:
         deliveries, calls = list(visit.portal.outbox.log)[-_NEWEST:], list(visit.portal.calls)[-_NEWEST:]
         moments = gather(deliveries, calls, entries or [], item, visit.portal.clock.now())
@@ -102,10 +102,10 @@ def delivery_line(one: Delivery) -> Line:
     if document:
         kind, _, item_id = str(document[2]).partition("_")
         item = f"{kind.lower()}:{item_id}"
-    more = "" if item else _brief(fields or one.data)
     to = urlsplit(one.url).path.rsplit("/", 1)[-1]
+    outcome = f"→ {to} {one.outcome}".strip()
     bad = bool(one.outcome) and not one.outcome.startswith("2")
-    return Line(one.event or "automation rule", item, more or f"→ {to}", one.outcome, bad=bad)
+    return Line(one.event or "automation rule", item, "" if item else _brief(fields or one.data), outcome, bad=bad)
 
 
 def call_lines(call: Mapping[str, Any]) -> Iterator[Line]:
