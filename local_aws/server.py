@@ -111,12 +111,13 @@ def _start(port: int) -> Server:
 
 def _environment(port: int) -> dict[str, str]:
     """MiniStack hands its environment on to the functions: only what a function on AWS would see goes in."""
-    kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    kept = ("PATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "AUTH": "true",  # roles are enforced
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
+        "HOME": str(WORK),  # the person's own ~/.aws is none of the functions' business
         "IOT_MTLS_ENABLED": "0",  # MQTT would listen on a port of its own
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent",  # nothing here needs Docker
