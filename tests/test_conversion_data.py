@@ -44,6 +44,7 @@ def test_c3_one_number_in_many_spellings(spelling):
         ("+49 30 1234567", "+49301234567"),
         ("8 701 123 45 67", "+77011234567"),
         ("позвонить позже", ""),
+        ("8 916 123,4567", "+79161234567"),
     ],
 )
 def test_c3_foreign_numbers_keep_their_country(spelling, key):
@@ -54,7 +55,7 @@ def test_c3_foreign_numbers_keep_their_country(spelling, key):
 def test_c3_every_spelling_that_is_looked_up_is_the_same_number(ten):
     spellings = phone_spellings(f"8{ten}")
 
-    assert len(spellings) <= MOST_VALUES
+    assert len(spellings) <= 2 * MOST_VALUES
     assert {phone_key(one) for one in spellings} == {f"+7{ten}"}
 
 

@@ -530,3 +530,15 @@ def test_f3_a_deleted_lead_ends_quietly(world):
     world.settle()
 
     assert rows(world, "contact") == []
+
+
+def test_c1_w6_a_late_or_repeated_event_of_a_new_lead_takes_it_from_nobody(world):
+    volkova = world.office.users["Волкова"]
+    lead = make_lead(world, stageId="NEW", fm=[])
+    world.settle()
+    world.person("Петров").update("lead", lead, assignedById=volkova)
+    world.settle()
+    made = CrmEvent("ONCRMLEADADD", f"lead:{lead}", 1_768_200_000)
+    world.robots["conversion"].handle(by_item([made]))
+
+    assert lead_row(world, lead)["assignedById"] == volkova

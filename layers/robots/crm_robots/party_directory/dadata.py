@@ -18,7 +18,10 @@ _ENDED = ("LIQUIDATED", "LIQUIDATING", "BANKRUPT")
 
 
 class Dadata:
-    """One account. Its token is a secret, and so is what it is asked: neither gets into a log."""
+    """One account. Its token is a secret, and so is what it is asked: neither gets into a log.
+
+    Without a token it is asked all the same: a company's own proxy may have one.
+    """
 
     def __init__(self, token: Callable[[], str], http: httpx.Client) -> None:
         self._token = token
@@ -46,10 +49,11 @@ class Dadata:
         return DirectoryAnswer(party, bank, self._is_down)
 
     def _find(self, base_url: str, what: str, query: str) -> list[Mapping[str, Any]]:
+        token = self._token()
         reply = self._http.post(
             f"{base_url.rstrip('/')}/findById/{what}",
             json={"query": query},
-            headers={"Authorization": f"Token {self._token()}", "Accept": "application/json"},
+            headers={"Accept": "application/json"} | ({"Authorization": f"Token {token}"} if token else {}),
             timeout=_TIMEOUT,
         )
         if reply.status_code != httpx.codes.OK:

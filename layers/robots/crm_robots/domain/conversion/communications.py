@@ -9,12 +9,13 @@ MOST_VALUES = 20
 
 # `доб. 12`, `ext 12`, `x12`, `#12`, `;12`: an office behind a number is not another person's number.
 _EXTENSION = re.compile(r"(?:доб|вн|ext|extension|доп|x|х|#|;|,)\.?\s*:?\s*(\d{1,6})\D*$", re.IGNORECASE)
+_SHORTEST = 10
 _RUSSIAN = re.compile(r"(?:\+?7|8)?([3-9]\d{9})")
 
 
 def phone_key(phone: str) -> str:
     """`+79161234567`, however it is written; foreign numbers keep their country. Empty for what is no number."""
-    bare = _EXTENSION.sub("", phone.strip())
+    bare = _without_extension(phone)
     digits = re.sub(r"\D", "", bare)
     international = bare.startswith("+") or digits.startswith("00")
     digits = digits.removeprefix("00")
@@ -29,7 +30,15 @@ def phone_key(phone: str) -> str:
 
 def kept_phone(phone: str) -> str:
     """How we write a number on a card: the one form that later look-ups find; with an extension, as it was typed."""
-    return phone.strip() if _EXTENSION.search(phone) else phone_key(phone) or phone.strip()
+    typed = phone.strip()
+    return typed if _without_extension(phone) != typed else phone_key(phone) or typed
+
+
+def _without_extension(phone: str) -> str:
+    """A short rest is an extension only behind a whole number."""
+    typed = phone.strip()
+    bare = _EXTENSION.sub("", typed).strip()
+    return bare if sum(map(str.isdigit, bare)) >= _SHORTEST else typed
 
 
 def email_key(email: str) -> str:
@@ -39,23 +48,26 @@ def email_key(email: str) -> str:
 
 
 def phone_spellings(phone: str) -> list[str]:
-    """How the number may stand on a card, as typed first; the portal compares whole texts."""
+    """How the number may stand on a card, likely spellings first; the portal compares whole texts."""
     key = phone_key(phone)
     bare = key.removeprefix("+")
-    spellings = [phone.strip(), _EXTENSION.sub("", phone.strip()).strip(), key, bare]
+    spellings = [phone.strip(), _without_extension(phone), key, bare]
     if len(key) == len("+79161234567") and key.startswith("+7"):
         spellings += _russian_spellings(bare[1:])
-    return list(dict.fromkeys(one for one in spellings if one))[:MOST_VALUES]
+    return list(dict.fromkeys(one for one in spellings if one))
 
 
 def _russian_spellings(ten: str) -> Iterator[str]:
     code, first, second, third = ten[:3], ten[3:6], ten[6:8], ten[8:]
-    dashed, spaced = f"{first}-{second}-{third}", f"{first} {second} {third}"
+    dashed, spaced, plain = f"{first}-{second}-{third}", f"{first} {second} {third}", ten[3:]
     yield from (f"8{ten}", ten)
     for prefix in ("+7", "8", "7"):
         yield from (f"{prefix} ({code}) {dashed}", f"{prefix} {code} {dashed}", f"{prefix}({code}){dashed}")
     yield from (f"+7 {code} {spaced}", f"8 {code} {spaced}", f"8-{code}-{dashed}", f"+7-{code}-{dashed}")
-    yield from (f"({code}) {dashed}", f"+7 ({code}) {spaced}", f"8 ({code}) {spaced}")
+    for prefix in ("+7", "8", "7"):
+        yield from (f"{prefix} {code} {plain}", f"{prefix} ({code}) {plain}", f"{prefix}({code}){plain}")
+        yield from (f"{prefix} ({code}) {spaced}", f"{prefix}{code} {dashed}", f"{prefix} {ten}")
+    yield from (f"({code}) {dashed}", f"{code} {dashed}", f"{code}-{dashed}", f"{code} {spaced}", f"({code}) {plain}")
 
 
 def email_spellings(email: str) -> list[str]:

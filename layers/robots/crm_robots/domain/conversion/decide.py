@@ -27,6 +27,7 @@ class Outlook:
     wants: Wants
     creator_id: int | None
     """Who would get the lead; whether that is a person only the portal can tell."""
+    is_new: bool
     goes_back: bool
 
     @property
@@ -40,9 +41,10 @@ def outlook(
 ) -> Outlook:
     """`is_new`: one of the events says that the lead was just made."""
     memory = seen(lead, memory)
+    new = _is_new(lead, rules, said=is_new)
     found = tuple(gaps(lead, rules, memory, portal.language, keeps=keeps_client(lead, memory)))
-    creator = _creator(lead, memory, rules, portal, is_new=is_new)
-    return Outlook(found, wants(lead, found, memory, rules), creator, goes_back(lead, found, rules.gate))
+    creator = _creator(lead, memory, rules, portal, new=new)
+    return Outlook(found, wants(lead, found, memory, rules), creator, new, goes_back(lead, found, rules.gate))
 
 
 def decide(
@@ -63,8 +65,14 @@ def decide(
     moves = list(_assigned(lead, assigned, rules))
     lead = Item(lead.ref, {**lead.fields, **{name: value for move in moves for name, value in move.fields.items()}})
     held = hold(lead, view.gaps, history, before.gate, rules.gate, at, portal.language)
-    client_seen = {"seen_contacts": lead.contact_ids, "seen_company": lead.company_id}
-    after = msgspec.structs.replace(before, known=True, gate=held.memory, **client_seen)
+    after = msgspec.structs.replace(
+        before,
+        known=True,
+        creator_settled=before.creator_settled or view.is_new,
+        gate=held.memory,
+        seen_contacts=lead.contact_ids,
+        seen_company=lead.company_id,
+    )
     client = client_steps(lead, after, view.wants, known, rules, portal)
     steps = [*held.steps, *client.steps]
     if not steps:
@@ -80,14 +88,19 @@ def seen(lead: Item, memory: ConversionMemory) -> ConversionMemory:
 
 
 def _creator(
-    lead: Item, memory: ConversionMemory, rules: ConversionRules, portal: PortalRules, *, is_new: bool
+    lead: Item, memory: ConversionMemory, rules: ConversionRules, portal: PortalRules, *, new: bool
 ) -> int | None:
-    """C1: once, when a lead is new, and when nobody but its creator has touched it."""
+    """C1: once, when a lead is new."""
     creator = lead.created_by_id
-    if not rules.assign_creator or memory.known or creator in (None, portal.webhook_user_id, lead.responsible_id):
+    if not rules.assign_creator or creator in (None, portal.webhook_user_id, lead.responsible_id):
         return None
-    untouched = lead.stage_id == rules.new_stage and lead.updated_by_id in (None, creator)
-    return creator if is_new or untouched else None
+    return creator if new and not memory.creator_settled else None
+
+
+def _is_new(lead: Item, rules: ConversionRules, *, said: bool) -> bool:
+    """An event says so; or the event was lost, and nobody but its creator has touched the lead."""
+    untouched = lead.stage_id == rules.new_stage and lead.updated_by_id in (None, lead.created_by_id)
+    return said or untouched
 
 
 def _assigned(lead: Item, creator: int | None, rules: ConversionRules) -> Iterable[UpdateItem]:

@@ -79,7 +79,9 @@ class ConversionMemory(msgspec.Struct, frozen=True):
     """What is settled about a lead. Ids are references until their things are made."""
 
     known: bool = False
-    """The lead was seen before: only a new one gets its creator as responsible."""
+    """The lead was seen before."""
+    creator_settled: bool = False
+    """Only a new lead gets its creator as responsible, and only once; whoever has it later keeps it."""
     repeat: bool = False
     """It came with its client."""
     gate: GateMemory = GateMemory()

@@ -28,6 +28,7 @@ from crm_robots.domain.conversion.known import Known
 from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.domain.items import Item, to_ids
 
+_FEW_NUMBERS = 5
 PIECES = ("contact", "company", "deal")
 
 
@@ -138,9 +139,11 @@ def _clients(search: Search, kind: str, linked: Sequence[int], *, seeks: bool) -
 
 
 def _communications(lead: Item, kind: str) -> Iterator[tuple[str, Command]]:
-    """One number with all its spellings is one question; addresses have few, and share theirs."""
+    """A number has more spellings than a question takes; of many numbers only the likely ones are asked about."""
     phones = {phone_key(phone): phone_spellings(phone) for phone in lead.phones if phone_key(phone)}
-    for place, spellings in enumerate(phones.values()):
+    chunks = [list(batched(spellings, MOST_VALUES, strict=False)) for spellings in phones.values()]
+    asked = [one for some in chunks for one in (some if len(phones) <= _FEW_NUMBERS else some[:1])]
+    for place, spellings in enumerate(asked):
         yield f"phone{place}_{kind}", find_by_communication(kind, "PHONE", spellings)
     emails = [spelling for email in lead.emails if email_key(email) for spelling in email_spellings(email)]
     for place, chunk in enumerate(batched(dict.fromkeys(emails), MOST_VALUES, strict=False)):

@@ -6,6 +6,7 @@ from typing import override
 
 import httpx
 
+from crm_robots.aws.parameters import MissingParameter
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.items import read_items, to_items
 from crm_robots.domain.conversion.decide import decide, outlook
@@ -39,7 +40,13 @@ class ConversionRobot(ItemRobot[ConversionRules]):
 
     def __init__(self, tools: Tools, http: httpx.Client | None = None) -> None:
         super().__init__(tools)
-        self._directory = Dadata(lambda: tools.secret(_TOKEN), http or httpx.Client())
+        self._directory = Dadata(self._token, http or httpx.Client())
+
+    def _token(self) -> str:
+        try:
+            return self.tools.secret(_TOKEN)
+        except MissingParameter:
+            return ""
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
