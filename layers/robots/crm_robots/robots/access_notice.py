@@ -14,6 +14,8 @@ from crm_robots.bitrix24.errors import AccessLost, PortalError
 
 logger = Logger()
 _NAMESPACE = "CrmRobots"
+_DIMENSIONS = {"service": "robots"}
+"""One metric for all of them, whichever noticed: the webhook is the same."""
 _ONCE_IN_SECONDS = 24 * 3600
 _TEXTS = {
     "ru": (
@@ -50,8 +52,9 @@ class AccessNotice:
         """Takes any trouble; only a lost right matters here."""
         if not isinstance(error, AccessLost):
             return
-        with single_metric(name="AccessLost", unit=MetricUnit.Count, value=1, namespace=_NAMESPACE):
-            logger.error("a right is missing", right=error.right, method=error.method)
+        logger.error("a right is missing", right=error.right, method=error.method)
+        with single_metric("AccessLost", MetricUnit.Count, 1, namespace=_NAMESPACE, default_dimensions=_DIMENSIONS):
+            pass
         if self._is_first(error.right):
             self._tell(error.right)
 
