@@ -25,7 +25,9 @@ _SEVERAL = 3
 class Robot(Protocol):
     """Works off events of several items; returns, by item, what went wrong with those that must come back."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As in its address: `lost-deal`."""
 
     def handle(self, works: Sequence[Work]) -> dict[str, Exception]:
         """Reads, decides, acts."""
