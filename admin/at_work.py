@@ -35,11 +35,16 @@ def server_time(portal: Bitrix24) -> datetime:
     return datetime.fromisoformat(str(portal.call("server.time")))
 
 
+def portal_of(stack: Stack) -> Bitrix24:
+    """The portal, within the stack's request budget."""
+    webhook = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
+    limiter = SharedLimiter(stack.client("dynamodb"), stack.table("Limiter"), webhook)
+    return Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, background=True)
+
+
 def _tools(stack: Stack) -> Tools:
     dynamodb = stack.client("dynamodb")
-    webhook = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
-    limiter = SharedLimiter(dynamodb, stack.table("Limiter"), webhook)
-    portal = Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, background=True)
+    portal = portal_of(stack)
     memory = MemoryTable(dynamodb, stack.table("Memory"))
     journal = Journal(dynamodb, stack.table("Journal"))
     return Tools(

@@ -8,7 +8,7 @@ from crm_robots.aws.parameters import MissingParameter
 from crm_robots.bitrix24.errors import PortalError
 from typer.core import TyperGroup
 
-from admin.commands import check, doctor, import_, inspect, journal, publish, redrive, reindex
+from admin.commands import check, daily, doctor, import_, inspect, journal, publish, redrive, reindex
 from admin.session import AsJson, Session, StackName
 from admin.trouble import Trouble
 
@@ -63,4 +63,5 @@ app.command()(inspect.inspect)
 app.command()(journal.journal)
 app.command()(redrive.redrive)
 app.command()(reindex.reindex)
+app.command()(daily.daily)
 app.command("import")(import_.import_)

@@ -1,28 +1,92 @@
 """What the schedule brings about every 15 minutes. EventBridge -> the day, as far as it is due -> Bitrix24."""
 
+import json
 import os
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
+import msgspec
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from crm_robots.aws.clients import client
+from crm_robots.domain.daily.schedule import Firing
+from crm_robots.domain.items import ItemRef
 from crm_robots.domain.subscriptions import ROBOTS
 from crm_robots.robots.conversion.waiting import wake
+from crm_robots.robots.daily.preview import preview
+from crm_robots.robots.daily.run import DailyRun, Report
 from crm_robots.robots.dead_letters import watch_dead_letters
-from crm_robots.wiring import tools
+from crm_robots.wiring import background_tools, inbox, lone_run, notice, tools
 
 logger = Logger()
+metrics = Metrics()
+
+_MARGIN_SECONDS = 150
+"""A slice of clients whose requests are slow takes so long; then the next invocation goes on."""
 
 
 @logger.inject_lambda_context
-def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """`{"time": ISO}` is the only clock."""
-    ts = int(datetime.fromisoformat(event["time"]).timestamp())
-    failures = watch_dead_letters(tools(), client("sqs"), _dead_letters(), ts)
-    wake(tools().memory, client("sqs"), os.environ["CONVERSION_QUEUE_URL"], ts)
-    return {"failures": {name: str(error) for name, error in failures.items()}}
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """`{"time": ISO}` is the only clock. The command adds `by_hand`, and `now`, `seconds` or `dry_run`."""
+    firing = Firing(
+        int(datetime.fromisoformat(event["time"]).timestamp()), event.get("now", False), event.get("by_hand", False)
+    )
+    if event.get("dry_run"):
+        return {"preview": msgspec.to_builtins(preview(background_tools(), firing))}
+    failures: dict[str, str] = {}
+    _try(lambda: failures.update(_watch(firing.ts)), "dead letters", failures)
+    _try(lambda: wake(tools().memory, client("sqs"), os.environ["CONVERSION_QUEUE_URL"], firing.ts), "leads", failures)
+    answer: dict[str, Any] = {}
+    _try(lambda: answer.update(day=_day(firing, event, context)), "day", failures)
+    return {**answer, "failures": failures}
 
 
-def _dead_letters() -> dict[str, str]:
+def _try(duty: Callable[[], object], name: str, failures: dict[str, str]) -> None:
+    """No duty keeps the others from theirs."""
+    try:
+        duty()
+    except Exception as error:
+        logger.exception("a duty failed", duty=name)
+        failures[name] = type(error).__name__
+
+
+def _watch(ts: int) -> dict[str, str]:
     names = {robot: f"{robot.replace('-', '_').upper()}_DEAD_LETTERS_URL" for robot in ROBOTS}
-    return {robot: os.environ[name] for robot, name in names.items()}
+    queues = {robot: os.environ[name] for robot, name in names.items()}
+    failures = watch_dead_letters(tools(), client("sqs"), queues, ts)
+    return {name: str(error) for name, error in failures.items()}
+
+
+def _day(firing: Firing, event: dict[str, Any], context: Any) -> dict[str, Any]:
+    seconds = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
+    until = time.monotonic() + min(seconds, event.get("seconds", seconds))
+    report = DailyRun(background_tools(), _feed, lone_run).fire(firing, lambda: time.monotonic() > until)
+    logger.info("the day", **{name: value for name, value in _plain(report).items() if value})
+    if report.status == "finished":
+        metrics.add_metric("DailyRunFinished", MetricUnit.Count, 1)
+    if report.cause:
+        notice()(report.cause)
+    if report.status == "unfinished" and not firing.by_hand:
+        _go_on(event, context)
+    return _plain(report)
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(report, cause=None))
+    return plain
+
+
+def _feed(ref: ItemRef, ts: int) -> None:
+    """A card was changed and nobody heard of it: the client-status robot judges the change as if it had."""
+    event = f"ONCRM{ref.kind.upper()}UPDATE"
+    message = {"event": event, "item": str(ref), "ts": ts, "received": float(ts), "base": "", "rule": False}
+    inbox().put(["client-status"], message, f"daily-{ref.kind}-{ref.id}-{ts}")
+
+
+def _go_on(event: dict[str, Any], context: Any) -> None:
+    client("lambda").invoke(
+        FunctionName=context.function_name, InvocationType="Event", Payload=json.dumps(event).encode()
+    )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from aws_lambda_powertools import Logger
 
 from crm_robots.aws.clients import client
 from crm_robots.aws.heartbeat import Heartbeat
+from crm_robots.aws.inbox import Inbox
 from crm_robots.aws.journal import Journal
-from crm_robots.aws.lease import lease
+from crm_robots.aws.lease import lease, renewed_lease
 from crm_robots.aws.limiter_state import SharedLimiter
 from crm_robots.aws.memory import MemoryTable
 from crm_robots.aws.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
@@ -22,6 +24,7 @@ from crm_robots.aws.settings_store import SettingsTable
 from crm_robots.aws.timer_count import count_timers
 from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.domain.subscriptions import ROBOTS
 from crm_robots.robots.access_notice import AccessNotice
 from crm_robots.robots.directory import DirectoryCache
 from crm_robots.robots.executor import Executor
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 # Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done.
 _TIMEOUT = httpx.Timeout(65, connect=5)
+_AT_ONCE = 8
 
 
 def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
@@ -44,7 +48,7 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
         robot = _robot(make, parameters().get(PORTAL_WEBHOOK))
         _heartbeat().note(robot.name)
-        return work_off(event, robot, queue, on_trouble=_notice())
+        return work_off(event, robot, queue, on_trouble=notice())
 
     return lambda_handler
 
@@ -52,6 +56,23 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
 def tools() -> Tools:
     """Everything a robot works with, for the portal that the stack's secret names now."""
     return _tools(parameters().get(PORTAL_WEBHOOK))
+
+
+def background_tools() -> Tools:
+    """The same for the day's work: webhooks go before it, and several of its requests are under way at once."""
+    return _tools(parameters().get(PORTAL_WEBHOOK), background=True)
+
+
+def lone_run() -> AbstractContextManager[None]:
+    """Keeps a second run of the day out while a first one works; `Taken` when there is one."""
+    key = {"item": {"S": "daily:lease"}, "robot": {"S": "daily-run"}}
+    return renewed_lease(client("dynamodb"), os.environ["MEMORY_TABLE"], key, seconds=60)
+
+
+def inbox() -> Inbox:
+    """The way into the robots' queues."""
+    urls = {robot: os.environ[f"{robot.replace('-', '_').upper()}_QUEUE_URL"] for robot in ROBOTS}
+    return Inbox(client("sqs"), urls)
 
 
 @cache
@@ -97,9 +118,10 @@ def _robot(make: Callable[[Tools], Robot], webhook: str) -> Robot:
 
 
 @cache
-def _tools(webhook: str) -> Tools:
+def _tools(webhook: str, *, background: bool = False) -> Tools:
     dynamodb = client("dynamodb")
-    portal = _portal(webhook)
+    portal = _portal(webhook, background=background)
+    in_flight = _AT_ONCE if background else 1
     memory = MemoryTable(dynamodb, os.environ["MEMORY_TABLE"])
     journal = Journal(dynamodb, os.environ["JOURNAL_TABLE"])
     return Tools(
@@ -107,17 +129,19 @@ def _tools(webhook: str) -> Tools:
         memory=memory,
         timers=TimersTable(dynamodb, os.environ["TIMERS_TABLE"]),
         journal=journal,
-        executor=Executor(portal, memory, journal),
+        executor=Executor(portal, memory, journal, in_flight=in_flight),
         settings=settings_reader(),
         directory=DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"]).get,
         secret=parameters().get,
+        in_flight=in_flight,
     )
 
 
 @cache
-def _portal(webhook: str) -> Bitrix24:
+def _portal(webhook: str, *, background: bool = False) -> Bitrix24:
     limiter = SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook)
-    return Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, on_moved=_remember_host)
+    http = httpx.Client(timeout=_TIMEOUT)
+    return Bitrix24(webhook, http, limiter, on_moved=_remember_host, background=background)
 
 
 def _remember_host(host: str) -> None:
@@ -126,7 +150,9 @@ def _remember_host(host: str) -> None:
 
 
 @cache
-def _notice() -> AccessNotice:
+def notice() -> AccessNotice:
+    """Tells the admins of a lost right."""
+
     def portal() -> Bitrix24:
         return _portal(parameters().get(PORTAL_WEBHOOK))
 

@@ -3,10 +3,14 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
+from aws_lambda_powertools import Logger
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+logger = Logger()
 
 
 class Taken(Exception):  # noqa: N818 - it is an outcome, and waiting is its cure
@@ -28,6 +32,39 @@ def lease(client: Any, table: str, key: dict[str, Any], *, seconds: float, patie
         _release(client, table, key, mine)
 
 
+@contextmanager
+def renewed_lease(client: Any, table: str, key: dict[str, Any], *, seconds: float) -> Iterator[None]:
+    """A lease for work of any length: short, so that a dead holder's is soon free, and renewed while the block runs."""
+    mine, over = uuid4().hex, Event()
+    _take(client, table, key, mine, seconds)
+
+    def renew() -> None:
+        while not over.wait(seconds / 4):
+            _renew(client, table, key, mine, seconds)
+
+    thread = Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        _release(client, table, key, mine)
+
+
+def _renew(client: Any, table: str, key: dict[str, Any], mine: str, seconds: float) -> None:
+    try:
+        client.update_item(
+            TableName=table,
+            Key=key,
+            UpdateExpression="SET held_until = :until",
+            ConditionExpression="holder = :mine",
+            ExpressionAttributeValues={":mine": {"S": mine}, ":until": {"N": f"{time.time() + seconds:.0f}"}},
+        )
+    except Exception:
+        logger.warning("a lease could not be renewed; the next try follows", exc_info=False)
+
+
 def _take(client: Any, table: str, key: dict[str, Any], mine: str, seconds: float) -> None:
     now = time.time()
     try:
@@ -43,7 +80,7 @@ def _take(client: Any, table: str, key: dict[str, Any], mine: str, seconds: floa
             },
         )
     except client.exceptions.ConditionalCheckFailedException:
-        raise Taken("the settings are being published by somebody else; try again in a minute") from None
+        raise Taken("somebody else is at it; try again in a minute") from None
 
 
 def _release(client: Any, table: str, key: dict[str, Any], mine: str) -> None:

@@ -30,6 +30,8 @@ class Plan(msgspec.Struct):
     made: dict[str, int] = {}
     unanswered: bool = False
     """The last request of this plan got no answer at all: what cannot be looked up counts as done."""
+    settled: list[int] = []
+    """Actions of the current step that are over although others of it must be tried again."""
 
     @property
     def step(self) -> Step | None:

@@ -1,6 +1,7 @@
 """Sees decisions through: writes each down, performs it in batches, and after a crash does exactly what is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from crm_robots.aws.journal import Journal
@@ -25,23 +26,27 @@ class Keeper(Protocol):
 
 
 class Executor:
-    """Performs plans. Everything it needs is handed in."""
+    """Performs plans. Everything it needs is handed in; `in_flight`: how many requests may be under way at once."""
 
-    def __init__(self, portal: Bitrix24, memory: Keeper, journal: Journal) -> None:
+    def __init__(self, portal: Bitrix24, memory: Keeper, journal: Journal, *, in_flight: int = 1) -> None:
         self._portal = portal
         self._memory = memory
         self._journal = journal
+        self._in_flight = in_flight
 
     def perform(self, decided: Iterable[tuple[Record, Decision, Cause]]) -> Failures:
         """Remembers, and where there is something to do writes the plan down and sees it through."""
-        failures: Failures = {}
         begun: list[Record] = []
-        for record, decision, cause in decided:
+
+        def begin(one: tuple[Record, Decision, Cause]) -> Failures:
             try:
-                if self._begin(record, decision, cause):
-                    begun.append(record)
+                if self._begin(*one):
+                    begun.append(one[0])
             except Exception as error:
-                failures[record.item] = error
+                return {one[0].item: error}
+            return {}
+
+        failures = self._all(begin, decided)
         return failures | self._see_through([Performance(record) for record in begun])
 
     def resume(self, records: Iterable[Record]) -> Failures:
@@ -49,18 +54,12 @@ class Executor:
         performances = [Performance(record) for record in records if record.plan is not None]
         if not performances:
             return {}
-        failures: Failures = {}
-        looked: list[Performance] = []
+        failures = look(self._portal, performances)
         for performance in performances:
-            try:
-                look(self._portal, performance)
-                if performance.is_open:
-                    looked.append(performance)
-                else:
-                    self._keep(performance)
-            except PortalError as error:
-                failures[performance.record.item] = error
-        return failures | self._see_through(looked)
+            if not performance.is_open:
+                self._keep(performance)
+        open_ones = [one for one in performances if one.is_open and one.record.item not in failures]
+        return failures | self._see_through(open_ones)
 
     def _begin(self, record: Record, decision: Decision, cause: Cause) -> bool:
         if decision.steps:
@@ -77,16 +76,17 @@ class Executor:
         failures: Failures = {}
         open_ones = list(performances)
         while open_ones:
-            for batch in packed([one for one in open_ones if one.left]):
-                failures |= self._send(batch)
-            open_ones = [one for one in open_ones if one.record.item not in failures]
-            for performance in open_ones:
-                try:
-                    self._advance(performance)
-                except Exception as error:
-                    failures[performance.record.item] = error
+            failures |= self._all(self._send, packed([one for one in open_ones if one.left]))
+            failures |= self._all(self._advanced, (one for one in open_ones if one.record.item not in failures))
             open_ones = [one for one in open_ones if one.is_open and one.record.item not in failures]
         return failures
+
+    def _all[Thing](self, do: Callable[[Thing], Failures], things: Iterable[Thing]) -> Failures:
+        """Does it to all of them, side by side where that is allowed."""
+        if self._in_flight == 1:
+            return {item: error for thing in things for item, error in do(thing).items()}
+        with ThreadPoolExecutor(self._in_flight) as pool:
+            return {item: error for failed in pool.map(do, things) for item, error in failed.items()}
 
     def _send(self, batch: Sequence[Performance]) -> Failures:
         try:
@@ -94,6 +94,9 @@ class Executor:
             for performance in batch:
                 if isinstance(failures.get(performance.record.item), Overtaken):
                     performance.give_up()
+                    self._keep(performance)
+                elif performance.record.item in failures and performance.plan.settled:
+                    # What is over must not be done again with the rest, least of all a message.
                     self._keep(performance)
             return failures
         except Busy as error:
@@ -108,6 +111,13 @@ class Executor:
         for performance in batch:
             performance.plan.unanswered = True
             self._memory.save(performance.record)
+
+    def _advanced(self, performance: Performance) -> Failures:
+        try:
+            self._advance(performance)
+        except Exception as error:
+            return {performance.record.item: error}
+        return {}
 
     def _advance(self, performance: Performance) -> None:
         if performance.left:

@@ -1,38 +1,81 @@
 """After a crash: which actions of an open plan does the portal already have?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Gone, Refused
+from crm_robots.bitrix24.errors import Gone, PortalError, Refused
 from crm_robots.bitrix24.writes import write_of
 from crm_robots.domain.actions import Notify, PostToFeed
 from crm_robots.robots.performance import Performance
 from crm_robots.robots.references import waits
 
 
-def look(portal: Bitrix24, performance: Performance) -> None:
-    """Marks as done what is done. Things made within the step are looked for first, since others refer to them.
+def look(portal: Bitrix24, performances: Sequence[Performance]) -> dict[str, Exception]:
+    """Marks as done what is done; returns, by item, what kept us from seeing. Everybody's questions share requests.
 
-    Gives the plan up where a person has made meanwhile what we made too: then theirs has to be completed.
+    Things made within the step are looked for first, since others refer to them. Gives a plan up where a person has
+    made meanwhile what we made too: then theirs has to be completed.
     """
-    twins: dict[str, Command] = {}
-    seen: set[int] = set()
-    asked: list[int] = []
-    while round_ := _askable(performance, seen):
-        questions = {index: _questions(performance, index) for index in round_}
-        replies = portal.read({name: one for asking in questions.values() for name, one in asking.items()})
-        for index in round_:
-            twin = _take(performance, index, [replies[name] for name in questions[index]])
+    failures: dict[str, Exception] = {}
+    views = [_View(one) for one in performances]
+    while rounds := {view: found for view in views if (found := view.questions()) and view.item not in failures}:
+        named = {f"l{number}": view for number, view in enumerate(rounds)}
+        asked = {f"{name}_{key}": ask for name, view in named.items() for key, ask in rounds[view].items()}
+        try:
+            replies = portal.read(asked)
+        except PortalError as error:
+            return failures | {view.item: error for view in rounds}
+        for name, view in named.items():
+            try:
+                view.take({key: replies[f"{name}_{key}"] for key in rounds[view]})
+            except PortalError as error:
+                failures[view.item] = error
+    for view in (one for one in views if one.item not in failures):
+        try:
+            view.finish(portal)
+        except PortalError as error:
+            failures[view.item] = error
+    return failures
+
+
+class _View:
+    """One performance under inspection."""
+
+    def __init__(self, performance: Performance) -> None:
+        self._performance = performance
+        self._seen: set[int] = set()
+        self._gone: set[int] = set()
+        self._twins: dict[str, Command] = {}
+        self.item = performance.record.item
+
+    def questions(self) -> dict[str, Command]:
+        """What can be asked now, and has not been."""
+        asked: dict[str, Command] = {}
+        for index in _askable(self._performance, self._seen):
+            asked |= _questions(self._performance, index)
+        return asked
+
+    def take(self, replies: Mapping[str, Reply]) -> None:
+        """Notes what the replies say."""
+        by_index: dict[int, list[Reply]] = {}
+        for key, reply in replies.items():
+            by_index.setdefault(int(key.split("_")[0]), []).append(reply)
+        self._seen |= set(by_index)
+        for index, answers in by_index.items():
+            if all(isinstance(reply.error, Gone) for reply in answers):
+                self._gone.add(index)
+            twin = _take(self._performance, index, answers)
             if twin is not None:
-                twins[f"twin{index}"] = twin
-        seen |= set(round_)
-        asked += round_
-    if twins:
-        portal.batch(twins)
-        performance.give_up()
-    _settle_messages(performance, witnesses=set(asked))
+                self._twins[f"twin{index}"] = twin
+
+    def finish(self, portal: Bitrix24) -> None:
+        """Takes back what we made for nothing. Messages go by their witnesses; an item that is gone is none."""
+        if self._twins:
+            portal.batch(self._twins)
+            self._performance.give_up()
+        _settle_messages(self._performance, witnesses=self._seen - self._gone)
 
 
 def _askable(performance: Performance, seen: set[int]) -> list[int]:

@@ -32,7 +32,7 @@ class Performance:
             again = not (step and step.goes_on) and to_json(told) == self.record.refusal
             self._told = to_json(told)
             self.actions = () if again else told
-        self.left: list[int] = list(range(len(self.actions)))
+        self.left: list[int] = [index for index in range(len(self.actions)) if index not in self.plan.settled]
         # A refused action that stands alone has nothing behind it to hold back, and may share its batch.
         other_way = bool(step and step.otherwise) and len(self.actions) > 1
         self.halts = other_way or any(write_of(one).halts for one in self.actions)
@@ -47,7 +47,7 @@ class Performance:
 
     def done(self, index: int, made_id: int | None) -> None:
         """Notes that an action has its effect on the portal."""
-        self.left.remove(index)
+        self._settle(index)
         action = self.action(index)
         if made_id is not None:
             self.plan.made[self.name(index)] = made_id
@@ -58,7 +58,11 @@ class Performance:
 
     def skip(self, index: int) -> None:
         """Leaves an action undone: its item is gone, or a person has decided otherwise."""
+        self._settle(index)
+
+    def _settle(self, index: int) -> None:
         self.left.remove(index)
+        self.plan.settled.append(index)
 
     def refused(self, index: int, error: Refused | Gone) -> None:
         """Takes the portal's refusal: the step's other way where it has one, else the action is left out."""
@@ -67,6 +71,7 @@ class Performance:
             self.skip(index)
         elif step is not None and step.has_other_way and not self.plan.refusal:
             self.plan.refusal = error.description or error.code
+            self.plan.settled = []
             self._enter()
         elif isinstance(error, Gone) and self.halts:
             self.plan.position = len(self.plan.decision.steps)
@@ -83,6 +88,7 @@ class Performance:
             plan.position += 1
             plan.refusal = ""
             plan.unanswered = False
+            plan.settled = []
             self._enter()
             return
         memory: Any = plan.decision.memory

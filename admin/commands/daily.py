@@ -1,0 +1,121 @@
+"""`robots daily [--at TIME] [--dry-run]`: the day, now or as it would be at a time."""
+
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from admin.at_work import portal_of, server_time
+from admin.session import AsJson, Session, StackName, escaped, session
+from admin.settings_in_force import portal_zone
+from admin.trouble import Trouble
+
+_SECONDS_A_CALL = 120
+"""Then the function hands back, and is called again to go on."""
+_PAUSE = 3.0
+_PATIENCE = 3600
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show who would drop, be warned or be handed over.")]
+
+_COUNTED = {
+    "dropped": "dropped",
+    "lost": "lost",
+    "handed_over": "handed over",
+    "warned": "warned",
+    "people": "people told",
+}
+_SAID = {
+    "off": "client_status is switched off or not published yet: there is nothing to do.",
+    "not_due": "Nothing is due yet: the day begins at notifications.at.",
+    "done": "The day was run already; it happens once.",
+}
+
+
+def daily(
+    ctx: typer.Context,
+    at: Annotated[
+        str | None, typer.Option("--at", help="As if the schedule fired then: ISO date and time; now by default.")
+    ] = None,
+    dry_run: DryRun = False,  # noqa: FBT002
+    stack: StackName = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Run the day over the clients' statuses, and wait until it is finished. Without --at even before its time."""
+    run = session(ctx, stack, as_json)
+    event: dict[str, Any] = {"time": _moment(run, at), "by_hand": True, "now": at is None}
+    if dry_run:
+        with run.busy("Looking ahead …"):
+            foreseen = run.stack.invoke("DailyRun", event | {"dry_run": True})["preview"]
+        run.answer(foreseen, lambda console: _show_preview(console, foreseen))
+        return
+    with run.busy("The day …"):
+        report = _finished(run, event | {"seconds": _SECONDS_A_CALL})
+    run.answer(report, lambda console: _show(console, report))
+
+
+def _moment(run: Session, at: str | None) -> str:
+    """With an offset. A time without one is meant in the portal's zone; now is the portal's now."""
+    if at is None:
+        return _now(run).isoformat()
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        raise Trouble(f"--at {at}: expected an ISO time, like 2026-03-02T09:00") from None
+    return (found if found.tzinfo else found.replace(tzinfo=portal_zone(run.stack))).isoformat()
+
+
+def _now(run: Session) -> datetime:
+    try:
+        return server_time(portal_of(run.stack))
+    except Exception:  # a portal that is down has no time; the run itself will say so
+        return datetime.now(UTC)
+
+
+def _finished(run: Session, event: dict[str, Any]) -> dict[str, Any]:
+    """Calls until the day is over; a run that the schedule has begun is waited for."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        answer = run.stack.invoke("DailyRun", event)
+        report: dict[str, Any] = answer.get("day") or {"status": "failed", "error": str(answer.get("failures"))}
+        if report["status"] == "failed" or time.monotonic() > deadline:
+            raise Trouble(
+                f"the day is not finished ({_why(report)}); it goes on at the schedule's next firing, or call again"
+            )
+        if report["status"] not in ("running", "unfinished"):
+            return report
+        if report["status"] == "running":
+            time.sleep(_PAUSE)
+
+
+def _why(report: dict[str, Any]) -> str:
+    waiting = f"{report['waiting']} waiting; " if report.get("waiting") else ""
+    return f"{waiting}{report.get('error') or report['status']}"
+
+
+def _show(console: Console, report: dict[str, Any]) -> None:
+    if report["status"] in _SAID:
+        console.print(_SAID[report["status"]])
+        return
+    counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
+    console.print(f"{report['day']}: {counts}.")
+
+
+def _show_preview(console: Console, foreseen: dict[str, Any]) -> None:
+    if foreseen["day"] is None:
+        console.print(_SAID["off"])
+        return
+    rows = foreseen["clients"]
+    if not rows:
+        console.print(f"{foreseen['day']}: nobody would drop, be warned or be handed over.")
+        return
+    table = Table("what", "client", "status", "due", "responsible", "handed to", "item", box=None, pad_edge=False)
+    for row in rows:
+        change = f"{row['status']} → {row['becomes']}" if row["becomes"] else row["status"]
+        people = (row["responsible"], row["handed_to"])
+        cells = (row["action"], row["client"], change, row["due"] or "", *people, row["item"])
+        table.add_row(*(escaped(cell) for cell in cells))
+    console.print(f"[bold]{foreseen['day']}[/bold]")
+    console.print(table)

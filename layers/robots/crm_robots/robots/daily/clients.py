@@ -1,0 +1,218 @@
+"""Clients whose timers are due -> calls, cards -> one step down, or a word in time (D2 to D4)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from itertools import batched
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from crm_robots.aws.memory import Contended
+from crm_robots.bitrix24.items import to_item
+from crm_robots.domain.client_status.cards import status_of
+from crm_robots.domain.client_status.rules import LOST
+from crm_robots.domain.client_status.timer import Timer
+from crm_robots.domain.daily.decide import Case, drop, warn, with_comment
+from crm_robots.domain.daily.news import News
+from crm_robots.domain.daily.schedule import Run
+from crm_robots.domain.daily.steps import Verdict, next_status, verdict
+from crm_robots.domain.decision import Decision
+from crm_robots.domain.items import ENTITY_TYPE_IDS, Item, ItemRef
+from crm_robots.domain.plan import Cause, Record, to_json
+from crm_robots.robots.client_status.evidence import Wanted, justified
+from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.people import People
+from crm_robots.robots.daily.timers import DayWindow
+from crm_robots.robots.executor import Failures
+
+SLICE = 500
+"""So many are decided upon and performed at a time: ten full batches, and a few seconds between look and step."""
+_DAY = timedelta(days=1)
+
+type Decided = tuple[Record, Decision, Cause]
+
+
+class Effects:
+    """What becomes of the other timers. `feed`: hands a change to the robot that missed it."""
+
+    def __init__(self, window: DayWindow, feed: Callable[[ItemRef], None]) -> None:
+        self._window = window
+        self.feed = feed
+
+    def note_call(self, item: str, at: int) -> None:
+        """A call that nobody told us of."""
+        self._window.tools.timers.note_call(item, at)
+
+    def plan_anew(self, record: Record) -> None:
+        """The day on which the timer is looked at follows its calls."""
+        try:
+            self._window.timers.save(record)
+        except Contended:
+            # Whoever wrote the row meanwhile has planned it as well.
+            return
+
+    def forget(self, item: str) -> None:
+        """The card is gone (F3)."""
+        self._window.tools.timers.remove(item)
+
+
+class Clients:
+    """The clients of one run."""
+
+    def __init__(self, window: DayWindow, run: Run, people: People, hand_overs: HandOvers, effects: Effects) -> None:
+        self.window = window
+        self.run = run
+        self.people = people
+        self._hand_overs = hand_overs
+        self._effects = effects
+        self.news: dict[str, News] = {}
+        """What happened and is still to be told, by card."""
+        self._witnessed: set[int] = set()
+
+    def due(self, items: Sequence[str]) -> tuple[list[Decided], Failures]:
+        """What is to be done about these cards; plans that a crash left open are finished on the way."""
+        self.window.timers.news.clear()
+        records, failures = self.window.load(items)
+        waiting = {item: record for item, record in records.items() if self._waits(record)}
+        self._count(records.values())
+        decided, broken = self.decide(waiting)
+        return decided, failures | broken
+
+    def decide(self, waiting: Mapping[str, Record]) -> tuple[list[Decided], Failures]:
+        """Calls first, then the cards, as shortly before the step as can be."""
+        timers = {item: record.remembered(Timer) for item, record in waiting.items()}
+        called = self._called(timers)
+        verdicts = {item: self._verdict(record, timers, called) for item, record in waiting.items()}
+        wanted = {item: what for item, what in verdicts.items() if what is not Verdict.NOTHING}
+        cards = self.cards(wanted)
+        standing = {item: what for item, what in wanted.items() if self._stands(item, timers[item], cards)}
+        return self._decided(waiting, timers, standing, cards)
+
+    def perform(self, decided: Sequence[Decided]) -> Failures:
+        """Sees it through. Whatever came true is news."""
+        failures = self.window.perform(decided)
+        self._count(record for record, _, _ in decided if record.item not in failures)
+        return failures
+
+    def cards(self, items: Iterable[str]) -> dict[str, Item]:
+        """The cards as they are now, 2,500 a request; deleted ones are missing."""
+        found: dict[str, Item] = {}
+        refs = [ItemRef.parse(item) for item in items]
+        for kind in self.window.rules.entities:
+            ids = [int(ref.id) for ref in refs if ref.kind == kind]
+            rows = self.window.portal.items(ENTITY_TYPE_IDS[kind], ids, self._select(kind)) if ids else {}
+            found |= {f"{kind}:{number}": to_item(kind, row) for number, row in rows.items()}
+        return found
+
+    def _select(self, kind: str) -> list[str]:
+        names = ["title"] if kind == "company" else ["name", "lastName"]
+        return ["id", *names, "assignedById", "opened", self.window.rules.status_field]
+
+    def _waits(self, record: Record) -> bool:
+        """It has a timer, and no step of this run behind it."""
+        news = self.window.timers.news.get(record.item)
+        return bool(record.version) and (news is None or news.run != self.run.day)
+
+    def _count(self, records: Iterable[Record]) -> None:
+        for record in records:
+            news = self.window.timers.news_of(record)
+            if news and news.run == self.run.day:
+                self.news[record.item] = news
+
+    def _called(self, timers: Mapping[str, Timer]) -> dict[str, int]:
+        """When the newest call took place that gives a due client its days back, though nobody told us of it."""
+        if not self.window.rules.calls.reset_timer:
+            return {}
+        wanted = [
+            Wanted(ItemRef.parse(item), self._after(timer), self.run.ts)
+            for item, timer in timers.items()
+            if verdict(timer, self.window.calendar, self.run.day) is Verdict.DROP
+        ]
+        zone = self.window.portal_rules.timezone
+        found = justified(self.window.portal, wanted, {}, self.window.rules.calls, zone) if wanted else {}
+        return {str(client): at for client, at in found.items()}
+
+    def _after(self, timer: Timer) -> int:
+        """The end of the day on which the term began: a call on that day gives it nothing."""
+        term = self.window.calendar.term(timer)
+        start = (term.start if term else self.run.day) + _DAY
+        midnight = datetime.combine(start, time(), ZoneInfo(self.window.portal_rules.timezone))
+        return max(int(midnight.timestamp()), timer.last_call + 1)
+
+    def _verdict(self, record: Record, timers: dict[str, Timer], called: Mapping[str, int]) -> Verdict:
+        """What is to be done once the calls are known; a timer that gets its days back is planned anew."""
+        at = called.get(record.item)
+        if at:
+            self._effects.note_call(record.item, at)
+            timers[record.item] = msgspec.structs.replace(timers[record.item], last_call=at)
+        timer = timers[record.item]
+        what = verdict(timer, self.window.calendar, self.run.day)
+        if what is Verdict.NOTHING:
+            record.memory = to_json(timer)
+            self._effects.plan_anew(record)
+        return what
+
+    def _stands(self, item: str, timer: Timer, cards: Mapping[str, Item]) -> bool:
+        """The card is there and shows the timer's status; a change that we missed is the robot's to judge."""
+        if item not in cards:
+            self._effects.forget(item)
+            return False
+        if status_of(cards[item], self.window.calendar) == timer.status:
+            return True
+        self._effects.feed(cards[item].ref)
+        return False
+
+    def _decided(
+        self,
+        records: Mapping[str, Record],
+        timers: Mapping[str, Timer],
+        verdicts: Mapping[str, Verdict],
+        cards: Mapping[str, Item],
+    ) -> tuple[list[Decided], Failures]:
+        case = self._case(timers[item] for item, what in verdicts.items() if what is Verdict.DROP)
+        lost = [cards[item] for item, what in verdicts.items() if what is Verdict.DROP and self._loses(timers[item])]
+        overs = self._hand_overs.of(lost, self.run, case)
+        decided: list[Decided] = []
+        failures: Failures = {}
+        for item, what in verdicts.items():
+            card, timer = cards[item], timers[item]
+            try:
+                found = (
+                    warn(card, timer, case) if what is Verdict.WARN else drop(card, timer, case, overs.get(card.ref))
+                )
+            except Exception as error:  # one client must not hold up the others' day
+                failures[item] = error
+                continue
+            decision, news = found[0], self._with_witness(found[1], case)
+            self.window.timers.news[item] = news
+            cause = Cause("schedule", item, self.run.ts, self.run.id)
+            decided.append((records[item], with_comment(decision, news), cause))
+        return decided, failures
+
+    def _loses(self, timer: Timer) -> bool:
+        return next_status(timer.status, self.window.rules) == LOST
+
+    def _case(self, dropping: Iterable[Timer]) -> Case:
+        """Who leads whom matters only to clients that are lost."""
+        directory = self.people.now if any(self._loses(timer) for timer in dropping) else self.people.lately
+        return Case(self.run.day, self.window.calendar, self.window.portal_rules, directory)
+
+    def _with_witness(self, news: News, case: Case) -> News:
+        """One comment of each listener goes with their message: found after a crash, it says that both went out."""
+        if not news.comment:
+            return news
+        for person in news.listeners:
+            if person not in self._witnessed and listens(person, case):
+                self._witnessed.add(person)
+                return msgspec.structs.replace(news, witness=person)
+        return news
+
+
+def listens(person: int, case: Case) -> bool:
+    """Nobody writes to the dismissed. People whom REST does not show are given the benefit of the doubt."""
+    return person not in case.directory.users or case.directory.is_active(person)
+
+
+def slices(decided: Sequence[Decided]) -> Iterable[tuple[Decided, ...]]:
+    """Those that act on the portal fill the batches together."""
+    return batched(sorted(decided, key=lambda one: not one[1].steps), SLICE, strict=False)

@@ -1,0 +1,74 @@
+"""D4: who gets the clients that are lost, and which of their activities go along."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.errors import Gone, Refused
+from crm_robots.domain.daily.decide import Case, HandOver
+from crm_robots.domain.daily.heirs import heirs
+from crm_robots.domain.daily.schedule import Run
+from crm_robots.domain.items import Item, ItemRef, to_id
+from crm_robots.domain.routing.turns import Turn
+
+_PAGE = 50
+
+
+class HandOvers:
+    """`take`: the turn of one of a department's people, as routing draws; the pointer is the day's own."""
+
+    def __init__(self, portal: Bitrix24, take: Callable[[int, str, Sequence[int]], Turn]) -> None:
+        self._portal = portal
+        self._take = take
+
+    def of(self, lost: Sequence[Item], run: Run, case: Case) -> dict[ItemRef, HandOver]:
+        """By client; those that nobody gets are missing."""
+        transfer = case.calendar.rules.lost.transfer
+        found = {card.ref: heirs(transfer, case.directory, card.responsible_id) for card in lost}
+        drawn = {
+            ref: people[0] if transfer.to != "department" else self._drawn(transfer.id or 0, ref, run, people)
+            for ref, people in found.items()
+            if people
+        }
+        activities = self._open_activities(drawn)
+        return {
+            ref: HandOver(heir, tuple(number for number, whose in activities[ref] if whose != heir))
+            for ref, heir in drawn.items()
+        }
+
+    def _drawn(self, department: int, ref: ItemRef, run: Run, people: Sequence[int]) -> int:
+        return self._take(department, f"{ref}:{run.id}", people).user
+
+    def _open_activities(self, refs: Iterable[ItemRef]) -> dict[ItemRef, list[tuple[int, int | None]]]:
+        """Id and responsible of each client's open activities."""
+        refs = list(refs)
+        first = self._portal.read({str(ref): _asked(ref, 0) for ref in refs}) if refs else {}
+        rest = {
+            f"{ref}@{start}": _asked(ref, start)
+            for ref in refs
+            for start in range(_PAGE, first[str(ref)].total or 0, _PAGE)
+        }
+        more = self._portal.read(rest) if rest else {}
+        found: dict[ItemRef, list[tuple[int, int | None]]] = {ref: _rows(first[str(ref)]) for ref in refs}
+        for name, reply in more.items():
+            found[ItemRef.parse(name.partition("@")[0])] += _rows(reply)
+        return found
+
+
+def _asked(ref: ItemRef, start: int) -> Command:
+    """https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-list.html"""
+    bound = {"BINDINGS": [{"OWNER_TYPE_ID": ref.entity_type_id, "OWNER_ID": ref.id}], "COMPLETED": "N"}
+    select = ["ID", "RESPONSIBLE_ID", "COMPLETED"]
+    return Command("crm.activity.list", {"filter": bound, "order": {"ID": "ASC"}, "select": select, "start": start})
+
+
+def _rows(reply: Reply) -> list[tuple[int, int | None]]:
+    """Without the right to see them nothing is handed over but the card."""
+    if isinstance(reply.error, Gone | Refused):
+        return []
+    if reply.error:
+        raise reply.error
+    rows: Any = reply.result.values() if isinstance(reply.result, dict) else reply.result or ()
+    ids = ((to_id(row.get("ID")), to_id(row.get("RESPONSIBLE_ID"))) for row in rows)
+    return [(number, whose) for number, whose in ids if number]

@@ -1,0 +1,254 @@
+"""D1, D7, D8: one run of the day, however often it is begun, cut off and gone on with."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import date
+from itertools import batched
+from typing import Literal
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from crm_robots.aws.lease import Taken
+from crm_robots.aws.memory import Contended
+from crm_robots.aws.settings_reader import InForce
+from crm_robots.bitrix24.errors import PortalError
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.daily.decide import Case
+from crm_robots.domain.daily.digest import Writer
+from crm_robots.domain.daily.news import News
+from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run
+from crm_robots.domain.items import ItemRef
+from crm_robots.domain.plan import Record, to_json
+from crm_robots.robots.daily.clients import Clients, Effects, listens, slices
+from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.people import People
+from crm_robots.robots.daily.telling import ROBOT, Telling, people_of
+from crm_robots.robots.daily.timers import DayWindow
+from crm_robots.robots.executor import Failures
+from crm_robots.robots.patience import Trouble, trouble
+from crm_robots.robots.tools import Tools
+from crm_robots.robots.turns import TurnTable
+
+logger = Logger()
+
+_CHUNK = 2500
+"""Cards that one request reads."""
+_PASSES = 4
+_PAUSE = 2.0
+"""Seconds until another try with clients that somebody else was working on."""
+_LOG = "daily"
+
+Status = Literal["off", "not_due", "done", "running", "unfinished", "failed", "finished"]
+
+
+class Report(msgspec.Struct):
+    """What one firing came to. `done`: the day had been run before; `unfinished`: there was no time for all of it."""
+
+    status: Status
+    day: date | None = None
+    dropped: int = 0
+    lost: int = 0
+    handed_over: int = 0
+    warned: int = 0
+    people: int = 0
+    waiting: int = 0
+    """Clients and letters that could not be finished; they are tried again."""
+    error: str = ""
+    cause: Exception | None = None
+    """What kept the run from finishing."""
+
+
+class DailyRun:
+    """The day. `feed`: hands a card's change to the client-status robot; `alone`: `Taken` while another run works."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        feed: Callable[[ItemRef, int], None],
+        alone: Callable[[], AbstractContextManager[None]],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._tools = tools
+        self._feed = feed
+        self._alone = alone
+        self._sleep = sleep
+
+    def fire(self, firing: Firing, enough: Callable[[], bool] = lambda: False) -> Report:
+        """Does what this firing is due to do. `enough`: True when it is time to leave the rest to the next one."""
+        settings = self._tools.settings.load("client_status", ClientStatusRules)
+        if settings is None:
+            return Report("off")
+        _, log = self._log()
+        run = self._due(log, firing, settings)
+        if run is None:
+            return Report("done" if log.done else "not_due", max(log.done, default=None))
+        try:
+            with self._alone():
+                return self._run(firing, settings, enough)
+        except (Taken, Contended):
+            return Report("running", run.day)
+        except PortalError as error:
+            return Report("failed", run.day, error=str(error), cause=error)
+
+    def _run(self, firing: Firing, settings: InForce[ClientStatusRules], enough: Callable[[], bool]) -> Report:
+        record, log = self._log()
+        run = self._due(log, firing, settings)
+        if run is None:
+            return Report("done", max(log.done, default=None))
+        begun = log.begun(run)
+        if begun != log:
+            self._keep(record, begun)
+        return _Day(self._tools, settings, run, record, begun, self._feed, self._sleep).work(enough)
+
+    def _due(self, log: RunLog, firing: Firing, settings: InForce[ClientStatusRules]) -> Run | None:
+        return due_run(log, firing, settings.rules.notifications.at, settings.portal.timezone)
+
+    def _log(self) -> tuple[Record, RunLog]:
+        record = self._tools.memory.load(ROBOT, [_LOG])[_LOG]
+        return record, record.remembered(RunLog)
+
+    def _keep(self, record: Record, log: RunLog) -> None:
+        record.memory = to_json(log)
+        self._tools.memory.save(record)
+
+
+class _Day:
+    """One invocation's share of a run."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        settings: InForce[ClientStatusRules],
+        run: Run,
+        record: Record,
+        log: RunLog,
+        feed: Callable[[ItemRef, int], None],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._tools = tools
+        self._settings = settings
+        self._run = run
+        self._record = record
+        self._log = log
+        self._earlier = log.slices
+        self._sleep = sleep
+        self._people = People(tools.portal, tools.directory)
+        self._window = DayWindow(tools, settings.rules, settings.portal)
+        hand_overs = HandOvers(tools.portal, TurnTable(tools.memory, ROBOT).take)
+        effects = Effects(self._window, lambda ref: feed(ref, run.ts))
+        self._clients = Clients(self._window, run, self._people, hand_overs, effects)
+
+    def work(self, enough: Callable[[], bool]) -> Report:
+        """First every client's step, then the messages about all of them."""
+        complete, failures = self._work_off(enough)
+        if not complete or _blocking(failures):
+            return self._report(failures)
+        news = self._news()
+        everybody, untold = self._tell(news, enough)
+        if not everybody or _blocking(untold):
+            return self._report(untold)
+        self._keep(self._log.finished())
+        return self._report({}, finished=True, news=news)
+
+    def _work_off(self, enough: Callable[[], bool]) -> tuple[bool, Failures]:
+        complete, failures = self._steps(self._due(), enough)
+        for _ in range(_PASSES - 1):
+            again = [item for item, error in failures.items() if trouble(error) is Trouble.CONTENDED]
+            if not again or not complete:
+                break
+            self._sleep(_PAUSE)
+            others = {item: error for item, error in failures.items() if item not in again}
+            complete, failed = self._steps(batched(again, _CHUNK, strict=False), enough)
+            failures = others | failed
+        _log_bugs(failures)
+        return complete, failures
+
+    def _due(self) -> Iterator[tuple[str, ...]]:
+        for page in self._tools.timers.due(self._run.day):
+            yield from batched(page, _CHUNK, strict=False)
+
+    def _steps(self, chunks: Iterable[tuple[str, ...]], enough: Callable[[], bool]) -> tuple[bool, Failures]:
+        failures: Failures = {}
+        for chunk in chunks:
+            if enough():
+                return False, failures
+            decided, failed = self._clients.due(chunk)
+            failures |= failed
+            for some in slices(decided):
+                if enough():
+                    return False, failures
+                self._note([record.item for record, _, _ in some])
+                failures |= self._clients.perform(some)
+        return True, failures
+
+    def _note(self, items: list[str]) -> None:
+        """Who is about to have news, for an invocation that comes after a crash."""
+        name = _slice(self._log.slices)
+        slice_ = self._tools.memory.load(ROBOT, [name])[name]
+        slice_.memory = to_json(items)
+        self._tools.memory.save(slice_)
+        self._keep(msgspec.structs.replace(self._log, slices=self._log.slices + 1))
+
+    def _news(self) -> list[News]:
+        """What this invocation did, and what earlier ones left to be told."""
+        news = self._clients.news
+        first = self._log.news_since or self._run.day
+        for number in range(self._earlier):
+            name = _slice(number)
+            items = msgspec.json.decode(self._tools.memory.load(ROBOT, [name])[name].memory, type=list[str])
+            told = self._window.timers.told(item for item in items if item not in news)
+            news |= {one.item: one for one in told if one.run >= first}
+        return list(news.values())
+
+    def _tell(self, news: list[News], enough: Callable[[], bool]) -> tuple[bool, Failures]:
+        rules, portal = self._settings.rules, self._settings.portal
+        directory = self._people.lately
+        case = Case(self._run.day, self._window.calendar, portal, directory)
+        writer = Writer(self._run.day, rules, portal, directory)
+        telling = Telling(
+            self._tools, writer, self._run, lambda person: listens(person, case), self._log.bags, self._note_bags
+        )
+        return telling.tell(news, enough)
+
+    def _note_bags(self, begun: int) -> None:
+        self._keep(msgspec.structs.replace(self._log, bags=begun))
+
+    def _keep(self, log: RunLog) -> None:
+        self._log = log
+        self._record.memory = to_json(log)
+        self._tools.memory.save(self._record)
+
+    def _report(
+        self, failures: Mapping[str, Exception], *, finished: bool = False, news: Iterable[News] = ()
+    ) -> Report:
+        news = list(news) or list(self._clients.news.values())
+        blocking = _blocking(failures)
+        return Report(
+            status="finished" if finished else "failed" if blocking else "unfinished",
+            day=self._run.day,
+            dropped=sum(one.kind == "dropped" for one in news),
+            lost=sum(one.kind == "lost" for one in news),
+            handed_over=sum(one.heir is not None for one in news),
+            warned=sum(one.kind == "warned" for one in news),
+            people=people_of(news),
+            waiting=len(blocking),
+            error=str(blocking[0]) if blocking else "",
+            cause=blocking[0] if blocking else None,
+        )
+
+
+def _slice(number: int) -> str:
+    return f"daily:slice:{number}"
+
+
+def _blocking(failures: Mapping[str, Exception]) -> list[Exception]:
+    """What another try may mend. A fault of ours in one client does not keep the others' people in the dark."""
+    return [error for error in failures.values() if trouble(error) is not Trouble.BUG]
+
+
+def _log_bugs(failures: Mapping[str, Exception]) -> None:
+    for item, error in failures.items():
+        if trouble(error) is Trouble.BUG:
+            logger.error("a client was left out of the day's run", item=item, error=type(error).__name__)

@@ -1,0 +1,61 @@
+"""Timers that carry the day's news: a row holds what is to be told from the moment its plan is written down."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from crm_robots.aws.timer_records import Row, TimerRecords
+from crm_robots.domain.client_status.timer import Calendar, Timer
+from crm_robots.domain.daily.news import News
+from crm_robots.domain.plan import Record, to_json
+from crm_robots.robots.client_status.window import Window
+from crm_robots.robots.executor import Executor
+from crm_robots.robots.tools import Tools
+
+HOLDER = "daily-run"
+
+
+class DayTimers(TimerRecords):
+    """`news`: by card, as the row has it or as it will be written with the next save."""
+
+    def __init__(self, tools: Tools, calendar: Calendar) -> None:
+        super().__init__(tools.timers, calendar, HOLDER)
+        self.news: dict[str, News] = {}
+
+    def record(self, row: Row) -> Record:
+        """See TimerRecords; notes the row's news."""
+        record = super().record(row)
+        if "news" in row:
+            self.news[record.item] = msgspec.json.decode(row["news"]["S"], type=News)
+        return record
+
+    def told(self, items: Iterable[str]) -> list[News]:
+        """The news of these cards, as far as they came true."""
+        rows = self._table.rows(items)
+        records = [self.record(row) for row in rows.values()]
+        return [news for record in records if (news := self.news_of(record))]
+
+    def news_of(self, record: Record) -> News | None:
+        """The news of a record, unless its plan is still open or turned out otherwise."""
+        news = self.news.get(record.item)
+        if news is None or record.plan is not None or not news.still_true(record.remembered(Timer).status):
+            return None
+        return news
+
+    def _values(self, record: Record, timer: Timer) -> Row:
+        values: dict[str, Any] = super()._values(record, timer)
+        if record.item in self.news:
+            values["news"] = {"S": to_json(self.news[record.item])}
+        return values
+
+
+class DayWindow(Window):
+    """The client-status robot's window, on behalf of the day's run."""
+
+    timers: DayTimers
+
+    def __init__(self, tools: Tools, rules: Any, portal_rules: Any) -> None:
+        super().__init__(tools, rules, portal_rules, HOLDER)
+        self.timers = DayTimers(tools, self.calendar)
+        self.executor = Executor(tools.portal, self.timers, tools.journal, in_flight=tools.in_flight)
