@@ -82,9 +82,9 @@ def until(check, seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
-def post(make: Make, event: str, number: int) -> tuple[int, dict[str, bool]]:
+def post(make: Make, event: str, number: int, robot: str = "lost-deal") -> tuple[int, dict[str, bool]]:
     answer = httpx.post(
-        f"{make.left_behind['webhooks']}/webhooks/all",
+        f"{make.left_behind['webhooks']}/webhooks/{robot}",
         data={
             "event": event,
             "data[FIELDS][ID]": str(number),
@@ -114,6 +114,24 @@ def assert_flood_is_worked_off(make: Make) -> None:
     until(lambda: not waiting(), 60)
 
 
+def assert_items_run_side_by_side(make: Make) -> None:
+    """W5: while the portal leaves one deal's request hanging, another deal is worked off."""
+    sandbox = httpx.Client(base_url=f"http://127.0.0.1:{make.portal}/sandbox", timeout=30)
+    post(make, "ONCRMDEALADD", 1)  # both environments of the function are warm, and what they look up is known
+    until(lambda: sandbox.get("/calls").json())
+    time.sleep(2)
+    sandbox.post("/faults", json={"kind": "timeout", "seconds": 12, "times": 1})
+    post(make, "ONCRMDEALADD", 2)
+    time.sleep(1)
+    before = len(sandbox.get("/calls").json())
+    start = time.monotonic()
+
+    post(make, "ONCRMDEALADD", 3)
+    until(lambda: len(sandbox.get("/calls").json()) > before)
+
+    assert time.monotonic() - start < 8
+
+
 def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     first = make("up")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -121,7 +139,7 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     assert stack["stack"] == "crm-robots"
     assert stack["endpoint"] == f"http://127.0.0.1:{make.port}"
 
-    assert post(make, "ONCRMLEADADD", 1) == (200, {"accepted": True})
+    assert post(make, "ONCRMLEADADD", 1, "all") == (200, {"accepted": True})
 
     second = make("up", TOKENS=f"tok-three,{TOKEN}")
     assert second.returncode == 0, second.stdout + second.stderr
@@ -138,6 +156,7 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     assert (tokens["Value"], tokens["Type"]) == (f"tok-three,{TOKEN}", "SecureString")
     assert "secret" not in first.stdout + first.stderr + second.stdout + second.stderr
 
+    assert_items_run_side_by_side(make)
     assert_flood_is_worked_off(make)
 
     assert make("down").returncode == 0
