@@ -22,13 +22,17 @@ _NEWEST = 600
 """So many of the newest calls and deliveries are looked at."""
 _ITEM_EVENT = re.compile(r"ONCRM(?P<kind>LEAD|DEAL|CONTACT|COMPANY)(ADD|UPDATE|DELETE)")
 _ITEM = re.compile(r"(?P<kind>lead|deal|contact|company):(?P<id>\d+)")
+_READS = re.compile(r"(get|list|fields|findbycomm|profile|scope|server\.time|items)$", re.I)
 _TYPE_KEYS = ("entitytypeid", "ownertypeid", "entitytype", "ownertype")
 _ID_KEYS = ("id", "entityid", "ownerid")
 _BRIEF = 140
 
 
 class Line(NamedTuple):
-    """One thing that happened. `item` is `lead:17` where it is about one; `bad`: it went wrong."""
+    """One thing that happened. `item` is `lead:17` where it is about one; `bad`: it went wrong.
+
+    `inner`: a command inside the batch above it; `writes`: it changed something.
+    """
 
     what: str
     item: str = ""
@@ -36,6 +40,7 @@ class Line(NamedTuple):
     outcome: str = ""
     bad: bool = False
     inner: bool = False
+    writes: bool = False
 
 
 @dataclass
@@ -117,14 +122,15 @@ def call_lines(call: Mapping[str, Any]) -> Iterator[Line]:
         return
     commands = call["params"].get("cmd") or {}
     texts = list(commands.values()) if isinstance(commands, dict) else list(commands)
-    yield Line("batch", "", f"{len(texts)}", outcome, bad=bad)
+    yield Line(f"batch × {len(texts)}", "", "", outcome, bad=bad)
     for text in texts:
         method, _, query = str(text).partition("?")
         yield _call(method, brackets.parse(query), "", inner=True)
 
 
 def _call(method: str, params: Mapping[str, Any], outcome: str, *, bad: bool = False, inner: bool = False) -> Line:
-    return Line(method, target(method, params), _brief(params), outcome, bad=bad, inner=inner)
+    writes = not _READS.search(method)
+    return Line(method, target(method, params), _brief(params), outcome, bad=bad, inner=inner, writes=writes)
 
 
 def target(method: str, params: Mapping[str, Any]) -> str:
@@ -149,7 +155,7 @@ def journal_line(entry: Any) -> Line:
     change = f"{_text(entry.old)} → {_text(entry.new)}" if entry.field else _text(entry.new)
     what = f"{entry.robot} · {entry.action} {entry.field}".strip()
     because = " ".join(part for part in (entry.rule, entry.event, entry.run) if part)
-    return Line(what, entry.item, change, because)
+    return Line(what, entry.item, change, because, writes=True)
 
 
 def _brief(params: Mapping[str, Any]) -> str:

@@ -40,3 +40,10 @@ if (board) {
   board.scrollLeft = Number(sessionStorage.getItem(key) || 0);
   addEventListener("pagehide", () => sessionStorage.setItem(key, board.scrollLeft));
 }
+
+// The stage where a card stands is in sight, however narrow the window.
+const stage = document.querySelector(".stages .current");
+if (stage) {
+  const strip = stage.parentElement;
+  strip.scrollLeft = stage.offsetLeft - strip.offsetLeft - (strip.clientWidth - stage.clientWidth) / 2;
+}
