@@ -50,7 +50,7 @@ def play(*, stay: bool) -> int:
     office = company(portal)
     with _served(portal, port):
         server.stop()  # what robots remember of another portal means nothing here
-        up(Wishes(office.webhook, TOKEN, SETTINGS, read_port()))
+        up(Wishes(office.webhook, TOKEN, _settings(), read_port()))
         webhooks = json.loads(STACK_FILE.read_text())["webhooks"]
         portal.subscribe(f"{webhooks}/webhooks/all", ["*"], TOKEN)
         theatre = Theatre(portal, office, _language())
@@ -62,6 +62,14 @@ def play(*, stay: bool) -> int:
             while True:
                 time.sleep(3600)
     return theatre.missing
+
+
+def _settings() -> Path:
+    """The settings file as it stands, but for one word: lost clients change hands, so that the story can show it."""
+    text = SETTINGS.read_text().replace("transfer: none ", "transfer: supervisor ", 1)
+    path = LOCAL / "demo-settings.yaml"
+    path.write_text(text)
+    return path
 
 
 def _language() -> str:

@@ -1,8 +1,11 @@
 """Where the story is played: people act on the portal, robots answer, and every promise is waited for."""
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -119,6 +122,14 @@ class Theatre:
     def answer(self, link: str, answer: str) -> bool:
         """Presses a button on a confirmation page, as a browser would: `confirm` or `decline`."""
         return httpx.post(link, data={"answer": answer}, timeout=30).is_success
+
+    def robots(self, *words: str) -> None:
+        """Runs the administrator's command; its failure is a step that did not happen."""
+        command = Path(sys.executable).with_name("robots")
+        done = subprocess.run([command, *words], capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            self.missing += 1
+            self._console.print(f"    [red]✗[/red] robots {' '.join(words)}: {done.stderr or done.stdout}")
 
     def remembers(self, robot: str, item: str) -> bool:
         """Whether a robot has seen an item (`lead:17`)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.demo.story import conversion, lost_deal, qualification, routing
+from sandbox.demo.story import client_status, conversion, lost_deal, qualification, routing
 from sandbox.demo.theatre import Theatre
 
 CHAPTERS: tuple[Callable[[Theatre], None], ...] = (
@@ -13,4 +13,5 @@ CHAPTERS: tuple[Callable[[Theatre], None], ...] = (
     conversion.by_hand,
     routing.visit,
     lost_deal.no_money,
+    client_status.a_month,
 )

@@ -1,0 +1,93 @@
+"""A month of regular clients in fast motion: warnings, a drop, a rescue by a call, and a client who changes hands."""
+
+from datetime import datetime, time, timedelta
+
+from sandbox.demo.theatre import Theatre
+from sandbox.portal.activities import CallMade
+
+_STATUS = "UF_CRM_CLIENT_STATUS"
+
+
+def a_month(theatre: Theatre) -> None:
+    """Statuses that tell the truth."""
+    theatre.chapter("Статус клиента: никто не забыт", "Client status: nobody is forgotten")
+    begin = theatre.portal.clock.now()
+    shops = _clients(theatre)
+    theatre.say(
+        "Мария Кузнецова называет клиента горячим, хотя ему не звонила.",
+        "Maria Kuznetsova calls a client hot whom she has not called.",
+    )
+    theatre.person("Кузнецова").update("company", shops["Лён"], **{_STATUS: "Горячий"})
+    theatre.expect(
+        "Робот вернул статус и объяснил почему", "The robot put the status back and said why",
+        lambda: _is(theatre, shops["Лён"], "Новый") and theatre.notification("Кузнецова", "Лён"),
+        show=theatre.card("company", shops["Лён"]),
+    )  # fmt: skip
+    theatre.say("После звонков статусы меняют снова.", "After calls the statuses are changed again.")
+    for manager, shop in (("Кузнецова", "Лён"), ("Смирнов", "Нить")):
+        theatre.person(manager).call("company", shops[shop], CallMade(seconds=120))
+        theatre.person(manager).update("company", shops[shop], **{_STATUS: "Горячий"})
+    theatre.expect(
+        "Теперь робот согласен", "Now the robot agrees",
+        lambda: all(theatre.comment("company", shops[shop], "Горячий") for shop in ("Лён", "Нить"))
+        and all(_is(theatre, shops[shop], "Горячий") for shop in ("Лён", "Нить")),
+    )  # fmt: skip
+    _first_days(theatre, shops, begin)
+    _last_days(theatre, shops, begin)
+
+
+def _clients(theatre: Theatre) -> dict[str, int]:
+    shops = {
+        name: theatre.person(manager).create("company", title=f"Магазин «{name}»")
+        for name, manager in (("Лён", "Кузнецова"), ("Нить", "Смирнов"), ("Шов", "Волкова"))
+    }
+    theatre.expect(
+        "Новые клиенты получили статус «Новый»", "New clients got the status «Новый»",
+        lambda: all(_is(theatre, number, "Новый") for number in shops.values()),
+    )  # fmt: skip
+    return shops
+
+
+def _first_days(theatre: Theatre, shops: dict[str, int], begin: datetime) -> None:
+    theatre.say("Проходит неделя. «Шов» не трогает никто.", "A week passes. Nobody touches «Шов».")
+    _morning(theatre, begin, 7)
+    theatre.expect(
+        "Дарью Волкову предупредили", "Darya Volkova was warned", lambda: theatre.notification("Волкова", "Шов")
+    )
+    theatre.say("Ещё три дня.", "Three more days.")
+    _morning(theatre, begin, 10)
+    theatre.expect(
+        "Клиент потерян и передан руководителю", "The client is lost and handed over to the head",
+        lambda: _is(theatre, shops["Шов"], "Пропал")
+        and theatre.read("company", shops["Шов"])["assignedById"] == theatre.office.users["Соколова"]
+        and theatre.notification("Соколова", "Шов"),
+        show=theatre.card("company", shops["Шов"]),
+    )  # fmt: skip
+
+
+def _last_days(theatre: Theatre, shops: dict[str, int], begin: datetime) -> None:
+    theatre.say("Двадцать седьмой день: горячие клиенты скоро остынут.", "Day 27: hot clients are about to cool down.")
+    _morning(theatre, begin, 27)
+    theatre.expect("Сводка Олега Смирнова", "Oleg Smirnov's digest", lambda: theatre.notification("Смирнов", "Нить"))
+    theatre.say("Олег звонит. Мария — нет.", "Oleg calls. Maria does not.")
+    theatre.person("Смирнов").call("company", shops["Нить"], CallMade(seconds=200))
+    _morning(theatre, begin, 30)
+    theatre.expect(
+        "«Лён» опустился на ступень, «Нить» осталась горячей", "«Лён» went down a step, «Нить» stayed hot",
+        lambda: _is(theatre, shops["Лён"], "Тёплый") and _is(theatre, shops["Нить"], "Горячий"),
+    )  # fmt: skip
+    theatre.expect(
+        "Мария узнала об этом утром одним сообщением", "Maria learned it in one message in the morning",
+        lambda: theatre.notification("Кузнецова", "Лён", "Тёплый"),
+    )  # fmt: skip
+
+
+def _morning(theatre: Theatre, begin: datetime, day: int) -> None:
+    """The schedule fires at five past nine of that day."""
+    moment = datetime.combine(begin.date() + timedelta(days=day), time(9, 5), begin.tzinfo)
+    theatre.portal.clock.set(moment)
+    theatre.robots("daily", "--at", moment.isoformat(timespec="seconds"))
+
+
+def _is(theatre: Theatre, company: int, status: str) -> bool:
+    return theatre.label("company", company, _STATUS) == status
