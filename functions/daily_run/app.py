@@ -12,11 +12,13 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from crm_robots.aws.clients import client
 from crm_robots.domain.daily.schedule import Firing
+from crm_robots.domain.events import CrmEvent
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.subscriptions import ROBOTS
 from crm_robots.robots.conversion.waiting import wake
 from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.daily.run import DailyRun, Report
+from crm_robots.robots.daily.sweep import Sweep
 from crm_robots.robots.dead_letters import watch_dead_letters
 from crm_robots.wiring import background_tools, inbox, lone_run, notice, tools
 
@@ -41,6 +43,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     _try(lambda: wake(tools().memory, client("sqs"), os.environ["CONVERSION_QUEUE_URL"], firing.ts), "leads", failures)
     answer: dict[str, Any] = {}
     _try(lambda: answer.update(day=_day(firing, event, context)), "day", failures)
+    _try(lambda: answer.update(swept=Sweep(background_tools(), _put).fire(firing)), "sweep", failures)
     return {**answer, "failures": failures}
 
 
@@ -81,9 +84,12 @@ def _plain(report: Report) -> dict[str, Any]:
 
 def _feed(ref: ItemRef, ts: int) -> None:
     """A card was changed and nobody heard of it: the client-status robot judges the change as if it had."""
-    event = f"ONCRM{ref.kind.upper()}UPDATE"
-    message = {"event": event, "item": str(ref), "ts": ts, "received": float(ts), "base": "", "rule": False}
-    inbox().put(["client-status"], message, f"daily-{ref.kind}-{ref.id}-{ts}")
+    _put(["client-status"], CrmEvent(f"ONCRM{ref.kind.upper()}UPDATE", str(ref), ts, float(ts)))
+
+
+def _put(robots: list[str], event: CrmEvent) -> None:
+    """Under the name of the change, so that a sweep that is tried again queues nothing twice."""
+    inbox().put(robots, msgspec.to_builtins(event), f"daily-{event.item.replace(':', '-')}-{event.ts}")
 
 
 def _go_on(event: dict[str, Any], context: Any) -> None:

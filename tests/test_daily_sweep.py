@@ -1,0 +1,120 @@
+"""D9: changes whose events were lost reach the robots with the day's sweep."""
+
+from datetime import timedelta
+
+import pytest
+from crm_robots.domain.daily.schedule import Firing
+from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.robots.daily.sweep import Sweep
+from crm_robots.robots.lost_deal import LostDealRobot
+
+from tests.support.client_status import FIELD
+from tests.support.days import DAY, client, label, moment_of, timer
+from tests.support.world import World, new_world
+
+ROBOTS = {"client-status": ClientStatusRobot, "lost-deal": LostDealRobot}
+
+
+@pytest.fixture
+def world():
+    for made in new_world(ROBOTS):
+        made.publish()
+        yield made
+
+
+def sweep(world: World, at: str = "09:00") -> int | None:
+    moment = moment_of(world, at)
+
+    def feed(robots, event):
+        for robot in robots:
+            if robot in world._pending:
+                world._pending[robot].append(event)
+
+    return Sweep(world.tools, feed).fire(Firing(int(moment.timestamp())))
+
+
+def deaf(world: World) -> None:
+    """Loses everything that the portal has sent so far."""
+    world.portal.deliver()
+    world.portal.sent.clear()
+
+
+def test_d9_a_new_card_that_nobody_told_of_gets_its_timer(world):
+    number = world.person("Петров").create("company", title="Ромашка")
+    deaf(world)
+    assert sweep(world, "09:30")
+    world.settle()
+
+    assert label(world, "company", number) == "Новый"
+
+
+def test_d9_a_status_changed_without_an_event_is_judged_at_the_time_of_the_change(world):
+    number = client(world)
+    world.portal.clock.advance(5 * DAY)
+    world.person("Петров").call("company", number)
+    world.person("Петров").update("company", number, **{FIELD: "Тёплый"})
+    deaf(world)
+    world.portal.clock.advance(timedelta(hours=20))
+    assert sweep(world) == 2  # the card and the call
+    world.settle()
+
+    assert label(world, "company", number) == "Тёплый"
+    assert timer(world, f"company:{number}").last_call
+
+
+def test_d9_a_lost_deal_that_nobody_told_of_marks_its_client(world):
+    contact = world.person("Петров").create("contact", name="Анна")
+    deal = world.person("Петров").create("deal", title="Сделка", contactIds=[contact])
+    world.settle()
+    world.person("Петров").move("deal", deal, "Нет денег")
+    deaf(world)
+    assert sweep(world, "10:00")
+    world.settle()
+
+    assert world.comments("deal", deal)
+
+
+def test_d9_with_nothing_lost_nothing_is_handed_on_and_two_requests_are_enough(world):
+    client(world)
+    contact = world.person("Петров").create("contact", name="Анна")
+    world.person("Петров").create("deal", title="Сделка", contactIds=[contact])
+    world.settle()
+    world.person("Петров").call("contact", contact)
+    world.settle()
+    before = world.requests
+
+    assert sweep(world, "10:00") == 0
+    assert world.requests - before <= 2
+
+
+def test_d9_once_a_day_and_not_before_its_time(world):
+    world.portal.clock.advance(timedelta(hours=15))
+
+    assert sweep(world, "08:45") is None
+    assert sweep(world, "09:00") == 0
+    assert sweep(world, "09:15") is None
+
+
+def test_d9_what_one_sweep_has_seen_the_next_one_does_not_see_again(world):
+    lead = world.person("Петров").create("lead", title="Нитки")
+    deaf(world)
+    assert sweep(world, "09:30") == 1
+    world.portal.clock.advance(DAY)
+
+    assert lead
+    assert sweep(world) == 0
+
+
+def test_d9_more_changes_than_a_page_holds(world):
+    for number in range(120):
+        world.person("Петров").create("company", title=f"Клиент {number}")
+    deaf(world)
+
+    assert sweep(world, "10:00") == 120
+
+
+def test_d9_a_portal_that_filters_by_the_classic_name_only(world):
+    world.person("Петров").create("company", title="Ромашка")
+    deaf(world)
+    world.portal.faults.add("error_200", "crm.item.list", times=4, inner=True)
+    assert sweep(world, "09:30") == 1
