@@ -6,6 +6,16 @@ from crm_robots.robots.conversion import ConversionRobot
 from tests.support.conversion import INDIVIDUAL, LEGAL, email, make_lead, phone, rows, win
 from tests.support.world import EXAMPLE, World, new_world
 
+PRODUCT = {
+    "discountTypeId": 2,
+    "discountRate": 0.0,
+    "discountSum": 0.0,
+    "taxRate": 20.0,
+    "taxIncluded": "Y",
+    "measureName": "м",
+    "sort": 10,
+}
+
 
 @pytest.fixture
 def world():
@@ -82,3 +92,16 @@ def test_a_flood_of_leads_in_which_nothing_changes_costs_a_request_per_fifty(wor
         world.person("Петров").update("lead", lead, comments="!")
 
     assert cost(world) == 1
+
+
+def test_c7_more_products_than_a_page_are_carried_over(world):
+    lead = make_lead(world, **INDIVIDUAL)
+    world.settle()
+    for number in range(60):
+        row = {"productName": f"Ткань {number}", "price": 10.0, "quantity": 1.0, "productId": 0, "measureCode": 6}
+        world.portal.tables.products.add({"ownerTypeId": 1, "ownerId": lead, **PRODUCT, **row})
+    win(world, lead)
+    world.settle()
+
+    (deal,) = rows(world, "deal")
+    assert len(world.portal.tables.products.by("owner", (2, deal["id"]))) == 60

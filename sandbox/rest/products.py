@@ -6,7 +6,9 @@ https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/
 from typing import Any
 
 from sandbox.portal.errors import Refusal, not_found
+from sandbox.portal.filters import PAGE
 from sandbox.portal.manners import CLASSIC
+from sandbox.portal.pages import Page
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_LETTER, DEAL, LEAD, ItemType
 from sandbox.portal.values import as_list, clean_double
@@ -72,7 +74,10 @@ def productrows(call: Call) -> Any:
     kind = BY_LETTER.get(str(given.get("ownerType")))
     if kind is None or not str(given.get("ownerId") or "").isdigit():
         raise Refusal("INVALID_ARG_VALUE", "Filter by ownerType and ownerId is required")
-    return {"productRows": [_show(row) for row in _of(call, kind.id, int(given["ownerId"]))]}
+    rows = _of(call, kind.id, int(given["ownerId"]))
+    start = max(call.start, 0)
+    shown = {"productRows": [_show(row) for row in rows[start : start + PAGE]]}
+    return Page(shown, len(rows), start + PAGE if len(rows) > start + PAGE else None)
 
 
 @method("crm.item.productrow.set")
