@@ -218,6 +218,8 @@ def test_c6_the_directory_fills_in_name_kpp_ogrn_head_and_address():
         assert requisite["RQ_DIRECTOR"] == "Греф Герман Оскарович"
         assert bank["RQ_COR_ACC_NUM"] == "30101810400000000225"
         assert "Вавилова" in world.comments("company", company["id"])[0]
+        (address,) = world.portal.tables.addresses.by("ENTITY_ID", requisite["id"])
+        assert (address["TYPE_ID"], address["ADDRESS_1"]) == (6, "117312, г Москва, ул Вавилова, д 19")
 
 
 class Sqs:

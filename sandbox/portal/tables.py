@@ -102,6 +102,7 @@ class Tables:
             {"RQ_INN": text("RQ_INN"), "ENTITY_ID": number("ENTITY_ID"), "XML_ID": text("XML_ID")},
         )
         self.bank_details = Table("bank_detail", {"ENTITY_ID": number("ENTITY_ID")})
+        self.addresses = Table("address", {"ENTITY_ID": number("ENTITY_ID")})
         self.presets = Table("preset")
         self.requisite_links = Table("requisite_link", {"ENTITY_ID": number("ENTITY_ID")})
         self.notifications = Table("notification", {"userId": number("userId")})

@@ -17,6 +17,7 @@ MODULES = (
     "duplicates",
     "requisite",
     "bank_detail",
+    "address",
     "preset",
     "products",
     "card_layout",
