@@ -147,6 +147,7 @@ def test_alarms_cover_dead_letters_age_errors_and_the_missing_day():
     day = alarms["NoDailyRunAlarm"]
     assert (day["Period"] * day["EvaluationPeriods"], day["TreatMissingData"]) == (26 * 3600, "breaching")
     assert all(alarm["AlarmActions"] == ["Alarms"] for alarm in alarms.values())
+    assert all("MetricName" in alarm for alarm in alarms.values()), "the local AWS knows no metric math"
 
 
 def test_secrets_are_no_part_of_the_template():
