@@ -238,7 +238,7 @@ def test_texts_come_in_english_too():
     decision = decide(lead, RoutingMemory(), draws, facts, RULES, portal)
 
     assert "The services are distributed:" in of(decision, AddComment)[0].text
-    assert "by lot, out of 3" in of(decision, AddComment)[0].text
+    assert "by lot, one of 3" in of(decision, AddComment)[0].text
     assert "Phone: not given" in of(decision, AddTask)[0].description
 
 

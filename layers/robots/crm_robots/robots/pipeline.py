@@ -105,9 +105,8 @@ def _put_back(
 ) -> None:
     later: list[tuple[Message, int]] = []
     for message, error in failed:
-        waited = now - message.sent
-        if gives_up(error, message.receives, waited):
+        if gives_up(error, message.receives, now - message.sent):
             queue.give_up(message)
         else:
-            later.append((message, wait(error, message.receives, waited, chance())))
+            later.append((message, wait(error, message.receives, chance())))
     queue.postpone(later)

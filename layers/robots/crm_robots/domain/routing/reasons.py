@@ -10,7 +10,7 @@ from crm_robots.domain.routing.words import WORDS
 
 
 def why(draw: Draw, portal: PortalRules) -> str:
-    """The reason behind one draw: `by lot, out of 3`."""
+    """The reason behind one draw: `by lot, one of 3`."""
     words = WORDS[portal.language]
     if draw.way == "client":
         deal = portal.link(ItemRef("deal", draw.client_deal or 0), draw.client_deal_title)
