@@ -9,7 +9,7 @@ export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT
 BOOTSTRAP := setup/bootstrap.sh
 LOCAL_TOOLS := venv ministack sam
 
-.PHONY: help demo up down test lint bench lock build deploy
+.PHONY: help demo up down test lint bench guide lock build deploy
 
 help: ## these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
@@ -42,6 +42,10 @@ lint: ## style, types, template
 bench: ## the performance tables of the README
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m bench
+
+guide: ## docs/settings*.md and settings/schema.json anew, after a change of the settings' models
+	@$(BOOTSTRAP) venv
+	@.venv/bin/python -m admin.guide
 
 lock: ## locks every dependency anew, with hashes
 	@$(BOOTSTRAP) venv

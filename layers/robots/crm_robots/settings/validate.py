@@ -123,7 +123,7 @@ def _keys(model: type[BaseModel], path: Path) -> list[str]:
     found: list[type[BaseModel]] = [model]
     for part in path:
         inner = (
-            [kind for one in found for kind in _models(one.model_fields[str(part)].annotation)]
+            [kind for one in found for kind in models_in(one.model_fields[str(part)].annotation)]
             if all(str(part) in one.model_fields for one in found)
             else found
         )
@@ -131,13 +131,13 @@ def _keys(model: type[BaseModel], path: Path) -> list[str]:
     return list(dict.fromkeys(name for one in found for name in one.model_fields))
 
 
-def _models(annotation: Any) -> Iterable[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
     """All models inside `dict[str, A] | B | Annotated[…]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
         return
     for inner in getattr(annotation, "__args__", ()):
-        yield from _models(inner)
+        yield from models_in(inner)
 
 
 def _shown(value: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
@@ -39,8 +39,10 @@ def _number_to_text(value: Any) -> Any:
 Name = Annotated[
     str,
     BeforeValidator(_number_to_text),
-    Field(min_length=1, max_length=255, description="A name as people see it in Bitrix24, or the id or code."),
+    Field(min_length=1, max_length=255),
+    WithJsonSchema({"type": ["string", "integer"], "minLength": 1, "maxLength": 255}),
 ]
+"""A name as people see it in Bitrix24, or the id or code."""
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 FieldCode = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,49}$", description="Code of a field.")]
 UserFieldCode = Annotated[
