@@ -17,7 +17,7 @@ from crm_robots.bitrix24.transport import Transport
 _PAUSE_AFTER_LIMIT = 1.0
 _PAUSE_AFTER_OVERLOAD = 300.0
 _PARK_WITHOUT_A_TIME = 60.0
-_PAUSE_AFTER_LOST_RIGHT = 45.0
+_PAUSE_AFTER_LOST_RIGHT = 20.0
 """Nobody gives a right back within seconds; until then every request would be in vain (F2)."""
 _NOTHING_WORKS = {"", "NO_AUTH_FOUND", "EXPIRED_TOKEN", "INVALID_TOKEN", "AUTHORIZATION_ERROR", "PORTAL_DELETED"}
 """Whatever else is lost concerns one method; the others need not wait."""

@@ -5,11 +5,6 @@ from enum import Enum
 from crm_robots.aws.memory import Contended
 from crm_robots.bitrix24.errors import AccessLost, Busy
 
-_LONGEST = 900
-_GIVE_UP_AFTER = 8 * 3600
-"""Six hours without a person are promised; two more spare somebody a night."""
-_FEWEST_TRIES = 12
-
 
 class Trouble(Enum):
     """What kept a message from being worked off."""
@@ -18,6 +13,15 @@ class Trouble(Enum):
     ACCESS = "access"
     CONTENDED = "contended"
     BUG = "bug"
+
+
+_LONGEST = 900
+_FIRST = {Trouble.ACCESS: 20}
+_OFTEN = 20
+"""Seconds between tries of young work, so that a short outage is over for everybody soon after it ended."""
+_GIVE_UP_AFTER = 8 * 3600
+"""Six hours without a person are promised; two more spare somebody a night."""
+_FEWEST_TRIES = 12
 
 
 def trouble(error: Exception) -> Trouble:
@@ -29,16 +33,16 @@ def trouble(error: Exception) -> Trouble:
     return Trouble.CONTENDED if isinstance(error, Contended) else Trouble.BUG
 
 
-def wait(error: Exception, receives: int, chance: float) -> int:
+def wait(error: Exception, receives: int, waited: float, chance: float) -> int:
     """Seconds until the next try: doubling, with a spread of a quarter by `chance` (0 to 1).
 
-    The portal's own word goes first; a lost right is asked about once a minute at first, and ever more rarely.
+    Yet no longer than a quarter of the seconds that the work has `waited`: an outage of a minute is over within
+    seconds, one of an hour within a quarter of an hour. The portal's own word goes first.
     """
     kind = trouble(error)
     if kind is Trouble.CONTENDED:
         return 2
-    first = 60 if kind is Trouble.ACCESS else 3
-    doubled = min(_LONGEST, first * 2 ** min(receives - 1, 12))
+    doubled = min(_FIRST.get(kind, 3) * 2 ** min(receives - 1, 12), max(_OFTEN, waited / 4), _LONGEST)
     asked = getattr(error, "retry_after", None) or 0
     return int(max(doubled * (1 + chance / 4), min(asked, _LONGEST))) + 1
 

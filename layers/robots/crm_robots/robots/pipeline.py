@@ -105,8 +105,9 @@ def _put_back(
 ) -> None:
     later: list[tuple[Message, int]] = []
     for message, error in failed:
-        if gives_up(error, message.receives, now - message.sent):
+        waited = now - message.sent
+        if gives_up(error, message.receives, waited):
             queue.give_up(message)
         else:
-            later.append((message, wait(error, message.receives, chance())))
+            later.append((message, wait(error, message.receives, waited, chance())))
     queue.postpone(later)

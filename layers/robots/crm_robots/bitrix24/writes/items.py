@@ -146,12 +146,13 @@ def _rows_of(action: SetProducts) -> dict[str, Any]:
     return {"ownerType": _OWNER_LETTERS[action.item.kind], "ownerId": action.item.id}
 
 
-def products_of(kind: str, number: int | str) -> Command:
-    """The product rows of an item: `productRows` of the result.
+def products_of(kind: str, number: int | str, start: int = 0) -> Command:
+    """The product rows of an item, 50 from `start` on: `productRows` of the result.
 
     https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html
     """
-    return Command("crm.item.productrow.list", {"filter": {"=ownerType": _OWNER_LETTERS[kind], "=ownerId": number}})
+    owner = {"=ownerType": _OWNER_LETTERS[kind], "=ownerId": number}
+    return Command("crm.item.productrow.list", {"filter": owner, "order": {"id": "asc"}, "start": start})
 
 
 def product_rows(result: Any) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ class Findings:
         self.search = search
         self.history: list[str] = []
         self.creator_is_person = False
+        self.products_from = 0
+        """Where the lead's further product rows begin; 0: there are no more."""
         self._cards: dict[ItemRef, Item] = {}
         self._of_lead: dict[ItemRef, bool] = {}
         """Whether it is ours."""
@@ -46,7 +48,7 @@ class Findings:
         self._requisites: dict[int, Requisite] = {}
         self._bank_details: dict[int, list[BankDetail]] = {}
         self._open: set[ItemRef] = set()
-        self._products: list[dict[str, Any]] = []
+        self._products: dict[Any, dict[str, Any]] = {}
         self._with_products: set[int] = set()
 
     @property
@@ -61,7 +63,7 @@ class Findings:
             requisites=tuple(self._requisites.values()),
             bank_details=tuple(one for rows in self._bank_details.values() for one in rows),
             with_open_deals=frozenset(self._open),
-            products=tuple(self._products),
+            products=tuple(self._products.values()),
             deals_with_products=frozenset(self._with_products),
         )
 
@@ -84,7 +86,7 @@ class Findings:
             elif what == "links":
                 self._linked = list(dict.fromkeys([*linked_ids(_rows(reply)), *self._linked]))
             elif what == "products":
-                self._products = [_product(row) for row in product_rows(_rows(reply))]
+                self._take_products(reply)
         self._take_made(replies)
         self._take_cards(replies)
 
@@ -161,6 +163,14 @@ class Findings:
         for what, reply in self._mine(replies):
             if what.startswith("cards_"):
                 self._cards |= to_items(what.removeprefix("cards_"), _sure(reply))
+
+    def _take_products(self, reply: Reply) -> None:
+        """Ends with the first page that brings nothing new, whatever the portal says about a next one."""
+        new = {
+            row.get("id"): _product(row) for row in product_rows(_rows(reply)) if row.get("id") not in self._products
+        }
+        self._products |= new
+        self.products_from = (reply.next or 0) if new else 0
 
     def _take_requisites(self, rows: Any) -> None:
         for row in rows or ():

@@ -30,6 +30,10 @@ def look_up(portal: Bitrix24, searches: Sequence[Search], answers: Mapping[str, 
     replies |= _read(portal, dict(_classic(searches, replies)))
     for findings in found.values():
         findings.take_first(replies)
+    while more := {name: command for findings in found.values() for name, command in _more_products(findings)}:
+        replies = _read(portal, more)
+        for findings in found.values():
+            findings.take_first(replies)
     for follow_up in (_cards_and_requisites, _bank_details):
         asked = {name: command for findings in found.values() for name, command in follow_up(findings)}
         replies = _read(portal, asked)
@@ -49,6 +53,12 @@ def _classic(searches: Iterable[Search], replies: Mapping[str, Reply]) -> Iterat
             reply = replies.get(search.name(f"made_{kind}"))
             if reply is not None and isinstance(reply.error, Refused):
                 yield search.name(f"classic_{kind}"), items_of_lead(kind, int(search.lead.ref.id))
+
+
+def _more_products(findings: Findings) -> Iterator[tuple[str, Command]]:
+    if findings.products_from:
+        lead_id = int(findings.search.lead.ref.id)
+        yield findings.search.name("products"), products_of("lead", lead_id, findings.products_from)
 
 
 def _cards_and_requisites(findings: Findings) -> Iterator[tuple[str, Command]]:

@@ -1,0 +1,91 @@
+"""What was changed on the portal since a moment: one request for all kinds of items, more only where there is much.
+
+https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-list.html
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm_robots.bitrix24.calls import moment, owners, to_calls
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.commands import Command, Reply
+from crm_robots.bitrix24.errors import Refused
+from crm_robots.bitrix24.items import to_item
+from crm_robots.bitrix24.lists import PAGE, rows_of
+from crm_robots.domain.client_status.calls import Call
+from crm_robots.domain.items import ENTITY_TYPE_IDS, Item, ItemRef
+
+_FIELDS = {
+    "lead": ["id"],
+    "deal": ["id", "stageId", "stageSemanticId", "closed", "isRecurring", "contactId", "contactIds", "companyId"],
+    "contact": ["id"],
+    "company": ["id"],
+}
+_TIMES = ["updatedTime", "createdTime"]
+_CALLS = "calls"
+
+
+class Changes:
+    """Reads lists. `kinds`: user fields that each kind is wanted with."""
+
+    def __init__(self, portal: Bitrix24, kinds: Mapping[str, Sequence[str]], timezone: str, since: int) -> None:
+        self._portal = portal
+        self._kinds = kinds
+        self._zone = timezone
+        self._since = since
+        self._asked = {kind: self._items(kind, fields) for kind, fields in kinds.items()} | {_CALLS: self._calls()}
+        self._first = portal.read(self._asked)
+
+    def items(self, kind: str) -> Iterable[Item]:
+        """Items of one kind. A portal that does not filter by the universal name is asked by the classic one."""
+        if isinstance(self._first[kind].error, Refused):
+            rows = self._portal.pages(f"crm.{kind}.list", self._classic(kind), rows=None, key="ID")
+            found = (to_item(kind, {"id": row["ID"], **row}) for row in rows)
+        else:
+            found = (to_item(kind, row) for row in self._rows(kind, "items"))
+        return (item for item in found if (self.updated(item) or 0) >= self._since)
+
+    def calls(self) -> list[tuple[Call, ItemRef | None, int]]:
+        """Completed calls: who owns each, and when it was last changed."""
+        found: list[tuple[Call, ItemRef | None, int]] = []
+        for row in self._rows(_CALLS, None):
+            updated = moment(row.get("LAST_UPDATED"), self._zone) or 0
+            owner = next(iter(owners([row]).values()), None)
+            found += [(call, owner, updated) for call in to_calls([row], self._zone) if updated >= self._since]
+        return found
+
+    def updated(self, item: Item) -> int | None:
+        """When it was last changed, unix seconds."""
+        return moment(item.text("UPDATED_TIME") or item.text("DATE_MODIFY"), self._zone)
+
+    def created(self, item: Item) -> int | None:
+        """When it was made, unix seconds."""
+        return moment(item.text("CREATED_TIME") or item.text("DATE_CREATE"), self._zone)
+
+    def _rows(self, name: str, inside: str | None) -> Iterable[dict[str, Any]]:
+        reply: Reply = self._first[name]
+        first = rows_of(reply, inside)
+        if (reply.total or 0) <= PAGE:
+            return first
+        asked = self._asked[name]
+        key = "id" if inside else "ID"
+        return self._portal.pages(asked.method, asked.params, rows=inside, key=key, expect=reply.total or 0)
+
+    def _items(self, kind: str, fields: Sequence[str]) -> Command:
+        wanted = {"select": [*_FIELDS[kind], *_TIMES, *fields], "filter": {">=updatedTime": self._since_text}}
+        more = {"order": {"id": "ASC"}, "useOriginalUfNames": "Y"}
+        return Command("crm.item.list", {"entityTypeId": ENTITY_TYPE_IDS[kind], **wanted, **more})
+
+    def _classic(self, kind: str) -> dict[str, Any]:
+        return {"select": ["*", *self._kinds[kind]], "filter": {">=DATE_MODIFY": self._since_text}}
+
+    def _calls(self) -> Command:
+        asked = {"TYPE_ID": 2, "COMPLETED": "Y", ">=LAST_UPDATED": self._since_text}
+        select = ["ID", "TYPE_ID", "COMPLETED", "OWNER_ID", "OWNER_TYPE_ID", "START_TIME", "END_TIME", "LAST_UPDATED"]
+        return Command("crm.activity.list", {"filter": asked, "order": {"ID": "ASC"}, "select": select})
+
+    @property
+    def _since_text(self) -> str:
+        return datetime.fromtimestamp(self._since, ZoneInfo(self._zone)).isoformat()
