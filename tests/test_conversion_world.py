@@ -252,6 +252,9 @@ def test_c6_a_directory_that_is_down_delays_nothing_and_the_company_is_completed
         (requisite,) = world.portal.requisites.of(4, company["id"])
         assert company["title"] == "ПАО СБЕРБАНК"
         assert requisite["RQ_KPP"] == "773601001"
+        assert requisite["RQ_COMPANY_NAME"] == requisite["NAME"] == "ПАО СБЕРБАНК"
+        (bank,) = world.portal.requisites.bank_details(requisite["id"])
+        assert bank["RQ_BANK_NAME"] == "ПАО СБЕРБАНК"
 
 
 def test_c6_a_liquidated_party_is_reported():

@@ -25,7 +25,7 @@ class RequisiteActions:
 
 def requisite_actions(case: Case, company: ItemRef, title: str) -> RequisiteActions:
     """Makes or completes requisite and bank details, if the lead has an INN or an account."""
-    rules, lead = case.rules, case.lead
+    rules, lead, party = case.rules, case.lead, case.known.directory.party
     inn, account = code(lead, rules.inn_field), code(lead, rules.account_field)
     if not inn and not account:
         return RequisiteActions()
@@ -34,6 +34,8 @@ def requisite_actions(case: Case, company: ItemRef, title: str) -> RequisiteActi
     wanted = _fields(case, inn, title)
     if mine:
         lacking = {name: value for name, value in wanted.items() if not mine.fields.get(name)}
+        if party and mine.fields.get("NAME") == texts.unnamed_company(case.portal.language, inn):
+            lacking["NAME"] = party.name
         makes: tuple[Action, ...] = (UpdateRequisite(mine.id, lacking, rule="C6"),) if lacking else ()
         requisite_id: int | str = mine.id
     else:
@@ -63,7 +65,8 @@ def _fitting(known: list[Requisite], inn: str) -> Requisite | None:
 def _fields(case: Case, inn: str, title: str) -> dict[str, Any]:
     party = case.known.directory.party
     is_entrepreneur = len(inn) == ENTREPRENEUR_INN_DIGITS
-    fields = {"RQ_INN": inn, "RQ_COMPANY_NAME": (party.name if party else "") or title}
+    # While the directory is down the name stays open for what it will say.
+    fields = {"RQ_INN": inn, "RQ_COMPANY_NAME": party.name if party else "" if case.known.directory.is_down else title}
     if party and is_entrepreneur:
         last, first, second = party.person
         fields |= {"RQ_LAST_NAME": last, "RQ_FIRST_NAME": first, "RQ_SECOND_NAME": second, "RQ_OGRNIP": party.ogrn}
