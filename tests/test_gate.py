@@ -1,9 +1,13 @@
 """Tokens and portals."""
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 from crm_robots.aws.gatekeeper import Gatekeeper
 from crm_robots.bitrix24.events import Webhook
 from crm_robots.bitrix24.gate import Gate
+from crm_robots.bitrix24.rename import new_host
 
 GATE = Gate.of("https://Acme.bitrix24.example/rest/7/secret/", "first, second,", "new.bitrix24.example")
 
@@ -67,7 +71,7 @@ class Parameters:
 
 def test_w4_a_token_works_from_its_first_use_and_wrong_ones_cost_few_reads():
     parameters, now = Parameters(), [0.0]
-    keeper = Gatekeeper(parameters, "s", clock=lambda: now[0])
+    keeper = Gatekeeper(parameters, "s", clock=lambda: now[0], moved=lambda _: "")
     parameters.held["/s/secrets/application-tokens"] = "first"
     assert keeper.refusal(webhook("first"), "") == ""
 
@@ -83,7 +87,7 @@ def test_w4_a_token_works_from_its_first_use_and_wrong_ones_cost_few_reads():
 
 def test_w4_a_portal_that_was_just_renamed_is_let_in_at_once():
     parameters = Parameters()
-    keeper = Gatekeeper(parameters, "s", clock=lambda: 0.0)
+    keeper = Gatekeeper(parameters, "s", clock=lambda: 0.0, moved=lambda _: "")
     parameters.held["/s/secrets/application-tokens"] = "first"
     assert keeper.refusal(webhook(domain="new.example"), "")
 
@@ -92,9 +96,56 @@ def test_w4_a_portal_that_was_just_renamed_is_let_in_at_once():
     assert keeper.refusal(webhook(domain="new.example"), "") == ""
 
 
+def test_w4_a_renamed_portal_is_asked_for_its_new_name_when_its_event_comes_first():
+    parameters, now, asked = Parameters(), [0.0], []
+    parameters.held["/s/secrets/application-tokens"] = "first"
+    keeper = Gatekeeper(parameters, "s", lambda: now[0], moved=lambda url: asked.append(url) or "new.example")
+
+    assert keeper.refusal(webhook("wrong", "new.example"), "")
+    assert asked == []  # nobody without a token makes us call anyone
+    assert keeper.refusal(webhook(domain="new.example"), "") == ""
+    assert asked == ["https://acme.bitrix24.example/rest/7/x/"]
+
+    for _ in range(100):
+        now[0] += 0.1
+        assert keeper.refusal(webhook(domain="evil.example"), "")
+        assert keeper.refusal(webhook(domain="new.example"), "") == ""
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "host"),
+    [
+        (302, "http://127.0.0.1:9/rest/7/x/server.time", "127.0.0.1:9"),
+        (302, "https://new.example/rest/7/x/server.time", "new.example"),
+        (302, "ftp://new.example/", ""),
+        (200, "http://new.example/", ""),
+        (302, "", ""),
+    ],
+)
+def test_w4_a_redirect_tells_the_new_name(status, location, host):
+    class Moved(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(status)
+            self.send_header("Location", location)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Moved) as portal:
+        Thread(target=portal.handle_request, daemon=True).start()
+        assert new_host(f"http://127.0.0.1:{portal.server_port}/rest/7/x/") == host
+
+
+def test_w4_a_portal_that_does_not_answer_has_no_new_name():
+    assert new_host("http://127.0.0.1:9/rest/7/x/") == ""
+
+
 def test_w4_a_withdrawn_token_is_refused_within_seconds():
     parameters, now = Parameters(), [0.0]
-    keeper = Gatekeeper(parameters, "s", clock=lambda: now[0])
+    keeper = Gatekeeper(parameters, "s", clock=lambda: now[0], moved=lambda _: "")
     parameters.held["/s/secrets/application-tokens"] = "first"
     assert keeper.refusal(webhook("first"), "") == ""
 

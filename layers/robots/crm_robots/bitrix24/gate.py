@@ -1,7 +1,7 @@
 """Who may send us webhooks: whoever knows a token, on behalf of our portal."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crm_robots.bitrix24.events import Webhook
@@ -32,6 +32,14 @@ class Gate:
         if not any(_is_same(webhook.domain, host) for host in self.hosts):
             return "auth[domain] is not the portal that this installation works for."
         return ""
+
+    def is_strange(self, webhook: Webhook, query_token: str) -> bool:
+        """The token is ours and the portal is not: perhaps it was renamed."""
+        return self._knows(webhook.token or query_token) and bool(self.refusal(webhook, query_token))
+
+    def with_host(self, host: str) -> "Gate":
+        """The same, open to one more of the portal's names."""
+        return replace(self, hosts=(*self.hosts, *filter(None, [host])))
 
     def _knows(self, token: str) -> bool:
         """Compares with every token, each in constant time."""
