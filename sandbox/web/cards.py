@@ -12,7 +12,7 @@ from sandbox.portal.store import Row
 from sandbox.portal.types import BY_NAME, COMPANY, CONTACT
 from sandbox.portal.values import BadValue, is_empty
 from sandbox.web import form, words
-from sandbox.web.fields import FieldView, Piece, Shown, card_title, title_of
+from sandbox.web.fields import LINKS, FieldView, Piece, Shown, card_title, title_of
 from sandbox.web.sections import Section, sections
 from sandbox.web.timeline import history, planned
 from sandbox.web.visit import Visit
@@ -129,6 +129,7 @@ def save(visit: Visit) -> Response:
         with visit.portal.lock:
             row = _blank(visit) if item_id == NEW else named(visit)[2]
             given = form.changes(visit.form, visit.portal.items.fields(BY_NAME[kind].id))
+            _check_links(visit.portal, kind, given)
             if item_id == NEW:
                 item_id = visit.person.create(kind, **{**_chosen(visit), **given})
             elif given:
@@ -136,9 +137,24 @@ def save(visit: Visit) -> Response:
     except Refusal as refusal:
         return _draw(visit, kind, row, refused(visit, kind, row, refusal))
     except BadValue as bad:
-        text = visit.word(f"Портал не понял значение «{bad}»", f"The portal does not understand «{bad}»")
+        text = visit.word(
+            f"Такого нет или портал этого не понял: {bad}",
+            f"There is none, or the portal does not understand it: {bad}",
+        )
         return _draw(visit, kind, row, text)
     return visit.go(address(kind, item_id), visit.word("Сохранено", "Saved"))
+
+
+def _check_links(portal: Portal, kind: str, given: Row) -> None:
+    """A card is linked by its number; a number that no card has is a slip of the pen."""
+    fields = portal.items.fields(BY_NAME[kind].id)
+    for name, value in given.items():
+        linked = LINKS.get(fields[name].type)
+        if linked is None:
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if one and portal.items.get(BY_NAME[linked].id, one) is None:
+                raise BadValue(f"{words.KINDS[linked][0]} #{one}")
 
 
 def refused(visit: Visit, kind: str, row: Row, refusal: Refusal, stage: str = "") -> str:

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from sandbox.portal.activities import INCOMING, OUTGOING, CallMade
 from sandbox.portal.clock import iso
 from sandbox.portal.errors import Refusal
-from sandbox.portal.types import BY_NAME
+from sandbox.portal.types import BY_NAME, LEAD
 from sandbox.portal.values import BadValue, parse_moment
 from sandbox.web.cards import address, named, refused
 from sandbox.web.visit import Visit
@@ -16,6 +17,8 @@ from sandbox.web.visit import Visit
 def move(visit: Visit) -> Response:
     """To another stage; from a board or a card."""
     kind, item_id, row = named(visit)
+    if not BY_NAME[kind].staged:
+        raise HTTPException(404)
     stage = visit.text("stage")
     try:
         visit.person.move(kind, item_id, stage)
@@ -76,6 +79,8 @@ def complete(visit: Visit) -> Response:
 def convert(visit: Visit) -> Response:
     """Makes contact, company and deal of a lead by hand."""
     kind, item_id, row = named(visit)
+    if kind != LEAD.name:
+        raise HTTPException(404)
     try:
         made = visit.person.convert(item_id, company=visit.text("company") == "Y", deal=visit.text("deal") == "Y")
     except Refusal as refusal:

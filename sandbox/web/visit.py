@@ -92,7 +92,9 @@ class Visit:
         """Leads on after a deed, with a word about how it went."""
         answer = RedirectResponse(to, 303)
         if note:
-            answer.set_cookie(NOTE, quote(json.dumps([bad, note[:600]])), max_age=30, httponly=True, samesite="lax")
+            # Browsers drop cookies above 4 KB; a Russian letter takes six bytes here.
+            text = quote(json.dumps([bad, note[:500]], ensure_ascii=False))
+            answer.set_cookie(NOTE, text, max_age=30, httponly=True, samesite="lax")
         return answer
 
     def back(self, note: str = "", *, bad: bool = False) -> RedirectResponse:
@@ -109,7 +111,7 @@ class Visit:
     def _note(self) -> tuple[bool, str] | None:
         try:
             bad, text = json.loads(unquote(self.request.cookies.get(NOTE, "")))
-        except ValueError:
+        except (ValueError, TypeError):
             return None
         return bool(bad), str(text)
 

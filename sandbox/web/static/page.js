@@ -4,6 +4,9 @@ document.documentElement.classList.add("js");
 for (const form of document.querySelectorAll("form.auto"))
   form.addEventListener("change", () => form.requestSubmit());
 
+for (const form of document.querySelectorAll("form[data-confirm]"))
+  form.addEventListener("submit", (event) => confirm(form.dataset.confirm) || event.preventDefault());
+
 // Cards are dragged to another column by filling in the form that each of them has.
 let dragged = null;
 for (const card of document.querySelectorAll(".card[draggable]")) {
