@@ -362,6 +362,21 @@ def test_the_log_shows_cause_and_effect(browser: TestClient, portal: Portal, off
     assert "crm.item.list" not in narrowed
 
 
+def test_the_log_folds_reads_and_names_what_they_are_about(
+    browser: TestClient, portal: Portal, office: Company
+) -> None:
+    lead = new_lead(portal, office)
+    one = f"crm.item.list?entityTypeId=1&filter[@id][0]={lead}"
+    others = {f"r{number}": "crm.item.get?entityTypeId=2&id=5" for number in range(3)}
+    portal.rest("/rest/1/sandbox/batch", {"cmd": {"a": one, **others}})
+    page = browser.get("/traffic/").text
+    assert "batch × 4" in page
+    assert "crm.item.get × 3" in page
+    narrowed = browser.get(f"/traffic/?item=lead:{lead}").text
+    assert "crm.item.list" in narrowed
+    assert "crm.item.get" not in narrowed
+
+
 def test_the_log_says_when_there_are_no_robots(browser: TestClient) -> None:
     assert "Роботы на этой машине не запущены" in browser.get("/traffic/").text
     assert 'http-equiv="refresh"' in browser.get("/traffic/?live=1").text

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -120,12 +121,18 @@ def call_lines(call: Mapping[str, Any]) -> Iterator[Line]:
     if call["method"] != "batch":
         yield _call(call["method"], call["params"], outcome, bad=bad)
         return
-    commands = call["params"].get("cmd") or {}
-    texts = list(commands.values()) if isinstance(commands, dict) else list(commands)
+    given = call["params"].get("cmd") or {}
+    texts = list(given.values()) if isinstance(given, dict) else list(given)
     yield Line(f"batch × {len(texts)}", "", "", outcome, bad=bad)
-    for text in texts:
-        method, _, query = str(text).partition("?")
-        yield _call(method, brackets.parse(query), "", inner=True)
+    commands = [str(text).partition("?") for text in texts]
+    lines = [_call(method, brackets.parse(query), "", inner=True) for method, _, query in commands]
+    # Reads of one kind in a row are one line: they are many, and what matters are the writes between them.
+    for alike, same in groupby(lines, lambda line: (line.what, line.item, line.writes)):
+        group = list(same)
+        if alike[-1] or len(group) == 1:
+            yield from group
+        else:
+            yield group[0]._replace(what=f"{group[0].what} × {len(group)}")
 
 
 def _call(method: str, params: Mapping[str, Any], outcome: str, *, bad: bool = False, inner: bool = False) -> Line:
@@ -139,7 +146,17 @@ def target(method: str, params: Mapping[str, Any]) -> str:
     flat = {str(key).lower().replace("_", ""): value for key, value in {**(nested or {}), **params}.items()}
     kind = _kind(method, next((flat[key] for key in _TYPE_KEYS if key in flat), ""))
     item_id = next((flat[key] for key in reversed(_ID_KEYS) if str(flat.get(key, "")).isdigit()), "")
+    item_id = item_id or _filtered(params.get("filter"))
     return f"{kind}:{item_id}" if kind and item_id else ""
+
+
+def _filtered(given: Any) -> str:
+    """The only id that a filter lets through."""
+    if not isinstance(given, dict):
+        return ""
+    values = next((value for key, value in given.items() if str(key).lstrip("@=").lower() == "id"), "")
+    ids = values if isinstance(values, list) else [values]
+    return str(ids[0]) if len(ids) == 1 and str(ids[0]).isdigit() else ""
 
 
 def _kind(method: str, given: Any) -> str:
@@ -152,7 +169,7 @@ def _kind(method: str, given: Any) -> str:
 
 def journal_line(entry: Any) -> Line:
     """A write of a robot, old → new."""
-    change = f"{_text(entry.old)} → {_text(entry.new)}" if entry.field else _text(entry.new)
+    change = f"{_text(entry.old)} → {_text(entry.new)}" if entry.field else _made(entry.new)
     what = f"{entry.robot} · {entry.action} {entry.field}".strip()
     because = " ".join(part for part in (entry.rule, entry.event, entry.run) if part)
     return Line(what, entry.item, change, because, writes=True)
@@ -162,6 +179,11 @@ def _brief(params: Mapping[str, Any]) -> str:
     pairs = (f"{key}={value}" for key, value in brackets.flatten(dict(params)) if key not in ("start", "halt"))
     text = ", ".join(pairs)
     return text if len(text) <= _BRIEF else text[: _BRIEF - 1] + "…"
+
+
+def _made(value: Any) -> str:
+    """What came of a write without a field: the number of what was made, or a text."""
+    return f"#{value}" if isinstance(value, int) else _text(value)
 
 
 def _text(value: Any) -> str:
