@@ -10,7 +10,8 @@ from sandbox.portal.clock import iso
 from sandbox.portal.errors import Refusal
 from sandbox.portal.types import BY_NAME, LEAD
 from sandbox.portal.values import BadValue, parse_moment
-from sandbox.web.cards import address, named, refused
+from sandbox.web.addresses import address, named
+from sandbox.web.card_form import refused
 from sandbox.web.visit import Visit
 
 

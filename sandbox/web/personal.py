@@ -7,7 +7,7 @@ from starlette.responses import Response
 from sandbox.portal.activities import TASK
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_ID
-from sandbox.web.cards import address
+from sandbox.web.addresses import address
 from sandbox.web.fields import Piece, title_of
 from sandbox.web.timeline import Due, activity_due, task_due
 from sandbox.web.visit import LANGUAGE, USER, Visit

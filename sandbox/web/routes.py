@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.portal.core import Portal
-from sandbox.web import boards, cards, deeds, desk, personal, traffic
+from sandbox.web import boards, card_form, cards, deeds, desk, personal, traffic
 from sandbox.web.robots import LocalRobots, Robots
 from sandbox.web.visit import Visit
 
@@ -24,7 +24,7 @@ PAGES: dict[str, View] = {
     "/": boards.home,
     "/crm/{kind}/": boards.items,
     f"{_CARD}/": cards.show,
-    f"{_CARD}/edit/": cards.edit,
+    f"{_CARD}/edit/": card_form.edit,
     "/notifications/": personal.notifications,
     "/feed/": personal.feed,
     "/tasks/": personal.tasks,
@@ -32,7 +32,7 @@ PAGES: dict[str, View] = {
     "/desk/": desk.show,
 }
 DEEDS: dict[str, View] = {
-    f"{_CARD}/edit/": cards.save,
+    f"{_CARD}/edit/": card_form.save,
     f"{_CARD}/move/": deeds.move,
     f"{_CARD}/comment/": deeds.comment,
     f"{_CARD}/call/": deeds.call,

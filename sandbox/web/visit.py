@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from sandbox.portal.core import Portal
 from sandbox.portal.persons import Person
-from sandbox.portal.types import BY_NAME
 from sandbox.web import words
 from sandbox.web.bbcode import to_html
 from sandbox.web.robots import Robots
@@ -133,5 +132,4 @@ class Visit:
             "day": lambda moment: words.day(moment, self.language),
             "money": words.money,
             "kinds": words.KINDS,
-            "types": BY_NAME,
         }

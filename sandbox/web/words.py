@@ -155,8 +155,3 @@ def amount(number: float) -> str:
 def money(number: Any, currency: str | None = "RUB") -> str:
     """A sum with its sign."""
     return f"{amount(float(number or 0))}\u00a0{_CURRENCIES.get(currency or '', currency or '')}".strip()
-
-
-def initials(name: str) -> str:
-    """Two letters for the round picture."""
-    return "".join(word[0] for word in name.split()[:2]).upper()
