@@ -5,6 +5,7 @@ EXIT ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT
+export PYTHONUTF8 := 1
 
 BOOTSTRAP := setup/bootstrap.sh
 LOCAL_TOOLS := venv ministack sam
