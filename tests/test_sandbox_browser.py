@@ -83,6 +83,20 @@ def test_everything_works_without_javascript(plain: Chrome, portal: Portal, offi
     assert "Сохранено" in plain.find_element(By.CSS_SELECTOR, ".note").text
 
 
+def test_a_deal_is_made_in_the_funnel_that_is_open(
+    modern: Chrome, portal: Portal, office: Company, address: str
+) -> None:
+    sales = office.categories["Продажи"]
+    modern.get(f"{address}/crm/deal/?category={sales}")
+    press(modern, ".headline .button")
+    modern.find_element(By.NAME, "title").send_keys("Партия ситца")
+    press(modern, ".save button")
+    row = portal.as_user(1).read("deal", 1)
+    assert (row["title"], row["categoryId"], row["createdBy"]) == ("Партия ситца", sales, row["assignedById"])
+    press(modern, ".stages button:nth-of-type(2)")
+    assert portal.as_user(1).read("deal", 1)["stageId"].endswith("INVOICE")
+
+
 def test_a_comment_cannot_run_a_script(modern: Chrome, portal: Portal, address: str) -> None:
     deed = "document.title='hacked'"
     nasty = f'<script>{deed}</script>[URL=javascript:{deed}]x[/URL]<img src=x onerror="{deed}">'

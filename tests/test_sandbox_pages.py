@@ -262,6 +262,25 @@ def test_requisites_of_a_company(browser: TestClient, portal: Portal) -> None:
     assert "40702810200000012345" in page
 
 
+def test_requisites_are_added_by_hand(browser: TestClient, portal: Portal) -> None:
+    company = portal.as_user(5).create("company", title="ООО «Игла»")
+    given = {"preset": "1", "inn": "7707083893", "account": "40702810200000012345", "bik": "044525225"}
+    page = browser.post(f"/crm/company/details/{company}/requisite/", data=given).text
+    assert "7707083893" in page
+    assert "044525225" in page
+    row = portal.requisites.of(COMPANY.id, company)[0]
+    assert (row["RQ_INN"], row["PRESET_ID"], row["NAME"]) == ("7707083893", 1, "Организация")
+
+
+def test_products_of_a_deal(browser: TestClient, portal: Portal) -> None:
+    deal = portal.as_user(5).create("deal", title="Партия")
+    rows = [{"productName": "Ситец", "price": 120, "quantity": 50}]
+    portal.rest("/rest/1/sandbox/crm.item.productrow.set", {"ownerType": "D", "ownerId": deal, "productRows": rows})
+    page = browser.get(f"/crm/deal/details/{deal}/").text
+    assert "Ситец" in page
+    assert "120\u00a0₽ × 50" in page
+
+
 def test_clients_are_listed_and_found(browser: TestClient, portal: Portal) -> None:
     for number in range(60):
         portal.as_user(5).create("company", title=f"Фирма {number}", fm=PHONE if number == 7 else {})

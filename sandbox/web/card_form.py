@@ -80,7 +80,8 @@ def _blank(visit: Visit) -> Row:
     if kind not in BY_NAME:
         raise HTTPException(404)
     fields = visit.portal.items.fields(BY_NAME[kind].id)
-    return {**{name: field.default for name, field in fields.items()}, "id": NEW, **_chosen(visit)}
+    usual = {name: field.default for name, field in fields.items()}
+    return {**usual, "id": NEW, "assignedById": visit.user_id, **_chosen(visit)}
 
 
 def _chosen(visit: Visit) -> Row:

@@ -37,6 +37,8 @@ def show(visit: Visit) -> Response:
             history=history(visit.portal, kind, item_id, visit.language),
             related=related(visit.portal, kind, row),
             requisites=requisites(visit, BY_NAME[kind].id, item_id),
+            products=visit.portal.tables.products.by("owner", (BY_NAME[kind].id, item_id)),
+            presets=list(visit.portal.tables.presets),
             timer=_term(timer, visit),
             base=address(kind, item_id),
         )

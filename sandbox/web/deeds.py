@@ -8,7 +8,7 @@ from starlette.responses import Response
 from sandbox.portal.activities import INCOMING, OUTGOING, CallMade
 from sandbox.portal.clock import iso
 from sandbox.portal.errors import Refusal
-from sandbox.portal.types import BY_NAME, LEAD
+from sandbox.portal.types import BY_NAME, COMPANY, CONTACT, LEAD
 from sandbox.portal.values import BadValue, parse_moment
 from sandbox.web.addresses import address, named
 from sandbox.web.card_form import refused
@@ -89,6 +89,22 @@ def convert(visit: Visit) -> Response:
     names = {"contact": ("контакт", "contact"), "company": ("компания", "company"), "deal": ("сделка", "deal")}
     what = ", ".join(visit.word(*names[one]) for one in made)
     return visit.go(address(kind, item_id), visit.word(f"Создано: {what or 'ничего'}", f"Made: {what or 'nothing'}"))
+
+
+def add_requisite(visit: Visit) -> Response:
+    """Writes down the requisites of a contact or a company, with a bank account where one is given."""
+    kind, item_id, _ = named(visit)
+    if kind not in (CONTACT.name, COMPANY.name):
+        raise HTTPException(404)
+    portal, preset = visit.portal, visit.number("preset")
+    name = (portal.tables.presets.get(preset) or {"NAME": visit.text("inn")})["NAME"]
+    owner = {"ENTITY_TYPE_ID": BY_NAME[kind].id, "ENTITY_ID": item_id, "PRESET_ID": preset}
+    with portal.lock:
+        requisite = portal.requisites.add(visit.user_id, {**owner, "NAME": name, "RQ_INN": visit.text("inn")})
+        bank = {"RQ_ACC_NUM": visit.text("account"), "RQ_BIK": visit.text("bik")}
+        if any(bank.values()):
+            portal.requisites.add_bank_detail(visit.user_id, {"ENTITY_ID": requisite, "NAME": name, **bank})
+    return visit.go(address(kind, item_id))
 
 
 def delete(visit: Visit) -> Response:

@@ -38,6 +38,7 @@ DEEDS: dict[str, View] = {
     f"{_CARD}/call/": deeds.call,
     f"{_CARD}/todo/": deeds.add_todo,
     f"{_CARD}/convert/": deeds.convert,
+    f"{_CARD}/requisite/": deeds.add_requisite,
     f"{_CARD}/delete/": deeds.delete,
     "/complete/": deeds.complete,
     "/notifications/": personal.read,
