@@ -40,7 +40,7 @@ def listen(port: int) -> socket.socket:
     try:
         sock.bind((HOST, port))
     except OSError:
-        sys.exit(f"Port {port} is busy. Choose another: SANDBOX_PORT={port + 1} python -m sandbox")
+        sys.exit(f"Port {port} is busy. Choose another with SANDBOX_PORT={port + 1}")
     return sock
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -31,6 +32,9 @@ STATE = LOCAL / "demo.sqlite3"
 def main() -> None:
     """Exit status 1: some step of the story did not happen. 2: it could not begin."""
     stay = not os.environ.get("EXIT")
+    # Ended from outside or by Ctrl-C, also where a shell has told its background jobs to ignore that: clean up either way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         missing = play(stay=stay)
     except TroubleError as trouble:
