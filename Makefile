@@ -4,13 +4,13 @@ SANDBOX_PORT ?= 8600
 EXIT ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT
+export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT SEED SEEDS
 export PYTHONUTF8 := 1
 
 BOOTSTRAP := setup/bootstrap.sh
 LOCAL_TOOLS := venv ministack sam
 
-.PHONY: help demo up down test lint bench guide lock build deploy
+.PHONY: help demo up down test soak lint bench guide lock build deploy
 
 help: ## these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
@@ -30,6 +30,10 @@ down: ## ends what `make up` started
 test: ## every test; ARGS=... goes to pytest
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup $(ARGS)
+
+soak: ## simulated lives with every fault: SEEDS=<how many>, or SEED=<one to replay>
+	@$(BOOTSTRAP) venv
+	@PYTHONPATH=layers/robots:. .venv/bin/python -m tests.simulation
 
 lint: ## style, types, template
 	@$(BOOTSTRAP) venv sam checkov

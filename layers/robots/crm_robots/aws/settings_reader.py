@@ -4,7 +4,7 @@ Rows of the settings table: `section`, `version`, and `rules` as JSON; a section
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,7 @@ class SettingsReader:
         return found.portal if found else None
 
     def _read[Rules](self, section: str, kind: type[Rules]) -> InForce[Rules] | None:
-        names = dict.fromkeys(("portal", section))
-        keys = [{"section": {"S": name}} for name in names]
-        reply = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-        rows = {row["section"]["S"]: row for row in reply["Responses"].get(self._table, [])}
+        rows = {row["section"]["S"]: row for row in self._rows(dict.fromkeys(("portal", section)))}
         portal, own = rows.get("portal", {}), rows.get(section, {})
         if "rules" not in portal or "rules" not in own:
             return None
@@ -60,3 +57,11 @@ class SettingsReader:
             msgspec.json.decode(own["rules"]["S"], type=kind),
             int(own["version"]["N"]),
         )
+
+    def _rows(self, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """A row that DynamoDB had no time for is asked for again: a robot without it would take itself for off."""
+        keys = [{"section": {"S": name}} for name in names]
+        while keys:
+            reply = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
+            yield from reply["Responses"].get(self._table, [])
+            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])

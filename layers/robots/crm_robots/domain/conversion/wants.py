@@ -44,8 +44,11 @@ def is_marked_repeat(lead: Item) -> bool:
 
 
 def keeps_client(lead: Item, memory: ConversionMemory) -> bool:
-    """Whether the client's card, and not the lead's, has phone and e-mail; our own link is no reason to think so."""
-    return is_marked_repeat(lead) and not memory.contact_done
+    """Whether the client's card, and not the lead's, has phone and e-mail; our own link is no reason to think so.
+
+    A lead that was converted with its client's data is not told afterwards that it lacks them.
+    """
+    return is_marked_repeat(lead) and (memory.converted or not memory.contact_done)
 
 
 def makes_contacts(lead: Item, rules: ConversionRules) -> bool:
