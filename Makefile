@@ -2,6 +2,7 @@
 AWS_PORT ?= 4566
 SANDBOX_PORT ?= 8600
 EXIT ?=
+STAGE ?= default
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT SEED SEEDS
@@ -57,13 +58,13 @@ lock: ## locks every dependency anew, with hashes
 	@.tools/uv/bin/uv lock
 	@setup/lock.sh
 
-build deploy: export ARCHITECTURE := $(shell sed -nE '1,/^\[local/s/.*Architecture=(arm64|x86_64).*/\1/p' samconfig.toml)
+build deploy: export ARCHITECTURE = $(shell sed -nE '/^\[$(STAGE)\.deploy/,/^$$/s/.*Architecture=(arm64|x86_64).*/\1/p' samconfig.toml)
 
 build: ## what `make deploy` deploys
 	@$(BOOTSTRAP) venv sam
-	@.tools/sam/bin/sam build
+	@.tools/sam/bin/sam build --config-env $(STAGE)
 
-deploy: ## builds and deploys to AWS, as samconfig.toml says
+deploy: ## builds and deploys to AWS, as samconfig.toml says; STAGE=prod for another of its sections
 	@$(BOOTSTRAP) venv sam
-	@.tools/sam/bin/sam build
-	@.tools/sam/bin/sam deploy
+	@.tools/sam/bin/sam build --config-env $(STAGE)
+	@.tools/sam/bin/sam deploy --config-env $(STAGE)

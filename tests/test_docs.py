@@ -189,3 +189,12 @@ def test_nothing_knows_the_machine_it_was_written_on():
         if path.is_file() and path.suffix not in (".png", ".svg"):
             text = path.read_text(encoding="utf-8")
             assert [one for one in forbidden if one in text] == [], name
+
+
+@pytest.mark.parametrize("stage", ["default", "prod"])
+def test_each_stage_of_samconfig_can_be_deployed(stage: str):
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())[stage]
+
+    assert config["global"]["parameters"]["stack_name"].startswith("crm-robots")
+    assert config["build"]["parameters"]["build_in_source"] is True
+    assert "Architecture=" in config["deploy"]["parameters"]["parameter_overrides"]

@@ -95,7 +95,7 @@ def by_hand(theatre: Theatre) -> None:
         lambda: theatre.read("lead", lead)["contactId"],
     )  # fmt: skip
     theatre.say(
-        "Менеджер сам создаёт сделку из лида и закрывает его успехом.",
+        "Менеджер сам создаёт сделку из лида и закрывает его успешно.",
         "The manager makes a deal from the lead by hand and wins the lead.",
     )
     contact = theatre.read("lead", lead)["contactId"]

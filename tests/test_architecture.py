@@ -1,0 +1,75 @@
+"""docs/architecture.md: imports point one way, and decisions know neither clock nor chance nor the world outside."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "layers" / "robots" / "crm_robots"
+MAY_IMPORT = {
+    "domain": set(),
+    "bitrix24": {"domain"},
+    "party_directory": {"domain"},
+    "aws": {"domain", "bitrix24"},
+    "robots": {"domain", "bitrix24", "party_directory", "aws"},
+    "settings": {"domain", "bitrix24", "aws"},
+    "receiving": {"domain", "aws"},
+    "confirming": {"aws", "robots"},
+    "wiring": {"domain", "bitrix24", "aws", "robots", "settings"},
+}
+FORBIDDEN_IN_DOMAIN = ("time", "random", "secrets", "uuid", "os", "logging", "httpx", "boto3", "botocore", "pydantic")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def sources(room: str) -> list[Path]:
+    return [PACKAGE / f"{room}.py"] if (PACKAGE / f"{room}.py").exists() else sorted((PACKAGE / room).rglob("*.py"))
+
+
+def test_every_room_is_on_this_list():
+    found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+
+    assert found - {"__init__"} == MAY_IMPORT.keys()
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_imports_point_one_way(room: str):
+    for path in sources(room):
+        wanted = {name.split(".")[1] for name in imports(path) if name.startswith("crm_robots.")}
+        assert wanted <= MAY_IMPORT[room] | {room}, path
+
+
+def test_no_function_imports_another_and_none_looks_past_the_wiring():
+    for path in ROOT.glob("functions/*/app.py"):
+        assert not any(name.startswith(("functions", "crm_robots.settings.models")) for name in imports(path)), path
+
+
+def test_w8_decisions_know_no_clock_no_chance_and_no_world():
+    for path in sources("domain"):
+        assert not {name.split(".")[0] for name in imports(path)} & set(FORBIDDEN_IN_DOMAIN), path
+        assert not re.search(r"\.(now|today|utcnow)\(\)", path.read_text()), path
+
+
+def test_only_wiring_reads_the_environment():
+    """`aws/clients.py` reads AWS's own variables: the region."""
+    reading = {path.name for path in PACKAGE.rglob("*.py") if "os.environ" in path.read_text()}
+
+    assert reading == {"wiring.py", "receiving.py", "confirming.py", "clients.py"}
+
+
+def test_the_map_shows_every_room():
+    shown = (ROOT / "docs" / "architecture.md").read_text().split("```")[1]
+
+    for room in MAY_IMPORT:
+        assert re.search(rf"\b{room}(/|\.py)", shown), room
+    for folder in ("functions", "layers", "admin", "local_aws", "setup", "sandbox", "bench", "events", "settings"):
+        assert re.search(rf"^{folder}/", shown, re.MULTILINE), folder
