@@ -32,7 +32,7 @@ STATE = LOCAL / "demo.sqlite3"
 def main() -> None:
     """Exit status 1: some step of the story did not happen. 2: it could not begin."""
     stay = not os.environ.get("EXIT")
-    # Ended from outside or by Ctrl-C, also where a shell has told its background jobs to ignore that: clean up either way.
+    # Ended from outside or by Ctrl-C, which a shell may have told its background jobs to ignore: clean up either way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
