@@ -1,5 +1,6 @@
 """C8, C10 and F4: killed, or cut off from an answer, at every single moment, conversion leaves one of each."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -77,3 +78,41 @@ def test_c8_a_person_who_converts_the_lead_by_hand_at_any_moment_doubles_nothing
             except (AssertionError, ValueError) as error:
                 raise AssertionError(f"by hand at moment {at} of {moments}: {error}") from error
         assert moments > 10
+
+
+def broken_at(world: World, skip: int, play: Callable[[World], None]) -> bool:
+    """Plays with a fault at that command, inside a batch too; False when there are no more commands."""
+    fault = world.portal.faults.add("internal", "crm.*", inner=True, skip=skip)
+    play(world)
+    unused = fault in [one["id"] for one in world.portal.faults.active()]
+    world.portal.faults.clear()
+    return not unused
+
+
+def at_every_command(play: Callable[[World], None], check: Callable[[World], None]) -> int:
+    for world in new_world(ROBOTS):
+        world.publish(SETTINGS)
+        begin = world.bookmark()
+        for skip in range(200):
+            begin()
+            if not broken_at(world, skip, play):
+                break
+            try:
+                check(world)
+            except (AssertionError, ValueError) as error:
+                raise AssertionError(f"broken off at command {skip}: {error}") from error
+    return skip
+
+
+def test_c8_a_batch_that_breaks_off_at_any_command_leaves_one_of_each():
+    assert at_every_command(full_conversion, one_of_each) > 20
+
+
+def test_c8_a_person_who_converts_while_half_a_batch_is_done_doubles_nothing():
+    def half_and_by_hand(world: World) -> None:
+        lead = make_lead(world, **INDIVIDUAL, stageId="CONVERTED")
+        world.work()
+        convert_by_hand(world, lead)
+        world.settle()
+
+    assert at_every_command(half_and_by_hand, one_contact_and_one_deal) > 10

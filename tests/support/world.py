@@ -24,6 +24,7 @@ from crm_robots.aws.settings_store import SettingsTable
 from crm_robots.aws.timer_count import count_timers
 from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.errors import PortalError
 from crm_robots.bitrix24.events import read_webhook
 from crm_robots.bitrix24.forms import parse_form
 from crm_robots.bitrix24.limiter import LocalLimiter
@@ -131,7 +132,10 @@ class World:
             busy = True
             # Until the end of a window nothing is deleted from the queue.
             self._pending[name] = waiting
-            failures = robot.handle(by_item(waiting))
+            try:
+                failures = robot.handle(by_item(waiting))
+            except PortalError as error:  # the pipeline's part: everything comes back
+                failures = {event.item: error for event in waiting}
             self._pending[name] = [event for event in waiting if event.item in failures]
         return busy
 

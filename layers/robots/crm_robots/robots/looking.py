@@ -6,8 +6,8 @@ from typing import Any
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import Gone, PortalError, Refused
-from crm_robots.bitrix24.writes import write_of
-from crm_robots.domain.actions import Notify, PostToFeed
+from crm_robots.bitrix24.writes import Found, write_of
+from crm_robots.domain.actions import Action, AddItem, Notify, PostToFeed
 from crm_robots.robots.performance import Performance
 from crm_robots.robots.references import waits
 
@@ -16,7 +16,7 @@ def look(portal: Bitrix24, performances: Sequence[Performance]) -> dict[str, Exc
     """Marks as done what is done; returns, by item, what kept us from seeing. Everybody's questions share requests.
 
     Things made within the step are looked for first, since others refer to them. Gives a plan up where a person has
-    made meanwhile what we made too: then theirs has to be completed.
+    made meanwhile what it was to make: it did not know of that, and theirs may have to be completed.
     """
     failures: dict[str, Exception] = {}
     views = [_View(one) for one in performances]
@@ -47,6 +47,7 @@ class _View:
         self._performance = performance
         self._seen: set[int] = set()
         self._gone: set[int] = set()
+        self._is_overtaken = False
         self._twins: dict[str, Command] = {}
         self.item = performance.record.item
 
@@ -66,13 +67,16 @@ class _View:
         for index, answers in by_index.items():
             if all(isinstance(reply.error, Gone) for reply in answers):
                 self._gone.add(index)
-            twin = _take(self._performance, index, answers)
-            if twin is not None:
-                self._twins[f"twin{index}"] = twin
+            found = _take(self._performance, index, answers)
+            self._is_overtaken |= found.theirs
+            action = self._performance.action(index)
+            removal = write_of(action).remove(action, found.twin) if found.twin is not None else None
+            if removal is not None:
+                self._twins[f"twin{index}"] = removal
 
     def finish(self, portal: Bitrix24) -> None:
         """Takes back what we made for nothing. Messages go by their witnesses; an item that is gone is none."""
-        if self._twins:
+        if self._is_overtaken:
             portal.batch(self._twins)
             self._performance.give_up()
         _settle_messages(self._performance, witnesses=self._seen - self._gone)
@@ -81,11 +85,17 @@ class _View:
 def _askable(performance: Performance, seen: set[int]) -> list[int]:
     return [
         index
-        for index in performance.left
+        for index, action in enumerate(performance.actions)
         if index not in seen
-        and write_of(performance.actions[index]).look is not None
+        and (index in performance.left or _may_be_twinned(action))
+        and write_of(action).look is not None
         and not waits(performance.action(index))
     ]
+
+
+def _may_be_twinned(action: Action) -> bool:
+    """What we certainly made is asked about all the same if a person may have made it since."""
+    return isinstance(action, AddItem) and action.one_per_lead is not None
 
 
 def _questions(performance: Performance, index: int) -> dict[str, Command]:
@@ -94,24 +104,26 @@ def _questions(performance: Performance, index: int) -> dict[str, Command]:
     return {f"{index}_{place}": look for place, look in enumerate(looks)}
 
 
-def _take(performance: Performance, index: int, replies: Sequence[Reply]) -> Command | None:
-    """Notes what the replies say of an action; returns a command that removes what it made for nothing."""
+def _take(performance: Performance, index: int, replies: Sequence[Reply]) -> Found:
+    """Notes what the replies say of an action. What a person made is not ours to note."""
     for reply in replies:
         if reply.error is not None and not isinstance(reply.error, Gone | Refused):
             raise reply.error
     results = [reply.result for reply in replies if reply.error is None]
     if not results:
-        if isinstance(replies[0].error, Gone):
+        if isinstance(replies[0].error, Gone) and index in performance.left:
             performance.skip(index)
-        return None
+        return Found(done=False)
     action = performance.action(index)
     write = write_of(action)
     found = write.found(action, _joined(results), performance.record.last_ids.get(write.trace(action), 0))
+    if index not in performance.left:
+        return found
     if found.superseded:
         performance.skip(index)
-    elif found.done:
+    elif found.done and not found.theirs:
         performance.done(index, found.id)
-    return write.remove(action, found.twin) if found.twin is not None else None
+    return found
 
 
 def _joined(results: Sequence[Any]) -> Any:

@@ -110,7 +110,8 @@ def _added(action: AddItem, result: Any, above: int) -> Found:  # noqa: ARG001
     of_lead = [row for row in rows if action.one_per_lead and to_id(row.get("LEAD_ID")) == action.one_per_lead]
     theirs = [to_id(row.get("ID")) for row in of_lead if not is_ours(row)]
     found = (theirs or ours or [None])[0]
-    return Found(done=found is not None, id=found, twin=ours[0] if theirs and ours else None)
+    twin = ours[0] if theirs and ours else None
+    return Found(done=found is not None, id=found, theirs=bool(theirs), twin=twin)
 
 
 ADD = Write(

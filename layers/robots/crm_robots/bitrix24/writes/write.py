@@ -18,6 +18,8 @@ class Found:
     done: bool
     id: int | None = None
     superseded: bool = False
+    theirs: bool = False
+    """A person made it: the decision that we hold did not know of it."""
     twin: int | None = None
     """What we made while a person made the same; theirs is `id`, and ours has to go."""
 
