@@ -185,4 +185,4 @@ def test_a_busy_port_is_a_clear_error() -> None:
             [sys.executable, "-m", "sandbox", "--port", str(port)], capture_output=True, text=True, check=False
         )
     assert run.returncode == 1
-    assert run.stderr == f"Port {port} is busy. Choose another: SANDBOX_PORT={port + 1} python -m sandbox\n"
+    assert run.stderr == f"Port {port} is busy. Choose another with SANDBOX_PORT={port + 1}\n"
