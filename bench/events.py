@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from crm_robots.robots.client_status import ClientStatusRobot
@@ -14,6 +14,7 @@ from crm_robots.robots.routing import RoutingRobot
 from crm_robots.robots.tools import Tools
 
 from bench.capacity import Meter
+from bench.kept import keep
 from bench.row import Row, at_most, emit
 from sandbox.portal.persons import Person
 from tests.support.world import EXAMPLE, World, new_world
@@ -37,11 +38,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Per event; the shared limiter's write per request is among the writes."""
+    """Per event. `stored`: write units without those of the shared limiter, one per request."""
 
     requests: float
-    writes: float
+    stored: float
     reads: float
+
+    @property
+    def writes(self) -> float:
+        """All write units."""
+        return self.stored + self.requests
 
 
 def _lead(person: Person) -> int:
@@ -87,8 +93,11 @@ CASES = (
 
 def main() -> None:
     """A row per robot and kind of event."""
+    numbers: dict[str, float] = {}
     for case in CASES:
         found = measured(case)
+        for kind, cost in found.items():
+            numbers |= {f"{case.robot} {kind} {unit}": value for unit, value in asdict(cost).items()}
         emit(
             at_most(ALONE, f"{case.robot}: requests to the portal, nothing changes", found["idle"].requests, 1, ""),
             at_most(ALONE, f"{case.robot}: requests, something changes", found["change"].requests, case.most, ""),
@@ -99,6 +108,7 @@ def main() -> None:
             Row(FLOOD, f"{case.robot}: requests per event, something changes", f"{found['flood'].requests:.2f}"),
             Row(FLOOD, f"{case.robot}: write units, nothing changes / something", _units(found, "idle flood", "flood")),
         )
+    keep("events", numbers)
 
 
 def _units(found: dict[str, Cost], idle: str, change: str) -> str:
@@ -156,7 +166,7 @@ class _Run:
         self.meter.reset()
         self.world.work()
         requests = self.world.requests - before
-        cost = Cost(requests / events, (self.meter.writes + requests) / events, self.meter.reads / events)
+        cost = Cost(requests / events, self.meter.writes / events, self.meter.reads / events)
         self.world.settle()
         return cost
 

@@ -1,0 +1,154 @@
+"""Dollars a month, on paper: measured requests, units and milliseconds, times assumptions, times AWS's prices.
+
+The assumptions are the constants below; docs/cost.md says why they are what they are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench import prices
+from bench.kept import recall
+from bench.row import Row, at_most, emit
+from tests.support.tables import template
+
+DAYS = 30
+PORTAL_ALLOWS = 2 * 24 * 3600
+"""Requests a day."""
+WANTED_BY = {"lead": ("qualification", "conversion", "routing"), "deal": ("lost-deal", "client-status")}
+WANTED_BY |= {"client": ("client-status",)}
+MIX = {"lead": 0.3, "deal": 0.3, "client": 0.4}
+"""Of all webhooks. Clients: companies, contacts, activities, calls."""
+CHANGES = 0.05
+"""Share of events that a robot acts upon; the echoes of its writes are among the webhooks."""
+DUE = 0.01
+"""Share of the clients whose timer is due on a day."""
+PORTAL_SECONDS, AWS_SECONDS = 0.3, 0.008
+"""Until the portal, or a service of AWS, has answered a request."""
+AWS_CALLS = 5
+"""Of a robot per window: settings now and then, memory, limiter, queue."""
+CPU_SHARE = 512 / 1769
+"""Of a processor, at 512 MB."""
+POLLERS, POLL_SECONDS = 5, 20
+"""Lambda looks into each queue with so many long polls."""
+LOG_BYTES = 900
+"""Per invocation: our line, and Lambda's START, END, REPORT."""
+ROW_BYTES, ENTRY_BYTES, ENTRY_DAYS = 400, 700, 180
+ENTRIES = 4
+"""Of the journal, per event that changes something; each stands in the table and in an index."""
+METRICS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Whose bill it is. `window`: events that are worked off together; `turn`: seconds until the budget allows it."""
+
+    clients: int
+    webhooks: int
+    window: int
+    turn: float
+
+
+SIZES = (Portal(12_000, 5_000, 1, 0.0), Portal(1_000_000, 500_000, 10, 2.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happens on one day."""
+
+    webhooks: float
+    events: float
+    """A webhook is an event for each robot that wants it."""
+    windows: float
+    requests: float
+    writes: float
+    reads: float
+    gb_seconds: float
+    changes: float
+
+
+def main() -> None:
+    """A table per size."""
+    events, work = recall("events"), recall("local_stack")
+    for portal in SIZES:
+        title = f"Dollars a month: {portal.clients:,} clients, {portal.webhooks:,} webhooks a day"
+        day = day_of(portal, events, work)
+        lines = dict(bill(portal, day))
+        emit(*(Row(title, what, f"{dollars:.2f}") for what, dollars in lines.items()))
+        emit(Row(title, "**all together**", f"**{sum(lines.values()):.2f}**"))
+        emit(at_most(title, "requests to the portal, against what it allows", day.requests / PORTAL_ALLOWS, 1))
+
+
+def day_of(portal: Portal, events: dict[str, float], work: dict[str, float]) -> Day:
+    """`events`: units per robot and kind of event; `work`: milliseconds of the processor."""
+    shares = {
+        r: sum(MIX[kind] for kind, some in WANTED_BY.items() if r in some) for some in WANTED_BY.values() for r in some
+    }
+    taken = {robot: share * portal.webhooks for robot, share in shares.items()}
+    kinds = ("idle flood", "flood") if portal.window > 1 else ("idle", "change")
+    idle = _sum(taken, events, kinds[0], 1 - CHANGES)
+    change = _sum(taken, events, kinds[1], CHANGES)
+    all_events = sum(taken.values())
+    windows = all_events / portal.window
+    # What was measured in windows of 50 happens once per window here, whatever its size.
+    requests = windows + change["requests"]
+    due = portal.clients * DUE
+    cpu = windows * work["idle"] + all_events * CHANGES * work["change"]
+    seconds = requests * PORTAL_SECONDS + windows * (AWS_CALLS * AWS_SECONDS + portal.turn) + cpu / 1000 / CPU_SHARE
+    received = portal.webhooks * (work["received"] / 1000 / CPU_SHARE + AWS_SECONDS)
+    return Day(
+        webhooks=portal.webhooks,
+        events=all_events,
+        windows=windows,
+        requests=requests + 2 * due / 50,
+        writes=requests + idle["stored"] + change["stored"] + due * events["client-status change stored"],
+        reads=idle["reads"] + change["reads"] + 2 * due,
+        gb_seconds=(seconds + received) * 0.5,
+        changes=all_events * CHANGES + due,
+    )
+
+
+def _sum(taken: dict[str, float], events: dict[str, float], kind: str, share: float) -> dict[str, float]:
+    units = ("requests", "stored", "reads")
+    return {unit: sum(n * share * events[f"{robot} {kind} {unit}"] for robot, n in taken.items()) for unit in units}
+
+
+def bill(portal: Portal, day: Day) -> Iterator[tuple[str, float]]:
+    """Service by service."""
+    month = DAYS * 24 * 3600
+    yield "API Gateway: a request per webhook", DAYS * day.webhooks * prices.API_REQUEST
+    invocations = DAYS * (day.webhooks + day.windows + 4 * 24)
+    compute = DAYS * day.gb_seconds * prices.LAMBDA_GB_SECOND
+    yield "Lambda: receiver and robots at 512 MB", invocations * prices.LAMBDA_REQUEST + compute
+    polls = len(_queues()) * POLLERS * month / POLL_SECONDS
+    sent = DAYS * (day.events + 2 * day.windows + day.events / 10)
+    yield "SQS: Lambda's polls of the empty queues", polls * prices.SQS_FIFO_REQUEST
+    yield "SQS: events sent, received, deleted", sent * prices.SQS_FIFO_REQUEST
+    yield "DynamoDB: writes", DAYS * day.writes * prices.WRITE_UNIT
+    yield "DynamoDB: reads", DAYS * day.reads * prices.READ_UNIT
+    yield "DynamoDB: storage and recovery", _gigabytes(portal, day) * prices.TABLE_GB_MONTH
+    yield "Logs", invocations * LOG_BYTES / 1e9 * prices.LOG_GB
+    yield "Alarms and metrics", _alarms() * prices.ALARM_MONTH + METRICS * prices.METRIC_MONTH
+    yield "KMS: secrets read", DAYS * _secrets(day) * prices.KMS_REQUEST
+
+
+def _gigabytes(portal: Portal, day: Day) -> float:
+    journal = 2 * ENTRIES * ENTRY_BYTES * day.changes * ENTRY_DAYS
+    return (2 * portal.clients * ROW_BYTES + journal) / 1e9
+
+
+def _secrets(day: Day) -> float:
+    """Two per read of the receiver, at most every 10 s; one per robot and minute."""
+    return 2 * min(day.webhooks, 24 * 360) + min(day.windows, len(_queues()) * 24 * 60)
+
+
+def _queues() -> list[str]:
+    resources = template()["Resources"]
+    return [name for name in resources if name.endswith("Events") and resources[name]["Type"] == "AWS::SQS::Queue"]
+
+
+def _alarms() -> int:
+    return sum(resource["Type"] == "AWS::CloudWatch::Alarm" for resource in template()["Resources"].values())
+
+
+if __name__ == "__main__":
+    main()
