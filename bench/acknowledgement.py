@@ -1,4 +1,7 @@
-"""Which calls to other services a webhook waits for before it is answered."""
+"""Which calls to other services a webhook waits for before it is answered.
+
+The gate's parameters are read before that, at most every ten seconds, and are not counted.
+"""
 
 import json
 import os
