@@ -1,5 +1,6 @@
 """The same jobs with our client, with `fast-bitrix24` and with Bitrix24's own SDK, each as its documentation says."""
 
+import logging
 import warnings
 from collections.abc import Collection
 from typing import Any, Protocol
@@ -84,6 +85,7 @@ class FastBitrix24:
 
     def __init__(self, url: str, clock: Clock) -> None:
         warnings.simplefilter("ignore")
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # tasks that it leaves behind when it gives up
         self._portal = Bitrix(url, verbose=False, requests_per_second=2.0 * clock.speedup)
 
     def list_cards(self) -> int:
