@@ -289,3 +289,23 @@ def test_d7_f4_cut_off_anywhere_nobody_drops_twice_and_nobody_is_told_twice(cut)
         assert messages(world, "Петров")[0].count("потерян клиент") == 2
 
     assert everywhere(ROBOTS, scenario, check, cut=cut, every=1 if cut else 5) >= 6
+
+
+@pytest.mark.parametrize("others", [0, 60])
+def test_d2_lost_calls_of_many_clients_are_found_either_way(world, others):
+    """All calls as a whole while they are few, client by client when they are many."""
+    numbers = [world.person("Петров").create("company", title=f"{at}", **{FIELD: "Горячий"}) for at in range(20)]
+    contact = world.person("Петров").create("contact", name="Анна", companyId=numbers[1])
+    stranger = world.person("Петров").create("company", title="Посторонний")
+    world.settle()
+    world.portal.clock.advance(20 * DAY)
+    world.person("Петров").call("company", numbers[0])
+    world.person("Петров").call("contact", contact)
+    for _ in range(others):
+        world.person("Петров").call("company", stranger)
+    world.portal.deliver()
+    world.portal.sent.clear()
+    world.portal.clock.advance(10 * DAY)
+
+    assert fire(world).dropped == 18
+    assert [label(world, "company", number) for number in numbers[:3]] == ["Горячий", "Горячий", "Тёплый"]

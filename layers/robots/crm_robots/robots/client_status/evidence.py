@@ -48,7 +48,7 @@ def justified(
     missing = {name: ask for name, ask in questions(wanted, timezone).items() if name not in known}
     answers = dict(known) | (portal.read(missing) if missing else {})
     own = {one.client: _found(answers, one.client, timezone) for one in wanted}
-    found = _newest(portal, own, wanted, rules)
+    found = newest_calls(portal, own, wanted, rules)
     others = [one for one in wanted if one.client not in found and one.client.kind == "company"]
     return found | _with_contacts(portal, others, answers, rules, timezone)
 
@@ -70,12 +70,13 @@ def _with_contacts(
         company: [call for contact in people for call in _found(more, contact, timezone)]
         for company, people in contacts.items()
     }
-    return _newest(portal, theirs, wanted, rules)
+    return newest_calls(portal, theirs, wanted, rules)
 
 
-def _newest(
+def newest_calls(
     portal: Bitrix24, candidates: Mapping[ItemRef, list[Call]], wanted: Iterable[Wanted], rules: CallRules
 ) -> dict[ItemRef, int]:
+    """Of each client's candidates the newest that counts and lies within what was wanted."""
     lengths = told_lengths(portal, (call for found in candidates.values() for call in found), rules)
     moments = {one.client: newest(candidates[one.client], rules, lengths, one.until) for one in wanted}
     sinces = {one.client: one.since for one in wanted}

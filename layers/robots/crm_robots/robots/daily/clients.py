@@ -19,9 +19,10 @@ from crm_robots.domain.daily.steps import Verdict, next_status, verdict
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.items import ENTITY_TYPE_IDS, Item, ItemRef
 from crm_robots.domain.plan import Cause, Record, to_json
-from crm_robots.robots.client_status.evidence import Wanted, justified
+from crm_robots.robots.client_status.evidence import Wanted
 from crm_robots.robots.daily.hand_over import HandOvers
 from crm_robots.robots.daily.people import People
+from crm_robots.robots.daily.recent_calls import RecentCalls
 from crm_robots.robots.daily.timers import DayWindow
 from crm_robots.robots.executor import Failures
 
@@ -128,8 +129,8 @@ class Clients:
             for item, timer in timers.items()
             if verdict(timer, self.window.calendar, self.run.day) is Verdict.DROP
         ]
-        zone = self.window.portal_rules.timezone
-        found = justified(self.window.portal, wanted, {}, self.window.rules.calls, zone) if wanted else {}
+        recent = RecentCalls(self.window.portal, self.window.rules.calls, self.window.portal_rules.timezone)
+        found = recent.newest(wanted)
         return {str(client): at for client, at in found.items()}
 
     def _after(self, timer: Timer) -> int:
