@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import batched
+from itertools import batched, chain
 
 import msgspec
 
@@ -71,9 +71,8 @@ def preview(tools: Tools, firing: Firing) -> Preview:
     people = People(tools.portal, lambda: read_directory(tools.portal, Directory()))
     clients = Clients(window, run, people, HandOvers(tools.portal, _Turns(tools).take), _NoEffects())
     found: list[Foreseen] = []
-    for page in tools.timers.due(run.day):
-        for chunk in batched(page, _CHUNK, strict=False):
-            found += _of(window, clients, people, chunk)
+    for chunk in batched(chain.from_iterable(tools.timers.due(run.day)), _CHUNK, strict=False):
+        found += _of(window, clients, people, chunk)
     return Preview(run.day, tuple(sorted(found, key=lambda one: (_ORDER.index(one.action), one.due or date.max))))
 
 

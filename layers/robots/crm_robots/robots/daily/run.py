@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
-from itertools import batched
+from itertools import batched, chain
 from typing import Literal
 
 import msgspec
@@ -166,8 +166,8 @@ class _Day:
         return complete, failures
 
     def _due(self) -> Iterator[tuple[str, ...]]:
-        for page in self._tools.timers.due(self._run.day):
-            yield from batched(page, _CHUNK, strict=False)
+        """Of all shards together, so that requests are full."""
+        return batched(chain.from_iterable(self._tools.timers.due(self._run.day)), _CHUNK, strict=False)
 
     def _steps(self, chunks: Iterable[tuple[str, ...]], enough: Callable[[], bool]) -> tuple[bool, Failures]:
         failures: Failures = {}
