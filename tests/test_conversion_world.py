@@ -547,3 +547,23 @@ def test_c1_w6_a_late_or_repeated_event_of_a_new_lead_takes_it_from_nobody(world
     world.robots["conversion"].handle(by_item([made]))
 
     assert lead_row(world, lead)["assignedById"] == volkova
+
+
+@pytest.mark.parametrize("pieces", EIGHT)
+def test_c7_an_existing_client_is_linked_whatever_the_outcome(pieces):
+    changes = [("legal_entity: [company, contact, deal]", f"legal_entity: [{pieces}]")]
+    for world in published(changes=changes):
+        person = world.person("Петров")
+        contact = person.create("contact", name="Анна", fm=[phone("+7 (916) 123-45-67")])
+        company = person.create("company", title="Сбер")
+        of_company = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company}
+        world.portal.requisites.add(1, {**of_company, "PRESET_ID": 1, "NAME": "x", "RQ_INN": INN})
+        lead = make_lead(world, **LEGAL, companyTitle="Сбер")
+        win(world, lead)
+        world.settle()
+
+        assert [one["id"] for one in rows(world, "contact")] == [contact]
+        assert [one["id"] for one in rows(world, "company")] == [company]
+        assert lead_row(world, lead)["contactIds"] == [contact]
+        deals = [(deal["contactIds"], deal["companyId"]) for deal in rows(world, "deal")]
+        assert deals == ([([contact], company)] if "deal" in pieces else [])
