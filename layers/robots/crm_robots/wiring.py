@@ -21,6 +21,7 @@ from crm_robots.aws.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
 from crm_robots.aws.queue import Queue
 from crm_robots.aws.settings_reader import SettingsReader
 from crm_robots.aws.settings_store import SettingsTable
+from crm_robots.aws.time_left import TimeLeft
 from crm_robots.aws.timer_count import count_timers
 from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 # Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done.
 _TIMEOUT = httpx.Timeout(65, connect=5)
 _AT_ONCE = 8
+_has_time = TimeLeft()  # of a queue's function; the day's run never starts it, and looks at a clock of its own
 
 
 def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
@@ -45,6 +47,7 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
 
     @logger.inject_lambda_context
     def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+        _has_time.start()
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
         robot = _robot(make, parameters().get(PORTAL_WEBHOOK))
         _heartbeat().note(robot.name)
@@ -129,10 +132,11 @@ def _tools(webhook: str, *, background: bool = False) -> Tools:
         memory=memory,
         timers=TimersTable(dynamodb, os.environ["TIMERS_TABLE"]),
         journal=journal,
-        executor=Executor(portal, memory, journal, in_flight=in_flight),
+        executor=Executor(portal, memory, journal, in_flight=in_flight, has_time=_has_time),
         settings=settings_reader(),
         directory=DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"]).get,
         secret=parameters().get,
+        has_time=_has_time,
         in_flight=in_flight,
     )
 

@@ -26,13 +26,26 @@ class Keeper(Protocol):
 
 
 class Executor:
-    """Performs plans. Everything it needs is handed in; `in_flight`: how many requests may be under way at once."""
+    """Performs plans. Everything it needs is handed in.
 
-    def __init__(self, portal: Bitrix24, memory: Keeper, journal: Journal, *, in_flight: int = 1) -> None:
+    `in_flight`: how many requests may be under way at once. Without `has_time` the plans at hand stay open, as after a
+    crash, but their events come back within seconds.
+    """
+
+    def __init__(
+        self,
+        portal: Bitrix24,
+        memory: Keeper,
+        journal: Journal,
+        *,
+        in_flight: int = 1,
+        has_time: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._portal = portal
         self._memory = memory
         self._journal = journal
         self._in_flight = in_flight
+        self._has_time = has_time
 
     def perform(self, decided: Iterable[tuple[Record, Decision, Cause]]) -> Failures:
         """Remembers, and where there is something to do writes the plan down and sees it through."""
@@ -89,6 +102,9 @@ class Executor:
             return {item: error for failed in pool.map(do, things) for item, error in failed.items()}
 
     def _send(self, batch: Sequence[Performance]) -> Failures:
+        if not self._has_time():
+            late = Busy("", "NO_TIME", "the function's time is nearly over", applied=False)
+            return {one.record.item: late for one in batch}
         try:
             failures = send(self._portal, batch)
             for performance in batch:

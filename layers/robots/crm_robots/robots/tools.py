@@ -26,5 +26,7 @@ class Tools:
     """Everyone in the company, as of the last half hour."""
     secret: Callable[[str], str] = lambda name: ""
     """A parameter of the stack by name (`secrets/dadata-token`); raises `MissingParameter` where it is not set."""
+    has_time: Callable[[], bool] = lambda: True
+    """Whether one more request can be finished before the function is ended."""
     in_flight: int = 1
     """How many requests to the portal may be under way at once; more than one for the day's work only."""

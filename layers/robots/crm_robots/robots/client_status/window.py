@@ -37,7 +37,7 @@ class Window:
         self.portal_rules = portal_rules
         self.calendar = Calendar(rules, portal_rules.timezone)
         self.timers = TimerRecords(tools.timers, self.calendar, holder)
-        self.executor = Executor(tools.portal, self.timers, tools.journal)
+        self.executor = Executor(tools.portal, self.timers, tools.journal, has_time=tools.has_time)
 
     def load(
         self, items: Iterable[str], holders: Mapping[str, str] | None = None
