@@ -88,6 +88,9 @@ class Tables:
     def batch_write_item(self, RequestItems: dict[str, list[Answer]]) -> Answer:
         for name, writes in RequestItems.items():
             assert len(writes) <= 25
+            rows = [write["PutRequest"]["Item"] for write in writes]
+            keys = [self._tables[name].key_of(row) for row in rows]
+            assert len(keys) == len(set(keys)), "Provided list of item keys contains duplicates"
             for write in writes:
                 self.put_item(name, write["PutRequest"]["Item"])
         return {"UnprocessedItems": {}}

@@ -38,8 +38,9 @@ class Journal:
         self._table = table
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Keeps the entries for 180 days."""
-        for rows in batched(map(_row, entries), _MOST_ROWS, strict=False):
+        """Keeps the entries for 180 days. DynamoDB refuses a request that holds one twice."""
+        unlike = {(row["item"]["S"], row["at"]["S"]): row for row in map(_row, entries)}
+        for rows in batched(unlike.values(), _MOST_ROWS, strict=False):
             pending = {self._table: [{"PutRequest": {"Item": row}} for row in rows]}
             while pending:
                 pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems", {})

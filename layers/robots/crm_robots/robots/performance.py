@@ -122,7 +122,9 @@ def _entries(performance: Performance, index: int, action: Action, made_id: int 
         "ts": plan.cause.ts,
         "run": plan.cause.run,
     }
-    number = f"{record.item}#{plan.number}.{plan.position}.{index}"
+    # A step's other way has numbers of its own: what was done before the refusal is in the journal, too.
+    way = "otherwise." if plan.refusal else ""
+    number = f"{record.item}#{plan.number}.{plan.position}.{way}{index}"
     if isinstance(action, UpdateItem):
         for name, value in action.fields.items():
             changed = {"field": name, "old": action.old.get(name), "new": value}
