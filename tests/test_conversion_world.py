@@ -567,3 +567,20 @@ def test_c7_an_existing_client_is_linked_whatever_the_outcome(pieces):
         assert lead_row(world, lead)["contactIds"] == [contact]
         deals = [(deal["contactIds"], deal["companyId"]) for deal in rows(world, "deal")]
         assert deals == ([([contact], company)] if "deal" in pieces else [])
+
+
+def test_q3_c4_a_refused_move_back_is_told_and_a_refused_to_do_does_not_claim_it(world):
+    lead = make_lead(world)
+    world.settle()
+    world.portal.faults.add("access_denied", "crm.activity.todo.add", inner=True)
+    world.person("Петров").move("lead", lead, "OFFER")
+    world.settle()
+
+    assert lead_row(world, lead)["stageId"] == "IN_PROCESS"
+    assert "возвращён" in world.comments("lead", lead)[-1]
+
+    world.portal.items.requirements.demand(1, "comments", ["QUALIFIED"])
+    other = make_lead(world, stageId="OFFER", name="")
+    world.settle()
+    assert lead_row(world, other)["stageId"] == "OFFER"
+    assert "не дал" in world.comments("lead", other)[-1]

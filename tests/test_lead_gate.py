@@ -118,7 +118,7 @@ def test_q4_the_same_gaps_are_not_announced_twice_and_new_ones_are():
     refilled = GateMemory("TALK", ("UF_INN",), 5)
     move, comment, close, todo = held(make_lead(), [INN, PHONE], refilled).actions
     assert "E-mail" in comment.text
-    assert close == CompleteActivity(5, rule="Q4")
+    assert close == CompleteActivity(5, rule="Q4", optional=True)
     assert isinstance(todo, AddTodo)
 
 
@@ -133,7 +133,7 @@ def test_q4_the_last_gap_filled_is_told_once_and_the_todo_closed():
     decision = held(make_lead("TALK"), [], GateMemory("TALK", ("UF_INN",), 5))
 
     close, comment = decision.actions
-    assert close == CompleteActivity(5, rule="Q4")
+    assert close == CompleteActivity(5, rule="Q4", optional=True)
     assert "заполнены" in comment.text
     assert held(make_lead("TALK"), [], decision.memory).actions == ()
 
@@ -143,7 +143,7 @@ def test_q4_a_wrong_number_that_gave_way_to_another_and_then_to_a_right_one_is_t
 
     decision = held(make_lead("TALK"), [], told)
 
-    assert decision.steps[0].actions[0] == CompleteActivity(5, rule="Q4")
+    assert decision.steps[0].actions[0] == CompleteActivity(5, rule="Q4", optional=True)
     assert held(make_lead("TALK"), [], decision.memory).steps == ()
 
 

@@ -63,7 +63,8 @@ def _remind(
     announced = tuple(gap.key for gap in gaps)
     told = GateMemory(seen.free_stage, announced, todo[0].made if todo else None, is_told=True)
     around: tuple[Action, ...] = (*_closed(seen), *todo)
-    comment = AddComment(lead.ref, said, rule="Q4")
+    # Only the move may turn the step: a to-do that the portal refuses says nothing about where the lead stands.
+    comment = AddComment(lead.ref, said, rule="Q4", optional=True)
     if target is None:
         return Decision(told, step(comment, *around))
     # The portal may refuse the move for want of the very fields that are missing: then the reminder says so.
@@ -81,8 +82,8 @@ def _todo(lead: Item, missing: Sequence[str], gate: Gate, at: datetime, language
         return []
     title, description = texts.todo(language, lead.title, gate.stage, missing)
     deadline = at + timedelta(hours=gate.todo_hours)
-    return [AddTodo("gate_todo", lead.ref, title, description, lead.responsible_id, deadline, rule="Q4")]
+    return [AddTodo("gate_todo", lead.ref, title, description, lead.responsible_id, deadline, rule="Q4", optional=True)]
 
 
 def _closed(memory: GateMemory) -> list[CompleteActivity]:
-    return [CompleteActivity(int(memory.todo_id), rule="Q4")] if memory.todo_id is not None else []
+    return [CompleteActivity(int(memory.todo_id), rule="Q4", optional=True)] if memory.todo_id is not None else []
