@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from crm_robots.aws.clients import client
 from crm_robots.domain.daily.schedule import Firing
@@ -20,17 +20,16 @@ from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.daily.run import DailyRun, Report
 from crm_robots.robots.daily.sweep import Sweep
 from crm_robots.robots.dead_letters import watch_dead_letters
+from crm_robots.robots.patience import place_of
 from crm_robots.wiring import background_tools, inbox, lone_run, notice, tools
 
 logger = Logger()
-metrics = Metrics()
 
 _MARGIN_SECONDS = 150
 """A slice of clients whose requests are slow takes so long; then the next invocation goes on."""
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """`{"time": ISO}` is the only clock. The command adds `by_hand`, and `now`, `seconds` or `dry_run`."""
     firing = Firing(
@@ -52,7 +51,8 @@ def _try(duty: Callable[[], object], name: str, failures: dict[str, str]) -> Non
     try:
         duty()
     except Exception as error:
-        logger.exception("a duty failed", duty=name)
+        # The class and the place, never the text: it may hold what people typed.
+        logger.error("a duty failed", duty=name, error=type(error).__name__, place=place_of(error))
         failures[name] = type(error).__name__
 
 
@@ -68,13 +68,19 @@ def _day(firing: Firing, event: dict[str, Any], context: Any) -> dict[str, Any]:
     until = time.monotonic() + min(seconds, event.get("seconds", seconds))
     report = DailyRun(background_tools(), _feed, lone_run).fire(firing, lambda: time.monotonic() > until)
     logger.info("the day", **{name: value for name, value in _plain(report).items() if value})
-    if report.status in ("finished", "off"):  # a day that nobody wants is not missed: the alarm stays quiet
-        metrics.add_metric("DailyRunFinished", MetricUnit.Count, 1)
+    if report.status in ("finished", "off"):
+        _count_finished()
     if report.cause:
         notice()(report.cause)
     if report.status == "unfinished" and not firing.by_hand:
         _go_on(event, context)
     return _plain(report)
+
+
+def _count_finished() -> None:
+    """An alarm rings without it. A day that nobody wants is not missed."""
+    with single_metric("DailyRunFinished", MetricUnit.Count, 1, default_dimensions={"service": "daily-run"}):
+        pass
 
 
 def _plain(report: Report) -> dict[str, Any]:

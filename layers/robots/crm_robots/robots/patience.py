@@ -52,3 +52,11 @@ def gives_up(error: Exception, receives: int, waited: float) -> bool:
     if trouble(error) in (Trouble.ACCESS, Trouble.CONTENDED):
         return False
     return receives >= _FEWEST_TRIES and waited >= _GIVE_UP_AFTER
+
+
+def place_of(error: Exception) -> str:
+    """File and line at which it was raised, for the log."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 
 from crm_robots.aws.queue import Message, Queue, delivered
 from crm_robots.domain.events import CrmEvent, Work, by_item
-from crm_robots.robots.patience import Trouble, gives_up, trouble, wait
+from crm_robots.robots.patience import Trouble, gives_up, place_of, trouble, wait
 
 logger = Logger()
 
@@ -81,7 +81,7 @@ def _report(robot: Robot, error: Exception, on_trouble: Callable[[Exception], No
     kind = trouble(error)
     if kind is Trouble.BUG:
         # The class and the place, never the text: it may hold what people typed.
-        logger.error("a robot failed", robot=robot.name, error=type(error).__name__, place=_place(error))
+        logger.error("a robot failed", robot=robot.name, error=type(error).__name__, place=place_of(error))
     else:
         # Two who meet on one card are no trouble; one of them comes back in a moment.
         log = logger.info if kind is Trouble.CONTENDED else logger.warning
@@ -91,13 +91,6 @@ def _report(robot: Robot, error: Exception, on_trouble: Callable[[Exception], No
     except Exception as failure:
         # Whoever was to be told: the work itself is safe in the queue.
         logger.error("trouble could not be told", error=type(failure).__name__)
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
 
 
 def _put_back(

@@ -1,7 +1,7 @@
 """D1, D7, D8: one run of the day, however often it is begun, cut off and gone on with."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from itertools import batched, chain
@@ -226,7 +226,7 @@ class _Day:
         news = list(news) or list(self._clients.news.values())
         blocking = _blocking(failures)
         return Report(
-            status="finished" if finished else "failed" if blocking else "unfinished",
+            status=_status(blocking, finished=finished),
             day=self._run.day,
             dropped=sum(one.kind == "dropped" for one in news),
             lost=sum(one.kind == "lost" for one in news),
@@ -237,6 +237,14 @@ class _Day:
             error=str(blocking[0]) if blocking else "",
             cause=blocking[0] if blocking else None,
         )
+
+
+def _status(blocking: Sequence[Exception], *, finished: bool) -> Status:
+    """Waiting for somebody else's plan on a card is no failure."""
+    if finished:
+        return "finished"
+    stuck = any(trouble(error) is not Trouble.CONTENDED for error in blocking)
+    return "failed" if stuck else "unfinished"
 
 
 def _slice(number: int) -> str:
