@@ -29,7 +29,7 @@ def soak(seeds: range) -> Iterator[str]:
         for done in as_completed(pool.submit(failure, seed) for seed in seeds):
             progress.advance(bar)
             if done.result():
-                progress.print(done.result())
+                progress.print(done.result(), markup=False, highlight=False, soft_wrap=True)
                 yield done.result()
 
 

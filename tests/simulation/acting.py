@@ -128,6 +128,9 @@ class Actor:
         for lead in self.life.portal.items.table(BY_NAME["lead"].id) if act.how["kind"] != "lead" else ():
             self.life.bereft.add(f"lead:{lead['id']}")
 
+    def _quarter(self, _: Person, act: Act) -> None:
+        self.life.days.fire()
+
     def _arm(self, _: Person, act: Act) -> None:
         self.life.faults.arm(act.what, act.how["service"], act.how["skip"])
 

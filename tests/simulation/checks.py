@@ -41,6 +41,7 @@ def violations(life: Life) -> list[str]:
         *_won_leads(life),
         *_routed(life),
         *_timers(life),
+        *_days(life),
     ]
 
 
@@ -192,3 +193,16 @@ def _timers(life: Life) -> Iterator[str]:
             yield f"S1: {item} shows {status or 'no status'}, its timer says {found or 'nothing'}"
     for item in timers.keys() - cards.keys():
         yield f"F3: the timer of {item} is left, the card is gone"
+
+
+def _days(life: Life) -> Iterator[str]:
+    """D2, D5, D7: one step per client and run, one message per person and day."""
+    steps = Counter(
+        (entry.run, entry.item)
+        for entry in _entries(life)
+        if entry.run.startswith("daily") and entry.field == STATUS_FIELD
+    )
+    yield from (f"D2: {item} changed {times} times in {run}" for (run, item), times in steps.items() if times > 1)
+    titles = [(row["userId"], row["text"].partition("\n")[0]) for row in life.portal.tables.notifications]
+    told = Counter((user, title) for user, title in titles if "Клиенты:" in title)
+    yield from (f"D5: {user} was told {times} times: {title}" for (user, title), times in told.items() if times > 1)

@@ -33,6 +33,7 @@ from sandbox.portal.core import Portal
 from sandbox.portal.events import Delivery
 from sandbox.portal.persons import Person
 from sandbox.transport import PortalTransport
+from tests.simulation.days import ENVIRONMENT, Days
 from tests.simulation.faults import Faults
 from tests.simulation.functions import Container, Function
 from tests.simulation.furnished import ROBOTS, furnished
@@ -40,7 +41,7 @@ from tests.simulation.queues import VISIBILITY, Queues
 from tests.simulation.scheduler import Scheduler, SkewedClock
 from tests.simulation.stubs import repeatable
 from tests.simulation.tables import Tables
-from tests.simulation.wires import SlowTables, SlowTransport, Wires
+from tests.simulation.wires import SlowQueues, SlowTables, SlowTransport, Wires
 from tests.support.sandbox import MONDAY
 
 TOKEN = "t0ken5ecret"
@@ -79,6 +80,9 @@ class Life:
             name: Function(name, self._container(make), self.queues, self.wires, scheduler, Random(seed + 2), self.bugs)
             for name, make in ROBOTS.items()
         }
+        self.days = Days(
+            self.tools, SlowTables(self.tables, self.wires), SlowQueues(self.queues, self.wires), self.wires, scheduler
+        )
         self._messages = 0
         self.portal.sender = self._deliver
         self.portal.outbox.wake = self._wake
@@ -193,8 +197,10 @@ def life(seed: int) -> Iterator[Life]:
         stack.enter_context(repeatable(Random(seed + 3), lambda: scheduler.now))
         stack.enter_context(_captured(log))
         stack.enter_context(redirect_stdout(log))
-        stack.enter_context(patch.dict(os.environ, {"POWERTOOLS_METRICS_NAMESPACE": "CrmRobots"}))
-        yield Life(seed, scheduler, log)
+        stack.enter_context(patch.dict(os.environ, {"POWERTOOLS_METRICS_NAMESPACE": "CrmRobots", **ENVIRONMENT}))
+        lived = Life(seed, scheduler, log)
+        stack.enter_context(lived.days.stand_ins())
+        yield lived
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from tests.simulation.acting import Actor
 from tests.simulation.checks import violations
@@ -49,10 +50,21 @@ def _calm(lived: Life) -> list[str]:
         return ["W7: the world does not settle"]
     if lived.scheduler.now > begun + _CALM_SECONDS:
         return ["F1: it takes longer than a night until everything is worked off"]
+    _mornings(lived)
     if lived.lost or _asks(lived):
         lived.sweep()
         lived.scheduler.run(most=_MOST_STEPS)
     return []
+
+
+def _mornings(lived: Life) -> None:
+    """Two more mornings: the day's run finishes what was cut off, and the sweep brings what was lost (D7, D9)."""
+    for _ in range(2):
+        now = lived.scheduler.clock.wall_time().astimezone(lived.scheduler.clock.zone)
+        morning = (now + timedelta(days=1)).replace(hour=9, minute=5).timestamp()
+        for quarter in range(3):
+            lived.scheduler.at(morning + 900.0 * quarter, lived.days.fire)
+        lived.scheduler.run(most=_MOST_STEPS)
 
 
 def _asks(lived: Life) -> bool:

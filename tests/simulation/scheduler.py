@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from greenlet import getcurrent, greenlet
@@ -21,6 +21,10 @@ class SkewedClock(SimulatedClock):
         if self._known is None or self._known[0] is not self._moment:
             self._known = (self._moment, self._moment.timestamp())
         return self._known[1] - self.skew
+
+    def wall_time(self) -> datetime:
+        """AWS's moment."""
+        return datetime.fromtimestamp(self.wall(), UTC)
 
 
 class Scheduler:

@@ -81,8 +81,9 @@ class Writer:
         self._add("create_lead", self._new_lead())
         for _ in range(draw.randint(6, 26)):
             self._at += draw.choice((0.0, 0.1, 0.5, 1.0, 2.0, 20.0, 300.0))
-            if draw.random() < 0.04:
-                self._at += draw.choice((3_600.0, 86_400.0, 6 * 86_400.0))
+            if draw.random() < 0.06:
+                self._at += draw.choice((3_600.0, 86_400.0, 6 * 86_400.0, 11 * 86_400.0, 31 * 86_400.0))
+                self._quarters()
             self._human()
             if stormy and draw.random() < 0.7:
                 self._fault()
@@ -90,6 +91,14 @@ class Writer:
 
     def _add(self, what: str, how: dict[str, Any] | None = None) -> None:
         self.acts.append(Act(self._at, what, self._random.random(), self._random.random(), how or {}))
+
+    def _quarters(self) -> None:
+        """The schedule goes on, through whatever else is in the way."""
+        for _ in range(self._random.randint(1, 3)):
+            self._add("quarter")
+            if self._random.random() < 0.5:
+                self._fault()
+            self._at += self._random.choice((1.0, 30.0, 900.0))
 
     def _human(self) -> None:
         draw = self._random

@@ -30,9 +30,19 @@ class AtOnce:
         return [work(item) for item in items]
 
 
-class _Watch:
+class Watch:
+    """What `time.monotonic` is in simulated time."""
+
     def __init__(self, now: Callable[[], float]) -> None:
         self.monotonic = now
+
+
+class _NoThread:
+    def __init__(self, **_: Any) -> None: ...
+
+    def start(self) -> None: ...
+
+    def join(self) -> None: ...
 
 
 class _Secrets:
@@ -50,7 +60,9 @@ def repeatable(random: Random, now: Callable[[], float]) -> Iterator[None]:
         "bitrix24.bulk.ThreadPoolExecutor": AtOnce,
         "aws.queue.ThreadPoolExecutor": AtOnce,
         "aws.inbox.ThreadPoolExecutor": AtOnce,
-        "bitrix24.bulk.time": _Watch(now),
+        "robots.executor.ThreadPoolExecutor": AtOnce,
+        "aws.lease.Thread": _NoThread,
+        "bitrix24.bulk.time": Watch(now),
         "robots.qualification.secrets": _Secrets(random),
     }
     with ExitStack() as stack:

@@ -24,9 +24,9 @@ class Wires:
         self.faults = faults
         self._deadlines: dict[Any, float] = {}
 
-    def begin(self) -> None:
-        """The running greenlet is a function, and has so long to live."""
-        self._deadlines[getcurrent()] = self._scheduler.now + _TIMEOUT
+    def begin(self, lifetime: float = _TIMEOUT) -> None:
+        """The running greenlet is a function, and has so many seconds to live."""
+        self._deadlines[getcurrent()] = self._scheduler.now + lifetime
 
     def end(self) -> None:
         """It has ended."""
