@@ -47,9 +47,7 @@ class Days:
     def stand_ins(self) -> "AbstractContextManager[Any]":
         """What the handler finds in the places of `wiring`."""
         tools = self._tools()
-        notice = AccessNotice(
-            self._dynamodb, "MemoryTable", lambda: tools.portal, tools.settings, lambda: self._scheduler.now
-        )
+        notice = access_notice(self._dynamodb, tools, lambda: self._scheduler.now)
         return patch.multiple(
             _APP,
             tools=lambda: tools,
@@ -82,6 +80,11 @@ class Days:
             return
         finally:
             self._wires.end()
+
+
+def access_notice(dynamodb: Any, tools: Tools, now: Callable[[], float]) -> AccessNotice:
+    """As `wiring` builds it; e-mails go nowhere."""
+    return AccessNotice(dynamodb, "MemoryTable", lambda: tools.portal, tools.settings, lambda _mail: None, now)
 
 
 ENVIRONMENT = {

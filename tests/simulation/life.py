@@ -22,7 +22,6 @@ from crm_robots.bitrix24.events import read_webhook
 from crm_robots.bitrix24.forms import parse_form
 from crm_robots.bitrix24.limiter import LocalLimiter
 from crm_robots.domain.subscriptions import wanted_by
-from crm_robots.robots.access_notice import AccessNotice
 from crm_robots.robots.conversion import ConversionRobot
 from crm_robots.robots.directory import DirectoryCache
 from crm_robots.robots.executor import Executor
@@ -33,7 +32,7 @@ from sandbox.portal.core import Portal
 from sandbox.portal.events import Delivery
 from sandbox.portal.persons import Person
 from sandbox.transport import PortalTransport
-from tests.simulation.days import ENVIRONMENT, Days
+from tests.simulation.days import ENVIRONMENT, Days, access_notice
 from tests.simulation.faults import Faults
 from tests.simulation.functions import Container, Function
 from tests.simulation.furnished import ROBOTS, furnished
@@ -132,9 +131,7 @@ class Life:
             tools = self.tools()
             robot = make(tools, *self._more(make))
             dynamodb = SlowTables(self.tables, self.wires)
-            notice = AccessNotice(
-                dynamodb, "MemoryTable", lambda: tools.portal, tools.settings, lambda: self.scheduler.now
-            )
+            notice = access_notice(dynamodb, tools, lambda: self.scheduler.now)
             return Container(robot, notice)
 
         return new

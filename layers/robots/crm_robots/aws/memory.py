@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from aws_lambda_powertools import Logger
 
 from crm_robots.domain.plan import Plan, Record, to_json
+
+logger = Logger(child=True)
 
 _KEPT_SECONDS = 400 * 24 * 3600
 _MOST_KEYS = 100
@@ -86,6 +89,19 @@ def _key(item: str, robot: str) -> dict[str, Any]:
     return {"item": {"S": item}, "robot": {"S": robot}}
 
 
+def to_plan(row: dict[str, Any]) -> Plan | None:
+    """The open plan of a row. One that another version of the robots wrote, with actions that this one does not know,
+    is given up: what it was about is decided anew, on what there is by now.
+    """
+    if "plan" not in row:
+        return None
+    try:
+        return msgspec.json.decode(row["plan"]["S"], type=Plan)
+    except msgspec.ValidationError:
+        logger.warning("a plan of another version is given up", item=row["item"]["S"])
+        return None
+
+
 def to_record(row: dict[str, Any]) -> Record:
     """A row of the table as a record."""
     return Record(
@@ -93,7 +109,7 @@ def to_record(row: dict[str, Any]) -> Record:
         robot=row["robot"]["S"],
         version=int(row["version"]["N"]),
         memory=row.get("memory", {"S": "{}"})["S"],
-        plan=msgspec.json.decode(row["plan"]["S"], type=Plan) if "plan" in row else None,
+        plan=to_plan(row),
         last_ids=msgspec.json.decode(row["last_ids"]["S"]) if "last_ids" in row else {},
         refusal=row.get("refusal", {"S": ""})["S"],
     )

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from crm_robots.aws.memory import Contended
+from crm_robots.aws.memory import Contended, to_plan
 from crm_robots.aws.timers import TimersTable, shard_of
 from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.plan import Plan, Record, to_json
+from crm_robots.domain.plan import Record, to_json
 
 ROBOT = "client-status"
 _HELD_SECONDS = 150
@@ -156,7 +156,7 @@ def _record(row: Row) -> Record:
         robot=ROBOT,
         version=int(row["version"]["N"]),
         memory=to_json(timer),
-        plan=msgspec.json.decode(row["plan"]["S"], type=Plan) if "plan" in row else None,
+        plan=to_plan(row),
         last_ids=msgspec.json.decode(row["last_ids"]["S"]) if "last_ids" in row else {},
         refusal=row.get("refusal", {"S": ""})["S"],
     )

@@ -10,7 +10,7 @@ NEW, IN_WORK, LOST = "new", "in_work", "lost"
 _UNLISTED = "item:"
 
 
-class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Status(msgspec.Struct, frozen=True):
     """One status; `code` stays when people rename the label."""
 
     code: str
@@ -19,7 +19,7 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Days until it drops; None: it never does by itself."""
 
 
-class CallRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CallRules(msgspec.Struct, frozen=True):
     """What a call does, and what it is needed for."""
 
     reset_timer: bool = True
@@ -30,7 +30,7 @@ class CallRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Users whose changes need no call."""
 
 
-class WarningRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WarningRules(msgspec.Struct, frozen=True):
     """The word in time."""
 
     text: str
@@ -38,14 +38,14 @@ class WarningRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feed: bool = True
 
 
-class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Transfer(msgspec.Struct, frozen=True):
     """Who gets a lost client. A department's people take turns."""
 
     to: Literal["none", "supervisor", "user", "department"] = "none"
     id: int | None = None
 
 
-class LostRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LostRules(msgspec.Struct, frozen=True):
     """What happens to a lost client."""
 
     text: str
@@ -54,14 +54,14 @@ class LostRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     transfer: Transfer = Transfer()
 
 
-class NotificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NotificationRules(msgspec.Struct, frozen=True):
     """When people are told: `at` is HH:MM in the portal's zone."""
 
     at: str = "09:00"
     merge: bool = True
 
 
-class ClientStatusRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClientStatusRules(msgspec.Struct, frozen=True):
     """Statuses stand best first: `new`, `in_work`, then the administrator's, `lost` last."""
 
     entities: tuple[str, ...]

@@ -12,14 +12,14 @@ type Requirements = tuple[tuple[str, ...], ...]
 type Piece = Literal["contact", "company", "deal"]
 
 
-class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Place(msgspec.Struct, frozen=True):
     """Where a deal starts."""
 
     category_id: int
     stage_id: str
 
 
-class CopyField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CopyField(msgspec.Struct, frozen=True):
     """A field of the lead whose value the deal gets. `items`: of dropdowns, the lead's item to the deal's."""
 
     source: str
@@ -27,7 +27,7 @@ class CopyField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: dict[str, int | str] | None = None
 
 
-class ConversionRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
     """Everything by id; `fields` has the labels and types of all fields that requirements name."""
 
     assign_creator: bool = True

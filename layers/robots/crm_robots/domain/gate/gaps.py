@@ -10,7 +10,7 @@ from crm_robots.domain.items import Item
 _NOTHING: tuple[Any, ...] = (None, "", [], (), {})
 
 
-class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Field(msgspec.Struct, frozen=True):
     """A field of the lead: what people call it, and its type as Bitrix24 calls it (`enumeration`, `string` …)."""
 
     label: str

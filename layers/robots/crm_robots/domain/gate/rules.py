@@ -5,14 +5,14 @@ import msgspec
 from crm_robots.domain.items import Item
 
 
-class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Stage(msgspec.Struct, frozen=True):
     """A stage of leads, and the name people know it by."""
 
     id: str
     name: str
 
 
-class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Gate(msgspec.Struct, frozen=True):
     """`stages` are all stages of leads that are no failure, in the portal's order."""
 
     stage_id: str

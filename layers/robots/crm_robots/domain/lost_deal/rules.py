@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 
-class SetField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SetField(msgspec.Struct, frozen=True):
     """A field of a client's card and the value that a rule gives it."""
 
     name: str
@@ -18,7 +18,7 @@ class SetField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All items of a dropdown, id to label: the old value is told in words too."""
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Rule(msgspec.Struct, frozen=True):
     """What a deal that enters one of these stages does to its clients."""
 
     stages: dict[str, str]
@@ -29,7 +29,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment: str = ""
 
 
-class LostDealRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LostDealRules(msgspec.Struct, frozen=True):
     """All rules; the first that has the deal's stage wins."""
 
     rules: tuple[Rule, ...]

@@ -8,7 +8,7 @@ type Requirement = tuple[str, ...]
 """Codes of fields of which one must be filled; usually there is just one."""
 
 
-class LeadField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class LeadField(msgspec.Struct, frozen=True, omit_defaults=True):
     """A field of the lead that the robot looks at."""
 
     code: str
@@ -30,7 +30,7 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
     """`P` in progress, `S` success, `F` failure."""
 
 
-class Direction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Direction(msgspec.Struct, frozen=True, omit_defaults=True):
     """What leads of one direction need, and who gets them. `user` or `department` is set, or neither."""
 
     label: str
@@ -42,7 +42,7 @@ class Direction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     """The department's name."""
 
 
-class QualificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class QualificationRules(msgspec.Struct, frozen=True, dict=True):
     """What the robot goes by."""
 
     direction_field: str

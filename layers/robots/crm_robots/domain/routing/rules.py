@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 
-class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Service(msgspec.Struct, frozen=True):
     """One item of the services field: who handles it, and where its deal starts."""
 
     item: int
@@ -17,7 +17,7 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stage: str
 
 
-class RoutingRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RoutingRules(msgspec.Struct, frozen=True, kw_only=True):
     """Whom the robot sends, what counts as a report, and how it draws."""
 
     representative: int | None

@@ -1,0 +1,123 @@
+"""F4, upgrade: what the last version wrote is read by the next, and nothing that it cannot read stops it for ever."""
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from crm_robots.aws.memory import MemoryTable, to_record
+from crm_robots.aws.timer_records import TimerRecords
+from crm_robots.aws.timers import TimersTable
+from crm_robots.domain.actions import AddComment
+from crm_robots.domain.client_status.deals import DealMemory
+from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.domain.client_status.timer import Timer
+from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.domain.daily.letters import BagMemory
+from crm_robots.domain.daily.news import News
+from crm_robots.domain.daily.schedule import RunLog
+from crm_robots.domain.daily.sweep import SweepMemory
+from crm_robots.domain.decision import Decision, step
+from crm_robots.domain.items import ItemRef
+from crm_robots.domain.lost_deal.rules import LostDealMemory, LostDealRules
+from crm_robots.domain.plan import Cause, Plan, Record, to_json
+from crm_robots.domain.portal import PortalRules
+from crm_robots.domain.qualification.memory import LeadMemory
+from crm_robots.domain.qualification.rules import QualificationRules
+from crm_robots.domain.routing.memory import RoutingMemory
+from crm_robots.domain.routing.rules import RoutingRules
+from crm_robots.domain.routing.turns import Turns
+from crm_robots.domain.watch.dead_letters import DeadLettersMemory
+from crm_robots.robots.conversion.waiting import Waiting
+
+from tests.support.client_status import calendar
+
+MEMORIES = [
+    *(LeadMemory, ConversionMemory, RoutingMemory, LostDealMemory, DealMemory, Timer, Turns),
+    *(DeadLettersMemory, BagMemory, SweepMemory, RunLog, Waiting),
+]
+RULES = [QualificationRules, ConversionRules, RoutingRules, LostDealRules, ClientStatusRules, PortalRules]
+PLAN_OF_VERSION_ONE = Path(__file__).parent / "upgrade" / "plan.json"
+
+
+@pytest.mark.parametrize("kind", MEMORIES)
+def test_a_memory_lacks_what_came_later_and_holds_what_has_gone_since(kind: Any) -> None:
+    assert msgspec.json.decode('{"something_that_has_gone": [1]}', type=kind) == msgspec.json.decode("{}", type=kind)
+
+
+@pytest.mark.parametrize("kind", [*RULES, News, Plan, Decision, Cause])
+def test_what_has_gone_since_is_left_out(kind: Any) -> None:
+    """Compiled settings stay in force over a deployment; nobody publishes them anew."""
+    for struct in _all_within(kind):
+        assert not struct.__struct_config__.forbid_unknown_fields, struct
+
+
+def _all_within(kind: Any) -> set[Any]:
+    found: set[Any] = set()
+    waiting = [kind]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, msgspec.Struct):
+            if one in found:
+                continue
+            found.add(one)
+            waiting += [field.type for field in msgspec.structs.fields(one)]
+        else:
+            waiting += get_args(one)
+    return found
+
+
+def test_a_plan_of_the_first_version_is_seen_through_by_this_one() -> None:
+    """It holds one action of each kind."""
+    text = PLAN_OF_VERSION_ONE.read_text()
+    plan = msgspec.json.decode(text, type=Plan)
+    tags = {action.__struct_config__.tag for action in plan.decision.actions}
+    assert tags >= {action["type"] for step in json.loads(text)["decision"]["steps"] for action in step["actions"]}
+
+
+def _plan_of_another_version() -> str:
+    known = Plan(2, Cause("ONCRMLEADUPDATE", "lead:17", 5), Decision({}, step(AddComment(ItemRef("lead", 17), "Да"))))
+    return to_json(known).replace("add_comment", "add_hologram")
+
+
+def test_a_plan_with_an_unknown_action_is_given_up_and_the_item_decided_anew(dynamodb: Any) -> None:
+    table = MemoryTable(dynamodb, "MemoryTable")
+    table.save(Record("lead:17", "routing", memory='{"seen":true}', plan=Plan(1, Cause("", "", 0), Decision({}))))
+    table.save(Record("lead:18", "routing", memory='{"seen":true}'))
+    dynamodb.update_item(
+        TableName="MemoryTable",
+        Key={"item": {"S": "lead:17"}, "robot": {"S": "routing"}},
+        UpdateExpression="SET #plan = :plan",
+        ExpressionAttributeNames={"#plan": "plan"},
+        ExpressionAttributeValues={":plan": {"S": _plan_of_another_version()}},
+    )
+
+    records = table.load("routing", ["lead:17", "lead:18"])
+
+    assert [record.plan for record in records.values()] == [None, None]
+    assert records["lead:17"].remembered(RoutingMemory).seen
+    table.save(records["lead:17"])  # the version is the row's own, so work goes on
+
+
+def test_a_timer_with_such_a_plan_goes_on_as_well(dynamodb: Any) -> None:
+    timers = TimerRecords(TimersTable(dynamodb, "TimersTable"), calendar())
+    timers.save(Record("contact:1", "client-status", memory=to_json(Timer(status="hot"))))
+    dynamodb.update_item(
+        TableName="TimersTable",
+        Key={"item": {"S": "contact:1"}},
+        UpdateExpression="SET #plan = :plan, #gone = :gone",
+        ExpressionAttributeNames={"#plan": "plan", "#gone": "of_another_version"},
+        ExpressionAttributeValues={":plan": {"S": _plan_of_another_version()}, ":gone": {"S": "x"}},
+    )
+
+    record = timers.load(["contact:1"])["contact:1"]
+
+    assert record.plan is None
+    assert record.remembered(Timer).status == "hot"
+    timers.save(record)
+
+
+def test_a_row_without_the_later_columns_is_read() -> None:
+    row = {"item": {"S": "lead:1"}, "robot": {"S": "routing"}, "version": {"N": "3"}}
+    assert to_record(row) == Record("lead:1", "routing", version=3)
