@@ -130,7 +130,7 @@ def test_d1_nothing_before_its_time_and_once_a_day(world):
     fire(world, "09:00")
     world.portal.clock.advance(timedelta(hours=15))
 
-    assert fire(world, "08:45").status == "done"
+    assert fire(world, "08:45").status == "not_due"
     assert [fire(world, at).status for at in ("09:00", "09:15", "23:45")] == ["finished", "done", "done"]
 
 
@@ -309,3 +309,32 @@ def test_d2_lost_calls_of_many_clients_are_found_either_way(world, others):
 
     assert fire(world).dropped == 18
     assert [label(world, "company", number) for number in numbers[:3]] == ["Горячий", "Горячий", "Тёплый"]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_d4_d7_a_hand_over_cut_off_anywhere(cut):
+    """The same person gets the client, with its activities; everyone hears it once, each client in its own message."""
+    given = settings(transfer="{department: Розничные продажи, pick: round_robin}", merge="false")
+
+    def scenario(world: World) -> None:
+        chaos, world.chaos = world.chaos, type(world.chaos)()
+        for name in ("Один", "Два"):
+            number = client(world, "Кузнецова", "Холодный", name=name)
+            owner = (BY_NAME["company"].id, number)
+            world.portal.activities.add_todo(owner, world.office.users["Кузнецова"], "2027-01-01T00:00:00+03:00")
+        world.settle()
+        world.portal.clock.advance(30 * DAY)
+        world.chaos = chaos
+        persistently(world, world.portal.clock.now())
+        world.settle()
+
+    def check(world: World) -> None:
+        cards = [world.person("Петров").read("company", number) for number in (1, 2)]
+        heirs = [int(card["assignedById"]) for card in cards]
+        assert sorted(heirs) == sorted([world.office.users["Волкова"], world.office.users["Зайцев"]])
+        todos = [world.portal.activities.todos(BY_NAME["company"].id, number) for number in (1, 2)]
+        assert [todo["RESPONSIBLE_ID"] for (todo,) in todos] == heirs
+        assert [len(world.comments("company", number)) for number in (1, 2)] == [1, 1]
+        assert [len(messages(world, name)) for name in ("Кузнецова", "Петров", "Волкова", "Зайцев")] == [2, 2, 1, 1]
+
+    assert everywhere(ROBOTS, scenario, check, cut=cut, every=1 if cut else 5, settings=given) >= 6

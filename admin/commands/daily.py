@@ -76,18 +76,25 @@ def _now(run: Session) -> datetime:
 
 def _finished(run: Session, event: dict[str, Any]) -> dict[str, Any]:
     """Calls until the day is over; a run that the schedule has begun is waited for."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline, swept = time.monotonic() + _PATIENCE, None
     while True:
         answer = run.stack.invoke("DailyRun", event)
-        report: dict[str, Any] = answer.get("day") or {"status": "failed", "error": str(answer.get("failures"))}
+        report: dict[str, Any] = answer.get("day") or {"status": "failed", "error": _failed(answer)}
+        report["swept"] = swept = swept or answer.get("swept")
         if report["status"] == "failed" or time.monotonic() > deadline:
             raise Trouble(
                 f"the day is not finished ({_why(report)}); it goes on at the schedule's next firing, or call again"
             )
         if report["status"] not in ("running", "unfinished"):
+            if answer["failures"]:
+                raise Trouble(f"the day is over, and something else went wrong: {_failed(answer)}")
             return report
         if report["status"] == "running":
             time.sleep(_PAUSE)
+
+
+def _failed(answer: dict[str, Any]) -> str:
+    return ", ".join(f"{duty} ({error})" for duty, error in answer["failures"].items())
 
 
 def _why(report: dict[str, Any]) -> str:
@@ -98,9 +105,11 @@ def _why(report: dict[str, Any]) -> str:
 def _show(console: Console, report: dict[str, Any]) -> None:
     if report["status"] in _SAID:
         console.print(_SAID[report["status"]])
-        return
-    counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
-    console.print(f"{report['day']}: {counts}.")
+    else:
+        counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
+        console.print(f"{report['day']}: {counts}.")
+    if report["swept"]:
+        console.print(f"{report['swept']} changes whose events were lost were handed to the robots.")
 
 
 def _show_preview(console: Console, foreseen: dict[str, Any]) -> None:

@@ -59,15 +59,20 @@ class Firing(msgspec.Struct, frozen=True):
     by_hand: bool = False
 
 
+def has_time_come(firing: Firing, at: str, timezone: str) -> tuple[bool, date]:
+    """Whether the day may begin, and which day of the portal's zone it is."""
+    moment = datetime.fromtimestamp(firing.ts, ZoneInfo(timezone))
+    return firing.now or moment.time() >= time.fromisoformat(at), moment.date()
+
+
 def due_run(log: RunLog, firing: Firing, at: str, timezone: str) -> Run | None:
     """The run that this firing begins or goes on with.
 
     Before `at` it can only be that of the day before, if it was missed. Any number of missed days make one run. The
     schedule never goes back behind a day that was run; an administrator may.
     """
-    moment = datetime.fromtimestamp(firing.ts, ZoneInfo(timezone))
-    has_come = firing.now or moment.time() >= time.fromisoformat(at)
-    day = moment.date() if has_come else moment.date() - _DAY
+    has_come, today = has_time_come(firing, at, timezone)
+    day = today if has_come else today - _DAY
     if log.current:
         return Run(day, firing.ts) if day > log.current.day else log.current
     if day in log.done or (not log.done and not has_come):

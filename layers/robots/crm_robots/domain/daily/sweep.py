@@ -1,7 +1,6 @@
 """D9: which changes nobody told the robots of, by what they last saw; and from when on to look."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import msgspec
 
@@ -9,7 +8,7 @@ from crm_robots.domain.client_status.calls import Call
 from crm_robots.domain.client_status.cards import status_of
 from crm_robots.domain.client_status.deals import DealMemory, seen
 from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.daily.schedule import Firing
+from crm_robots.domain.daily.schedule import Firing, has_time_come
 from crm_robots.domain.events import CrmEvent
 from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.lost_deal.rules import LostDealMemory
@@ -34,9 +33,8 @@ class SweepMemory(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def due_sweep(memory: SweepMemory, firing: Firing, at: str | None, timezone: str) -> date | None:
     """The day whose sweep this firing has to do; once a day, from the day's time on."""
-    moment = datetime.fromtimestamp(firing.ts, ZoneInfo(timezone))
-    has_come = firing.now or moment.time() >= time.fromisoformat(at or _USUAL_TIME)
-    return moment.date() if has_come and memory.day != moment.date() else None
+    has_come, today = has_time_come(firing, at or _USUAL_TIME, timezone)
+    return today if has_come and memory.day != today else None
 
 
 def event_of(item: Item, updated: int, created: int | None, since: int) -> CrmEvent:

@@ -18,7 +18,7 @@ from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.daily.decide import Case
 from crm_robots.domain.daily.digest import Writer
 from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run
+from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, has_time_come
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.plan import Record, to_json
 from crm_robots.robots.daily.clients import Clients, Effects, listens, slices
@@ -83,7 +83,9 @@ class DailyRun:
         _, log = self._log()
         run = self._due(log, firing, settings)
         if run is None:
-            return Report("done" if log.done else "not_due", max(log.done, default=None))
+            at, zone = settings.rules.notifications.at, settings.portal.timezone
+            has_come, today = has_time_come(firing, at, zone)
+            return Report("done" if has_come else "not_due", today)
         try:
             with self._alone():
                 return self._run(firing, settings, enough)
