@@ -338,3 +338,15 @@ def test_d4_d7_a_hand_over_cut_off_anywhere(cut):
         assert [len(messages(world, name)) for name in ("Кузнецова", "Петров", "Волкова", "Зайцев")] == [2, 2, 1, 1]
 
     assert everywhere(ROBOTS, scenario, check, cut=cut, every=1 if cut else 5, settings=given) >= 6
+
+
+def test_d8_a_hundred_clients_cost_no_more_requests_than_full_batches(world):
+    for at in range(100):
+        world.person("Петров").create("company", title=f"Клиент {at}", **{FIELD: "Горячий"})
+    world.settle()
+    world.portal.clock.advance(30 * DAY)
+    before = world.requests
+
+    assert fire(world).dropped == 100
+    # Cards with the question about calls; two batches each of statuses and comments; the message; the directory.
+    assert world.requests - before <= 7

@@ -24,7 +24,7 @@ _FIELDS = {
     "company": ["id"],
 }
 _TIMES = ["updatedTime", "createdTime"]
-_CALLS = "calls"
+_CALLS, _TIME = "calls", "time"
 
 
 class Changes:
@@ -34,9 +34,14 @@ class Changes:
         self._portal = portal
         self._kinds = kinds
         self._zone = timezone
-        self._since = since
+        self.since = since
         self._asked = {kind: self._items(kind, fields) for kind, fields in kinds.items()} | {_CALLS: self._calls()}
-        self._first = portal.read(self._asked)
+        self._first = portal.read(self._asked | {_TIME: Command("server.time", {})})
+
+    @property
+    def now(self) -> int | None:
+        """The portal's clock as it was asked, unix seconds; None where it does not tell."""
+        return moment(self._first[_TIME].result, self._zone)
 
     def items(self, kind: str) -> Iterable[Item]:
         """Items of one kind. A portal that does not filter by the universal name is asked by the classic one."""
@@ -45,7 +50,7 @@ class Changes:
             found = (to_item(kind, {"id": row["ID"], **row}) for row in rows)
         else:
             found = (to_item(kind, row) for row in self._rows(kind, "items"))
-        return (item for item in found if (self.updated(item) or 0) >= self._since)
+        return (item for item in found if (self.updated(item) or 0) >= self.since)
 
     def calls(self) -> list[tuple[Call, ItemRef | None, int]]:
         """Completed calls: who owns each, and when it was last changed."""
@@ -53,7 +58,7 @@ class Changes:
         for row in self._rows(_CALLS, None):
             updated = moment(row.get("LAST_UPDATED"), self._zone) or 0
             owner = next(iter(owners([row]).values()), None)
-            found += [(call, owner, updated) for call in to_calls([row], self._zone) if updated >= self._since]
+            found += [(call, owner, updated) for call in to_calls([row], self._zone) if updated >= self.since]
         return found
 
     def updated(self, item: Item) -> int | None:
@@ -88,4 +93,4 @@ class Changes:
 
     @property
     def _since_text(self) -> str:
-        return datetime.fromtimestamp(self._since, ZoneInfo(self._zone)).isoformat()
+        return datetime.fromtimestamp(self.since, ZoneInfo(self._zone)).isoformat()

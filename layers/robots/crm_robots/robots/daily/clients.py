@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from crm_robots.aws.memory import Contended
+from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.items import to_item
+from crm_robots.bitrix24.lists import PAGE, rows_of
 from crm_robots.domain.client_status.cards import status_of
 from crm_robots.domain.client_status.rules import LOST
 from crm_robots.domain.client_status.timer import Timer
@@ -66,6 +68,7 @@ class Clients:
         self.people = people
         self._hand_overs = hand_overs
         self._effects = effects
+        self._calls = RecentCalls(window.portal, window.rules.calls, window.portal_rules.timezone)
         self.news: dict[str, News] = {}
         """What happened and is still to be told, by card."""
         self._witnessed: set[int] = set()
@@ -80,13 +83,17 @@ class Clients:
         return decided, failures | broken
 
     def decide(self, waiting: Mapping[str, Record]) -> tuple[list[Decided], Failures]:
-        """Calls first, then the cards, as shortly before the step as can be."""
+        """Calls come first; cards are looked at as shortly before the step as can be."""
         timers = {item: record.remembered(Timer) for item, record in waiting.items()}
-        called = self._called(timers)
+        maybe = [item for item, timer in timers.items() if self._verdict_of(timer) is not Verdict.NOTHING]
+        wanted = self._calls_wanted(timers)
+        answers = self._asked(self._cards_wanted(maybe) | self._calls.questions(wanted))
+        found, is_fresh = self._calls.newest(wanted, answers) if wanted else ({}, True)
+        called = {str(client): at for client, at in found.items()}
         verdicts = {item: self._verdict(record, timers, called) for item, record in waiting.items()}
-        wanted = {item: what for item, what in verdicts.items() if what is not Verdict.NOTHING}
-        cards = self.cards(wanted)
-        standing = {item: what for item, what in wanted.items() if self._stands(item, timers[item], cards)}
+        due = {item: what for item, what in verdicts.items() if what is not Verdict.NOTHING}
+        cards = self._cards(answers if is_fresh else self._asked(self._cards_wanted(due)))
+        standing = {item: what for item, what in due.items() if self._stands(item, timers[item], cards)}
         return self._decided(waiting, timers, standing, cards)
 
     def perform(self, decided: Sequence[Decided]) -> Failures:
@@ -95,14 +102,25 @@ class Clients:
         self._count(record for record, _, _ in decided if record.item not in failures)
         return failures
 
-    def cards(self, items: Iterable[str]) -> dict[str, Item]:
-        """The cards as they are now, 2,500 a request; deleted ones are missing."""
-        found: dict[str, Item] = {}
+    def _asked(self, commands: Mapping[str, Command]) -> Mapping[str, Reply]:
+        return self.window.portal.read(commands) if commands else {}
+
+    def _cards_wanted(self, items: Iterable[str]) -> dict[str, Command]:
+        """The cards as they are now, 2,500 a request."""
         refs = [ItemRef.parse(item) for item in items]
-        for kind in self.window.rules.entities:
-            ids = [int(ref.id) for ref in refs if ref.kind == kind]
-            rows = self.window.portal.items(ENTITY_TYPE_IDS[kind], ids, self._select(kind)) if ids else {}
-            found |= {f"{kind}:{number}": to_item(kind, row) for number, row in rows.items()}
+        return {
+            f"card_{kind}_{number}": _listed(kind, ids, self._select(kind))
+            for kind in self.window.rules.entities
+            for number, ids in enumerate(batched((ref.id for ref in refs if ref.kind == kind), PAGE, strict=False))
+        }
+
+    def _cards(self, answers: Mapping[str, Reply]) -> dict[str, Item]:
+        """By `company:5`; deleted ones are missing."""
+        found: dict[str, Item] = {}
+        for name, reply in answers.items():
+            if name.startswith("card_"):
+                kind = name.split("_")[1]
+                found |= {str(card.ref): card for card in (to_item(kind, row) for row in rows_of(reply, "items"))}
         return found
 
     def _select(self, kind: str) -> list[str]:
@@ -120,18 +138,18 @@ class Clients:
             if news and news.run == self.run.day:
                 self.news[record.item] = news
 
-    def _called(self, timers: Mapping[str, Timer]) -> dict[str, int]:
-        """When the newest call took place that gives a due client its days back, though nobody told us of it."""
+    def _verdict_of(self, timer: Timer) -> Verdict:
+        return verdict(timer, self.window.calendar, self.run.day)
+
+    def _calls_wanted(self, timers: Mapping[str, Timer]) -> list[Wanted]:
+        """Which calls would give a due client its days back, though nobody told us of them."""
         if not self.window.rules.calls.reset_timer:
-            return {}
-        wanted = [
+            return []
+        return [
             Wanted(ItemRef.parse(item), self._after(timer), self.run.ts)
             for item, timer in timers.items()
-            if verdict(timer, self.window.calendar, self.run.day) is Verdict.DROP
+            if self._verdict_of(timer) is Verdict.DROP
         ]
-        recent = RecentCalls(self.window.portal, self.window.rules.calls, self.window.portal_rules.timezone)
-        found = recent.newest(wanted)
-        return {str(client): at for client, at in found.items()}
 
     def _after(self, timer: Timer) -> int:
         """The end of the day on which the term began: a call on that day gives it nothing."""
@@ -147,7 +165,7 @@ class Clients:
             self._effects.note_call(record.item, at)
             timers[record.item] = msgspec.structs.replace(timers[record.item], last_call=at)
         timer = timers[record.item]
-        what = verdict(timer, self.window.calendar, self.run.day)
+        what = self._verdict_of(timer)
         if what is Verdict.NOTHING:
             record.memory = to_json(timer)
             self._effects.plan_anew(record)
@@ -207,6 +225,11 @@ class Clients:
                 self._witnessed.add(person)
                 return msgspec.structs.replace(news, witness=person)
         return news
+
+
+def _listed(kind: str, ids: Sequence[int | str], select: Sequence[str]) -> Command:
+    wanted = {"entityTypeId": ENTITY_TYPE_IDS[kind], "select": list(select), "filter": {"@id": list(ids)}}
+    return Command("crm.item.list", {**wanted, "start": -1, "useOriginalUfNames": "Y"})
 
 
 def listens(person: int, case: Case) -> bool:

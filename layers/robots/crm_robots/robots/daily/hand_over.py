@@ -58,9 +58,10 @@ class HandOvers:
 
 def _asked(ref: ItemRef, start: int) -> Command:
     """https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-list.html"""
-    bound = {"BINDINGS": [{"OWNER_TYPE_ID": ref.entity_type_id, "OWNER_ID": ref.id}], "COMPLETED": "N"}
+    # Not by BINDINGS: what belongs to a deal or to another client stays with whoever works on that.
+    own = {"OWNER_TYPE_ID": ref.entity_type_id, "OWNER_ID": ref.id, "COMPLETED": "N"}
     select = ["ID", "RESPONSIBLE_ID", "COMPLETED"]
-    return Command("crm.activity.list", {"filter": bound, "order": {"ID": "ASC"}, "select": select, "start": start})
+    return Command("crm.activity.list", {"filter": own, "order": {"ID": "ASC"}, "select": select, "start": start})
 
 
 def _rows(reply: Reply) -> list[tuple[int, int | None]]:

@@ -4,7 +4,7 @@ Asking client by client costs three commands each. All calls of the last weeks a
 read as a whole, with whom each was.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
@@ -18,11 +18,12 @@ from crm_robots.bitrix24.lists import PAGE, rows_of
 from crm_robots.domain.client_status.calls import Call
 from crm_robots.domain.client_status.rules import CallRules
 from crm_robots.domain.items import ItemRef
-from crm_robots.robots.client_status.evidence import Wanted, justified, newest_calls
+from crm_robots.robots.client_status.evidence import Wanted, justified, newest_calls, questions
 from crm_robots.robots.item_robot import result_of
 
 _FEW = 16
 """So many clients fit into one request."""
+_ALL = "calls"
 _EARLIER = timedelta(days=1)
 """A call counts by its end, while the portal filters by its start."""
 
@@ -37,16 +38,23 @@ class RecentCalls:
         self._rules = rules
         self._zone = timezone
 
-    def newest(self, wanted: Sequence[Wanted]) -> dict[ItemRef, int]:
-        """When the newest call of each client took place; clients without one are missing."""
+    def questions(self, wanted: Sequence[Wanted]) -> dict[str, Command]:
+        """What to ask first, together with whatever else there is to ask."""
         if len(wanted) <= _FEW:
-            return justified(self._portal, wanted, {}, self._rules, self._zone) if wanted else {}
-        since = min(one.since for one in wanted)
-        first = self._portal.read({"calls": self._list({}, since)})["calls"]
+            return questions(wanted, self._zone)
+        return {_ALL: self._list({}, min(one.since for one in wanted))}
+
+    def newest(self, wanted: Sequence[Wanted], answers: Mapping[str, Reply]) -> tuple[dict[ItemRef, int], bool]:
+        """When the newest call of each client took place; and whether finding out took but a moment."""
+        if len(wanted) <= _FEW:
+            known = {name: answers[name] for name in questions(wanted, self._zone)}
+            return justified(self._portal, wanted, known, self._rules, self._zone), True
+        first = answers[_ALL]
         count = first.total or len(rows_of(first, None))
-        if count <= len(wanted):
-            return newest_calls(self._portal, self._of_all(first, count, since, wanted), wanted, self._rules)
-        return self._client_by_client(wanted)
+        if count > len(wanted):
+            return self._client_by_client(wanted), False
+        since = min(one.since for one in wanted)
+        return newest_calls(self._portal, self._of_all(first, count, since, wanted), wanted, self._rules), count <= PAGE
 
     def _of_all(self, first: Reply, count: int, since: int, wanted: Iterable[Wanted]) -> Candidates:
         rows = list(rows_of(first, None))
@@ -54,6 +62,8 @@ class RecentCalls:
             asked = self._list({}, since)
             rows = list(self._portal.pages(asked.method, asked.params, rows=None, key="ID", expect=count))
         found = {call.id: call for call in calls.to_calls(rows, self._zone)}
+        if not found:
+            return {one.client: [] for one in wanted}
         with_whom = self._bound(found, rows)
         companies = self._companies({ref for refs in with_whom.values() for ref in refs if ref.kind == "contact"})
         candidates: Candidates = {one.client: [] for one in wanted}

@@ -55,19 +55,32 @@ class Sweep:
         day = due_sweep(memory, firing, own.rules.notifications.at if own else None, portal.timezone)
         if day is None:
             return None
-        now = moment(self._tools.portal.call("server.time"), portal.timezone) or firing.ts
+        changes = self._changes(portal, own.rules if own else None, memory, firing.ts)
         found = 0
-        for robots, event in self._missed(portal, own.rules if own else None, memory.since(now)):
+        for robots, event in self._missed(changes, portal, own.rules if own else None):
             self._feed(robots, event)
             found += 1
+        now = changes.now or firing.ts
         record.memory = to_json(SweepMemory(day, now))
         self._tools.memory.save(record)
         return found
 
-    def _missed(self, portal: PortalRules, rules: ClientStatusRules | None, since: int) -> Iterator[Missed]:
-        calendar = Calendar(rules, portal.timezone) if rules else None
+    def _changes(self, portal: PortalRules, rules: ClientStatusRules | None, memory: SweepMemory, ts: int) -> Changes:
+        """What was changed since the last sweep, by the portal's own clock. Its clock may have been set back."""
         clients = {kind: [rules.status_field] for kind in rules.entities} if rules else {}
-        changes = Changes(self._tools.portal, {"lead": [], "deal": [], **clients}, portal.timezone, since)
+        kinds = {"lead": [], "deal": [], **clients}
+        now = 0 if memory.until else self._time(portal, ts)
+        changes = Changes(self._tools.portal, kinds, portal.timezone, memory.since(max(now, memory.until)))
+        if (changes.now or ts) < memory.until:
+            return Changes(self._tools.portal, kinds, portal.timezone, memory.since(changes.now or ts))
+        return changes
+
+    def _time(self, portal: PortalRules, ts: int) -> int:
+        return moment(self._tools.portal.call("server.time"), portal.timezone) or ts
+
+    def _missed(self, changes: Changes, portal: PortalRules, rules: ClientStatusRules | None) -> Iterator[Missed]:
+        calendar = Calendar(rules, portal.timezone) if rules else None
+        since = changes.since
 
         def missed(item: Item, robots: list[str] | None = None) -> Missed:
             event = event_of(item, changes.updated(item) or since, changes.created(item), since)
@@ -79,7 +92,7 @@ class Sweep:
         for deals in batched(changes.items("deal"), _AT_ONCE, strict=False):
             for deal, robots in self._deals(deals, calendar):
                 yield missed(deal, robots)
-        for kind in clients:
+        for kind in rules.entities if rules else ():
             for cards in batched(changes.items(kind), _AT_ONCE, strict=False):
                 for card in self._cards(cards, changes, since, calendar):
                     yield missed(card)
