@@ -47,6 +47,7 @@ class Window:
         failures: Failures = {
             item: Contended(f"{item} is being worked on") for item in records if self.timers.is_held(item)
         }
+        failures |= self._took_over(record for record in records.values() if record.item not in failures)
         free = [record for record in records.values() if record.item not in failures]
         failures |= self._let_go(self.executor.resume(free), free)
         return {item: record for item, record in records.items() if item not in failures}, failures
@@ -54,6 +55,17 @@ class Window:
     def perform(self, decided: Sequence[tuple[Record, Decision, Cause]]) -> Failures:
         """Sees decisions through; what cannot be finished now is open to whoever comes next."""
         return self._let_go(self.executor.perform(decided), [record for record, _, _ in decided])
+
+    def _took_over(self, records: Iterable[Record]) -> Failures:
+        """Several may find a dead function's plan at one moment: the first to write the row goes on with it."""
+        failures: Failures = {}
+        for record in records:
+            if record.plan is not None:
+                try:
+                    self.timers.save(record)
+                except Contended as error:
+                    failures[record.item] = error
+        return failures
 
     def _let_go(self, failures: Failures, records: Iterable[Record]) -> Failures:
         for record in records:
