@@ -28,6 +28,8 @@ AWS_CALLS = 5
 """Of a robot per window: settings now and then, memory, limiter, queue."""
 CPU_SHARE = 512 / 1769
 """Of a processor, at 512 MB."""
+LOOKS = 4
+"""Into the queue, per window that is more than one event."""
 POLLERS, POLL_SECONDS = 5, 20
 """Lambda looks into each queue with so many long polls."""
 LOG_BYTES = 900
@@ -120,7 +122,8 @@ def bill(portal: Portal, day: Day) -> Iterator[tuple[str, float]]:
     compute = DAYS * day.gb_seconds * prices.LAMBDA_GB_SECOND
     yield "Lambda: receiver and robots at 512 MB", invocations * prices.LAMBDA_REQUEST + compute
     polls = len(_queues()) * POLLERS * month / POLL_SECONDS
-    sent = DAYS * (day.events + 2 * day.windows + day.events / 10)
+    looks = LOOKS if portal.window > 1 else 0
+    sent = DAYS * (day.events + (2 + looks) * day.windows + day.events / 10)
     yield "SQS: Lambda's polls of the empty queues", polls * prices.SQS_FIFO_REQUEST
     yield "SQS: events sent, received, deleted", sent * prices.SQS_FIFO_REQUEST
     yield "DynamoDB: writes", DAYS * day.writes * prices.WRITE_UNIT

@@ -63,3 +63,16 @@ def test_p6_the_item_is_named_by_the_host_not_by_the_secret(dynamodb):
     limiter(dynamodb, Clock()).wait({"m"})
     (item,) = dynamodb.scan(TableName="LimiterTable")["Items"]
     assert item["key"] == {"S": "portal acme.bitrix24.example"}
+
+
+def test_d8_a_bucket_is_crowded_once_half_of_its_burst_is_spent(dynamodb):
+    clock = Clock()
+    one = limiter(dynamodb, clock)
+    for _ in range(20):
+        one.wait({"m"})
+    assert not one.is_crowded()
+    for _ in range(10):
+        one.wait({"m"})
+    assert one.is_crowded()
+    clock.now += 10
+    assert not one.is_crowded()

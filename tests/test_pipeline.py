@@ -99,6 +99,15 @@ def test_a_full_batch_drains_up_to_50_so_that_a_flood_is_read_in_one_request(sqs
     assert remaining == {"ApproximateNumberOfMessages": "20", "ApproximateNumberOfMessagesNotVisible": "10"}
 
 
+@pytest.mark.parametrize(("crowded", "seen"), [(True, 3), (False, 1)])
+def test_a_lone_event_takes_others_along_when_the_budget_is_nearly_spent(sqs, queue, crowded, seen):
+    put(sqs, "lead:1", "lead:2", "lead:3")
+    robot = Recorder()
+
+    assert run(deliver(sqs, most=1), robot, queue, is_crowded=lambda: crowded) == []
+    assert len(robot.seen) == seen
+
+
 def test_f1_a_failed_item_returns_with_all_its_events_and_others_are_done(sqs, queue):
     put(sqs, "lead:1", "lead:1", "lead:2")
     event = deliver(sqs)

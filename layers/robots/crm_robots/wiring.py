@@ -49,9 +49,10 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
     def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
         _has_time.start()
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
-        robot = _robot(make, parameters().get(PORTAL_WEBHOOK))
+        webhook = parameters().get(PORTAL_WEBHOOK)
+        robot = _robot(make, webhook)
         _heartbeat().note(robot.name)
-        return work_off(event, robot, queue, on_trouble=notice())
+        return work_off(event, robot, queue, on_trouble=notice(), is_crowded=_limiter(webhook).is_crowded)
 
     return lambda_handler
 
@@ -143,9 +144,13 @@ def _tools(webhook: str, *, background: bool = False) -> Tools:
 
 @cache
 def _portal(webhook: str, *, background: bool = False) -> Bitrix24:
-    limiter = SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook)
     http = httpx.Client(timeout=_TIMEOUT)
-    return Bitrix24(webhook, http, limiter, on_moved=_remember_host, background=background)
+    return Bitrix24(webhook, http, _limiter(webhook), on_moved=_remember_host, background=background)
+
+
+@cache
+def _limiter(webhook: str) -> SharedLimiter:
+    return SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook)
 
 
 def _remember_host(host: str) -> None:

@@ -69,6 +69,11 @@ class SharedLimiter:
         if delay:
             self._sleep(delay)
 
+    def is_crowded(self) -> bool:
+        """Whether more than half of the burst is spent, as far as this process knows."""
+        now = self._clock()
+        return self._bucket.ahead(self._full_until, now) - now > self._bucket.room(background=True)
+
     def learn(self, method: str, operating: float, operating_reset_at: float) -> None:
         """See Limiter. Only scarcity is worth a write, and each window only one."""
         known = self._parked.until.get(SPARE + method, 0.0)

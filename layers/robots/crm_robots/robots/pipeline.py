@@ -1,7 +1,7 @@
 """From a queue's messages to a robot and back: what is done is deleted, what is not comes back later, in order.
 
 A function that gets several messages at once waits a moment for more, up to 50: in a flood the portal is then
-asked once for all. A lone event is worked off at once.
+asked once for all. A lone event is worked off at once, unless the portal's budget is nearly spent.
 """
 
 import random
@@ -39,13 +39,19 @@ def work_off(
     queue: Queue,
     *,
     on_trouble: Callable[[Exception], None],
+    is_crowded: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.time,
     chance: Callable[[], float] = random.random,
 ) -> dict[str, Any]:
-    """Handles one invocation by SQS; the answer names the delivered messages that failed."""
+    """Handles one invocation by SQS; the answer names the delivered messages that failed.
+
+    `is_crowded`: whether requests to the portal are scarce. The echoes of a mass edit come one by one, as fast as the
+    portal takes our writes; read one by one they would take the budget from the writes.
+    """
     messages = [delivered(record) for record in event["Records"]]
-    if len(messages) >= _SEVERAL:
-        messages += queue.drain(WINDOW - len(messages))
+    crowded = is_crowded()
+    if crowded or len(messages) >= _SEVERAL:
+        messages += queue.drain(WINDOW - len(messages), longer=crowded)
     events = _events(messages, queue)
     failures = _handled(robot, by_item(events.values()))
     failed = [message for message in messages if message.id in events and events[message.id].item in failures]
