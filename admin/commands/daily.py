@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
 from rich.console import Console
 from rich.table import Table
 
@@ -70,7 +71,12 @@ def _moment(run: Session, at: str | None) -> str:
 def _now(run: Session) -> datetime:
     try:
         return server_time(portal_of(run.stack))
-    except Exception:  # a portal that is down has no time; the run itself will say so
+    except (Busy, AccessLost) as error:
+        raise Trouble(
+            f"the portal does not answer ({error}); nothing was begun, and the schedule makes the day up"
+        ) from None
+    except PortalError:
+        # A portal that does not tell its time has everybody's.
         return datetime.now(UTC)
 
 
@@ -109,7 +115,7 @@ def _show(console: Console, report: dict[str, Any]) -> None:
         counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
         console.print(f"{report['day']}: {counts}.")
     if report["swept"]:
-        console.print(f"{report['swept']} changes whose events were lost were handed to the robots.")
+        console.print(f"Changes whose events were lost, handed to the robots: {report['swept']}.")
 
 
 def _show_preview(console: Console, foreseen: dict[str, Any]) -> None:

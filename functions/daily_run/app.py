@@ -85,6 +85,7 @@ def _count_finished() -> None:
 
 def _plain(report: Report) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(report, cause=None))
+    del plain["cause"]
     return plain
 
 

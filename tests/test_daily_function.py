@@ -1,0 +1,146 @@
+"""The schedule's function, and the command that calls it, on the sandbox portal."""
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from crm_robots.bitrix24.errors import Busy
+from typer.testing import CliRunner
+
+from admin.commands import daily
+from admin.main import app as command
+from admin.stack import Stack
+from functions.daily_run import app
+from tests.support import admin
+from tests.support.days import DAY, ROBOTS, client, label
+from tests.support.world import World, new_world
+
+EVENT = json.loads((Path(__file__).parents[1] / "events" / "daily_run.json").read_text())
+
+
+class Context:
+    function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "daily-run"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+@pytest.fixture
+def world(monkeypatch):
+    for made in new_world(ROBOTS):
+        made.publish()
+        admin.deploy()
+        monkeypatch.setenv("LOCAL_DIR", "nowhere")
+        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "CrmRobots")
+        queues = {robot: boto3.client("sqs").list_queues()["QueueUrls"][0] for robot in app.ROBOTS}
+        for robot, url in queues.items():
+            monkeypatch.setenv(f"{robot.replace('-', '_').upper()}_DEAD_LETTERS_URL", url)
+            monkeypatch.setenv(f"{robot.replace('-', '_').upper()}_QUEUE_URL", url)
+        for name in ("tools", "background_tools"):
+            monkeypatch.setattr(app, name, lambda made=made: made.tools)
+        monkeypatch.setattr(app, "client", boto3.client)
+        monkeypatch.setattr(app, "lone_run", nullcontext)
+        monkeypatch.setattr(app, "notice", lambda: lambda error: None)
+        monkeypatch.setattr(Stack, "invoke", lambda self, name, event: fire(event))
+        yield made
+
+
+def fire(event: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(json.dumps(app.lambda_handler(event, Context())))
+    return answer
+
+
+def robots(*words: str) -> tuple[int, Any]:
+    result = CliRunner().invoke(command, ["--json", "--stack", admin.NAME, *words])
+    # The function's metric goes to its own standard output, which here is the command's.
+    answer = "\n".join(line for line in result.stdout.splitlines() if '"_aws"' not in line)
+    return result.exit_code, json.loads(answer)
+
+
+def due_client(world: World) -> int:
+    number = client(world)
+    world.portal.clock.advance(30 * DAY)
+    return number
+
+
+def now(world: World) -> str:
+    return world.portal.clock.now().isoformat()
+
+
+def test_d1_a_finished_day_is_counted_for_the_alarm(world, capsys):
+    due_client(world)
+
+    answer = fire(EVENT | {"time": now(world)})
+
+    assert (answer["day"]["status"], answer["day"]["dropped"], answer["failures"]) == ("finished", 1, {})
+    assert "DailyRunFinished" in capsys.readouterr().out
+
+
+def test_d9_a_portal_that_is_down_keeps_no_other_duty_from_being_done(world):
+    due_client(world)
+    world.portal.faults.add("html_502", "batch", times=None)
+
+    answer = fire({"time": now(world)})
+
+    assert answer["day"]["status"] == "failed"
+    assert answer["failures"] == {"sweep": "Busy"}
+
+
+def test_daily_before_its_time_says_so_and_is_no_failure(world):
+    due_client(world)
+
+    assert robots("daily", "--at", "2026-02-11T08:45")[1]["status"] == "not_due"
+    result = CliRunner().invoke(command, ["--stack", admin.NAME, "daily", "--at", "2026-02-11T08:45"])
+    assert (result.exit_code, result.stdout.splitlines()) == (0, [daily._SAID["not_due"]])
+
+
+def test_daily_at_a_time_runs_the_day_once(world):
+    number = due_client(world)
+
+    code, first = robots("daily", "--at", "2026-02-11T09:00")
+    assert (code, first["status"], first["dropped"]) == (0, "finished", 1)
+    assert robots("daily", "--at", "2026-02-11T09:15")[1]["status"] == "done"
+    assert label(world, "company", number) == "Тёплый"
+
+
+def test_daily_without_a_time_does_not_wait_for_it(world, monkeypatch):
+    due_client(world)
+    monkeypatch.setattr(daily, "_now", lambda run: world.portal.clock.now().replace(hour=7))
+
+    assert robots("daily")[1]["status"] == "finished"
+
+
+def test_daily_dry_run_prints_who_would_drop(world):
+    number = due_client(world)
+
+    code, found = robots("daily", "--at", "2026-02-11T09:00", "--dry-run")
+    assert (code, [row["item"] for row in found["clients"]]) == (0, [f"company:{number}"])
+    table = CliRunner().invoke(command, ["--stack", admin.NAME, "daily", "--at", "2026-02-11T09:00", "--dry-run"])
+    assert "Горячий → Тёплый" in table.stdout
+    assert label(world, "company", number) == "Горячий"
+
+
+def test_daily_on_a_portal_that_is_down_fails(world, monkeypatch):
+    due_client(world)
+    world.portal.faults.add("html_502", "batch", times=None)
+
+    code, found = robots("daily", "--at", "2026-02-11T09:00")
+    assert code == 1
+    assert "not finished" in found["error"]
+
+
+def test_daily_that_cannot_ask_for_the_time_begins_nothing(world, monkeypatch):
+    def down(_stack: Stack) -> None:
+        raise Busy("server.time", "NO_CONNECTION")
+
+    monkeypatch.setattr(daily, "portal_of", down)
+    assert robots("daily") == (
+        1,
+        {
+            "error": "the portal does not answer (server.time: NO_CONNECTION); nothing was begun, "
+            "and the schedule makes the day up"
+        },
+    )
