@@ -221,8 +221,10 @@ class Writer:
     def _portal(self) -> dict[str, Any]:
         draw = self._random
         how: dict[str, Any] = {"kind": draw.choice(MOMENTS), "skip": draw.randrange(6)}
-        if how["kind"] in ("html_502", "timeout", "cut"):
+        if how["kind"] in ("timeout", "cut"):
             return how | {"applied": draw.choice((0, None, None, 1, 2, 3))}
+        if how["kind"] == "html_502":
+            return how
         return how | {"inner": draw.random() < 0.5}
 
     def _outage(self) -> dict[str, Any]:

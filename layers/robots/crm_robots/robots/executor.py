@@ -14,6 +14,10 @@ from crm_robots.robots.performance import Performance
 from crm_robots.robots.sending import packed, send
 from crm_robots.robots.twins import Overtaken
 
+_SILENT = (0, 504)
+"""No answer, or a gateway's word that there was none. Any other 5xx counts as not done: people must still be told of
+what happens while a portal is down, at the price of a second message should it have done what it called a failure."""
+
 type Failures = dict[str, Exception]
 """By item (`lead:17`): what kept its plan from being finished. It stays open."""
 
@@ -116,7 +120,7 @@ class Executor:
                     self._keep(performance)
             return failures
         except Busy as error:
-            if error.applied is None and not error.status:
+            if error.applied is None and error.status in _SILENT:
                 self._note_silence(batch)
             return {one.record.item: error for one in batch}
         except PortalError as error:

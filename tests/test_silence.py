@@ -1,0 +1,43 @@
+"""F4, D7: messages cannot be looked up, so it matters what counts as no answer."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from crm_robots.bitrix24.client import Bitrix24
+from crm_robots.bitrix24.limiter import LocalLimiter
+from crm_robots.domain.actions import Notify
+from crm_robots.domain.decision import Decision, step
+from crm_robots.domain.plan import Cause, Record
+from crm_robots.robots.executor import Executor
+
+
+@pytest.mark.parametrize(("status", "sent"), [(504, 1), (502, 2), (500, 2), (503, 2)])
+def test_a_message_behind_a_gateways_time_out_is_not_sent_again_and_one_that_failed_is(status: int, sent: int) -> None:
+    """Found by simulation, seed 3016: the day's letter was written twice."""
+    answers = [httpx.Response(status, text="<html></html>"), httpx.Response(200, json=_done())]
+    asked: list[bytes] = []
+
+    def portal(request: httpx.Request) -> httpx.Response:
+        asked.append(request.read())
+        return answers[len(asked) - 1]
+
+    http = httpx.Client(transport=httpx.MockTransport(portal))
+    bitrix24 = Bitrix24("https://p.example/rest/1/x/", http, LocalLimiter(), sleep=lambda _: None)
+    keeper: Any = SimpleNamespace(save=lambda record: None, write=list)
+    executor, record = Executor(bitrix24, keeper, keeper), Record("lead:17", "watch")
+
+    failures = executor.perform(
+        [(record, Decision({}, step(Notify(user_id=5, text="Пора"))), Cause("schedule", "lead:17", 1))]
+    )
+    assert list(failures) == ["lead:17"]
+    assert executor.resume([record]) == {}
+
+    assert len(asked) == sent
+    assert record.plan is None
+
+
+def _done() -> dict[str, Any]:
+    result = {"result": {"p0_step0_0": 9}, "result_error": {}, "result_total": {}, "result_next": {}, "result_time": {}}
+    return {"result": result, "time": {}}
