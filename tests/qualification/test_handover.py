@@ -159,3 +159,27 @@ def test_q8_our_own_writing_settles():
     lead = make_lead(**READY)
     decision = decide(lead, LeadMemory(), make_case())
     assert decide(applied(lead, decision), remembered(decision), make_case()).actions == ()
+
+
+CREATED_BY_HAND = {**READY, "CREATED_BY": 8, "ASSIGNED_BY_ID": 9}
+
+
+@pytest.mark.parametrize(("first", "kept"), [(9, 5), (6, 6)])
+def test_q8_goes_before_c1_where_the_creator_was_written_by_a_robot_that_had_not_seen_the_hand_over(first, kept):
+    memory = seen(make_lead(**CREATED_BY_HAND | {"ASSIGNED_BY_ID": first}))
+    lead = make_lead(**CREATED_BY_HAND | {"ASSIGNED_BY_ID": 8, "UPDATED_BY": 1})
+
+    decision = decide(lead, memory, make_case(teams={}))
+
+    assert written(decision) == {"ASSIGNED_BY_ID": kept}
+    assert comments(decision) == []
+    assert heir_of(decision) is None  # nobody's turn is taken
+    assert not decide(lead, remembered(decision), make_case()).steps  # once
+
+
+@pytest.mark.parametrize(("changes", "minutes"), [({"UPDATED_BY": 8}, 0), ({"ASSIGNED_BY_ID": 9}, 0), ({}, 60)])
+def test_q8_what_a_person_changes_afterwards_stays(changes, minutes):
+    memory = seen(make_lead(**CREATED_BY_HAND))
+    lead = make_lead(**CREATED_BY_HAND | {"ASSIGNED_BY_ID": 8, "UPDATED_BY": 1} | changes)
+
+    assert not decide(lead, memory, make_case(ts=NINE + minutes * 60)).steps

@@ -7,7 +7,7 @@ from crm_robots.domain.decision import Decision, Step
 from crm_robots.domain.items import Item
 from crm_robots.domain.qualification.case import Case
 from crm_robots.domain.qualification.gaps import direction_of, gaps
-from crm_robots.domain.qualification.handover import keeps
+from crm_robots.domain.qualification.handover import Pick, keeps
 from crm_robots.domain.qualification.memory import LeadMemory, fingerprint
 from crm_robots.domain.qualification.rules import Direction
 from crm_robots.domain.qualification.scene import Scene
@@ -22,10 +22,13 @@ def complete(scene: Scene) -> Decision:
     text = paragraphs(scene.news, case.texts.say("filled") if known.reminded else "")
     settled = replace(known, announced=(), reminded=False, todo=None)
     item, direction = _direction(scene)
+    if heir := _taken_away(scene, direction):
+        back = Step((_give(scene, heir, "Q8 again"),))
+        return Decision(replace(settled, heir=None), (*scene.steps(text, *closing), back))
     if scene.is_lost or known.refused == fingerprint(scene.lead) or not _waits(direction, item, known):
         return Decision(settled, scene.steps(text, *closing))
     if keeps(direction, scene.lead.responsible_id, case.words.directory):
-        return Decision(_handed(settled, item), scene.steps(text, *closing))
+        return Decision(_handed(scene, settled, scene.lead.responsible_id), scene.steps(text, *closing))
     heir = _heir(scene, direction)
     if heir is None:
         return _nobody(scene, text, settled)
@@ -41,8 +44,24 @@ def _waits(direction: Direction, item: str, known: LeadMemory) -> bool:
     return bool(direction.user or direction.department) and item not in known.handed
 
 
-def _handed(memory: LeadMemory, item: str) -> LeadMemory:
-    return replace(memory, handed=(*memory.handed, item), unserved="", refused="")
+def _handed(scene: Scene, memory: LeadMemory, user: int | None) -> LeadMemory:
+    item, _ = _direction(scene)
+    heir = Pick(user, scene.case.ts) if user else None
+    return replace(memory, handed=(*memory.handed, item), heir=heir, unserved="", refused="")
+
+
+def _taken_away(scene: Scene, direction: Direction) -> int | None:
+    """Who had the new lead when another robot, which had not seen that yet, gave it to its creator (C1)."""
+    lead, heir = scene.lead, scene.known.heir
+    is_other = lead.responsible_id == lead.created_by_id and lead.updated_by_id == scene.case.portal.webhook_user_id
+    if heir is None or not is_other or not heir.is_recent(scene.case.ts):
+        return None
+    return None if keeps(direction, lead.responsible_id, scene.case.words.directory) else heir.user
+
+
+def _give(scene: Scene, user: int, rule: str) -> UpdateItem:
+    old = {"ASSIGNED_BY_ID": scene.lead.responsible_id}
+    return UpdateItem(item=scene.lead.ref, fields={"ASSIGNED_BY_ID": user}, old=old, rule=rule)
 
 
 def _heir(scene: Scene, direction: Direction) -> int | None:
@@ -68,21 +87,18 @@ def _nobody(scene: Scene, text: str, settled: LeadMemory) -> Decision:
 
 def _hand_over(scene: Scene, heir: int, text: str, settled: LeadMemory) -> Decision:
     lead, case = scene.lead, scene.case
-    item, direction = _direction(scene)
-    update = UpdateItem(
-        item=lead.ref, fields={"ASSIGNED_BY_ID": heir}, old={"ASSIGNED_BY_ID": lead.responsible_id}, rule="Q8"
-    )
+    _, direction = _direction(scene)
     refused = paragraphs(text, case.texts.say("not_handed"))
     step = Step(
         actions=(
-            update,
+            _give(scene, heir, "Q8"),
             AddComment(lead.ref, paragraphs(text, _why(scene, heir, direction)), rule="Q8", optional=True),
             *scene.close_todo(),
         ),
         otherwise=(AddComment(lead.ref, refused, rule="Q8"), *scene.close_todo()),
         memory_otherwise=replace(settled, refused=fingerprint(lead)),
     )
-    return Decision(_handed(settled, item), (step,))
+    return Decision(_handed(scene, settled, heir), (step,))
 
 
 def _why(scene: Scene, heir: int, direction: Direction) -> str:

@@ -18,6 +18,10 @@ class Pick(msgspec.Struct, frozen=True):
     user: int
     ts: int
 
+    def is_recent(self, ts: int) -> bool:
+        """Whether that was within minutes of this time."""
+        return abs(ts - self.ts) <= _RECENT_SECONDS
+
 
 class Turns(msgspec.Struct, omit_defaults=True):
     """What is remembered of a department."""
@@ -30,7 +34,7 @@ class Turns(msgspec.Struct, omit_defaults=True):
 
     def current(self, ts: int) -> dict[int, Pick]:
         """Hand-overs that the portal may not count yet."""
-        return {lead: pick for lead, pick in self.recent.items() if abs(ts - pick.ts) <= _RECENT_SECONDS}
+        return {lead: pick for lead, pick in self.recent.items() if pick.is_recent(ts)}
 
 
 @dataclass(slots=True)

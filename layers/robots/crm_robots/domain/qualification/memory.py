@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from crm_robots.domain.items import Item
+from crm_robots.domain.qualification.handover import Pick
 from crm_robots.domain.qualification.values import Value
 
 _MOST_ANSWERED = 20
@@ -64,6 +65,8 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the lead looked when the portal last refused to change it."""
     handed: tuple[str, ...] = ()
     """Directions for which the lead has its responsible."""
+    heir: Pick | None = None
+    """Who has the lead by our hand-over, or stayed with it, and since when."""
     unserved: str = ""
     """Direction for which nobody was found."""
     question: Question | None = None
