@@ -30,11 +30,11 @@ down: ## ends what `make up` started
 
 test: ## every test; ARGS=... goes to pytest
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
-	@.venv/bin/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup $(ARGS)
+	@PYTHONHASHSEED=0 .venv/bin/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup $(ARGS)
 
 soak: ## simulated lives with every fault: SEEDS=<how many>, or SEED=<one to replay>
 	@$(BOOTSTRAP) venv
-	@PYTHONPATH=layers/robots:. .venv/bin/python -m tests.simulation
+	@PYTHONHASHSEED=0 PYTHONPATH=layers/robots:. .venv/bin/python -W ignore -m tests.simulation
 
 lint: ## style, types, template
 	@$(BOOTSTRAP) venv sam checkov

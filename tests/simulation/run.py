@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zlib import crc32
 
 from tests.simulation.acting import Actor
 from tests.simulation.checks import violations
@@ -32,7 +33,7 @@ def live(seed: int, acts: Sequence[Act]) -> Outcome:
             lived.scheduler.at(start + act.at, lambda act=act: actor.do(act))  # type: ignore[misc]
         broken = _storm(lived, start + (acts[-1].at if acts else 0.0)) or _calm(lived) or violations(lived)
         broken = broken or _swept(lived)
-        return Outcome(broken, lived.scheduler.steps, lived.requests, hash_of(lived))
+        return Outcome(broken, lived.scheduler.steps, lived.requests, digest_of(lived))
 
 
 def _storm(lived: Life, end: float) -> list[str]:
@@ -84,6 +85,7 @@ def _swept(lived: Life) -> list[str]:
     return [f"W7: a sweep of a settled world wrote {written}"] if written else violations(lived)
 
 
-def hash_of(lived: Life) -> int:
-    """A digest of the portal's final state."""
-    return hash(tuple(repr(list(table.rows.values())) for table in lived.portal.tables.every()))
+def digest_of(lived: Life) -> int:
+    """A digest of the portal's final state, the same in every process."""
+    rows = "".join(repr(list(table.rows.values())) for table in lived.portal.tables.every())
+    return crc32(rows.encode())
