@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from crm_robots.domain.actions import AddComment, AddTodo, CompleteActivity, UpdateItem
+from crm_robots.domain.conversion.gate import at_gate
 from crm_robots.domain.decision import REFUSAL
 from crm_robots.domain.gate.gaps import Field, Gap, is_empty, missing
-from crm_robots.domain.gate.hold import goes_back, hold
-from crm_robots.domain.gate.rules import Gate, GateMemory, Stage
+from crm_robots.domain.gate.hold import goes_back
+from crm_robots.domain.gate.memory import GateMemory
+from crm_robots.domain.gate.rules import Gate
+from crm_robots.domain.gate.stages import Stage
 from crm_robots.domain.items import Item, ItemRef
 
 LEAD = ItemRef("lead", 17)
@@ -24,8 +27,8 @@ def make_lead(stage_id="OFFER", semantics="P", **fields):
     return Item(LEAD, common | fields)
 
 
-def held(lead, gaps, memory=GateMemory(), gate=GATE, history=("OFFER", "TALK", "NEW")):  # noqa: B008 - frozen
-    return hold(lead, gaps, history, memory, gate, NINE, "ru")
+def held(lead, gaps, memory=GateMemory(), gate=GATE, history=("OFFER", "TALK", "NEW"), live=()):  # noqa: B008 - frozen
+    return at_gate(lead, gaps, history, memory, gate, gate.order(live), NINE, "ru")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +158,6 @@ def test_q4_without_a_deadline_there_is_no_todo():
 
 
 def test_history_matters_only_for_a_lead_that_goes_back():
-    assert goes_back(make_lead(), [INN], GATE)
-    assert not goes_back(make_lead(), [], GATE)
-    assert not goes_back(make_lead("CONVERTED", "S"), [INN], GATE)
+    assert goes_back(make_lead(), [INN], GateMemory(), GATE, GATE.order())
+    assert not goes_back(make_lead(), [], GateMemory(), GATE, GATE.order())
+    assert not goes_back(make_lead("CONVERTED", "S"), [INN], GateMemory(), GATE, GATE.order())

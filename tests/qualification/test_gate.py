@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from crm_robots.domain.actions import UpdateItem
 from crm_robots.domain.decision import REFUSAL
+from crm_robots.domain.gate.stages import Stage, order_of
 from crm_robots.domain.qualification.decide import decide
 from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import Stage
-from crm_robots.domain.qualification.stages import order_of
 
 from tests.support.qualification import (
     DIRECTION,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from crm_robots.domain.actions import Action, AddComment, AddTodo, CompleteActivity, UpdateItem
 from crm_robots.domain.decision import Decision
+from crm_robots.domain.gate.stages import Order, Stage
 from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.people import Department, Directory, User
 from crm_robots.domain.portal import PortalRules
@@ -14,8 +15,7 @@ from crm_robots.domain.qualification.case import Answer, Case
 from crm_robots.domain.qualification.decide import decide
 from crm_robots.domain.qualification.handover import Team, Turns
 from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import Direction, LeadField, QualificationRules, Stage
-from crm_robots.domain.qualification.stages import Order
+from crm_robots.domain.qualification.rules import Direction, LeadField, QualificationRules
 from crm_robots.domain.qualification.words import Words
 
 NINE = 1_768_197_600
@@ -94,12 +94,11 @@ def make_team(counts: Mapping[int, int] | None = None, turns: Turns | None = Non
 def make_case(language: str = "ru", rules: QualificationRules = RULES, **changes: Any) -> Case:
     """Nine o'clock, an API, a fresh token."""
     portal = msgspec.structs.replace(PORTAL, language=language)
-    order = Order(changes.pop("stages", STAGES), rules.gate)
+    order = Order(changes.pop("stages", STAGES), rules.gate, rules.stages)
     labels = changes.pop("labels", {})
     usual = {
         "words": Words(rules, language, ZoneInfo("Europe/Moscow"), labels, PEOPLE),
         "order": order,
-        "published": Order(rules.stages, rules.gate),
         "ts": NINE,
         "received": 1000.0,
         "base": "https://api.example/prod",

@@ -91,26 +91,6 @@ def has_rows(result: Any) -> bool:
     return bool(result.get("items") if isinstance(result, Mapping) and "items" in result else result)
 
 
-def stages_of_lead(lead_id: int) -> Command:
-    """Where the lead stood, newest first."""
-    return Command(
-        "crm.stagehistory.list",
-        {
-            "entityTypeId": ENTITY_TYPE_IDS["lead"],
-            "filter": {"OWNER_ID": lead_id},
-            "order": {"ID": "DESC"},
-            "select": ["ID", "OWNER_ID", "STATUS_ID"],
-        },
-    )
-
-
-def stage_ids(result: Any) -> list[str]:
-    """The stages in that answer."""
-    rows = result.get("items", []) if isinstance(result, Mapping) else result or []
-    rows = rows.values() if isinstance(rows, Mapping) else rows
-    return [str(row.get("STATUS_ID") or row.get("STAGE_ID") or "") for row in rows]
-
-
 def is_person(result: Any, user_id: int | None) -> bool:
     """Whether `user.get` shows somebody of that id who works here: it hides bots and the system's own user."""
     rows: Collection[Any] = result or ()

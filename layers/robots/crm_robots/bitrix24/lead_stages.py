@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_robots.bitrix24.commands import Command
-from crm_robots.domain.qualification.rules import Stage
+from crm_robots.domain.gate.stages import Stage
 
 _BY_WORD = {"success": "S", "failure": "F", "apology": "F"}
 

@@ -15,8 +15,8 @@ class Step(msgspec.Struct, frozen=True):
 
     With `otherwise` the batch stops at the first action that the portal refuses; then `otherwise` is done instead of
     the rest of the decision, and `memory_otherwise` is what is remembered. A step that `goes_on` gives way to
-    `otherwise` alone: later steps are done, and the decision's memory stands. A step of one action may have a
-    `memory_otherwise` and nothing else to do.
+    `otherwise` alone: later steps are done, and `memory_otherwise`, if any, takes the place of the decision's memory.
+    A step of one action may have a `memory_otherwise` and nothing else to do.
 
     The same refusal is not announced twice in a row: `otherwise` is left out when it would be, words and all, what was
     done the last time.

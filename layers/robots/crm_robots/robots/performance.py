@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from crm_robots.aws.journal import Entry
 from crm_robots.bitrix24.errors import Gone, Refused
 from crm_robots.bitrix24.writes import write_of
@@ -84,6 +86,8 @@ class Performance:
         plan = self.plan
         steps = plan.decision.steps
         gave_up = bool(plan.refusal) and not steps[plan.position].goes_on
+        if plan.refusal and not gave_up and steps[plan.position].memory_otherwise is not None:
+            plan.decision = replace(plan.decision, memory=steps[plan.position].memory_otherwise)
         if not gave_up and plan.position < len(steps) - 1:
             plan.position += 1
             plan.refusal = ""

@@ -15,6 +15,7 @@ from crm_robots.bitrix24.items import read_items, to_items
 from crm_robots.bitrix24.lead_stages import lead_stages, stage_history, to_history, to_stages
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
+from crm_robots.domain.gate.stages import Stage
 from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.people import Directory
 from crm_robots.domain.plan import Record
@@ -24,8 +25,7 @@ from crm_robots.domain.qualification.complete import heir_of, team_wanted
 from crm_robots.domain.qualification.decide import decide
 from crm_robots.domain.qualification.gaps import direction_of, gaps
 from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import QualificationRules, Stage
-from crm_robots.domain.qualification.stages import Order, order_of
+from crm_robots.domain.qualification.rules import QualificationRules
 from crm_robots.domain.qualification.values import values_of
 from crm_robots.domain.qualification.words import Words
 from crm_robots.robots.item_robot import ItemRobot, result_of
@@ -141,8 +141,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
                 self._labels,
                 self._window.directory,
             ),
-            order=order_of(live, self.rules.stages, self.rules.gate),
-            published=Order(self.rules.stages, self.rules.gate),
+            order=self.rules.held_at.order(live),
             ts=work.ts,
             received=max((event.received for event in events), default=work.newest.received),
             base=based.base if based else "",

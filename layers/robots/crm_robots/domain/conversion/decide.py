@@ -1,6 +1,6 @@
 """Leads become clients: what one event leads to, from the creator's name on the card to the deal (C1–C10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +9,14 @@ import msgspec
 from crm_robots.domain.actions import UpdateItem
 from crm_robots.domain.conversion.convert import client_steps
 from crm_robots.domain.conversion.gaps import gaps
+from crm_robots.domain.conversion.gate import at_gate
 from crm_robots.domain.conversion.known import Known
 from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.domain.conversion.wants import Wants, is_marked_repeat, keeps_client, wants
-from crm_robots.domain.decision import Decision, step
+from crm_robots.domain.decision import Decision, Step, step
 from crm_robots.domain.gate.gaps import Gap
-from crm_robots.domain.gate.hold import goes_back, hold
+from crm_robots.domain.gate.hold import goes_back
+from crm_robots.domain.gate.stages import Order
 from crm_robots.domain.items import Item
 from crm_robots.domain.portal import PortalRules
 
@@ -28,6 +30,8 @@ class Outlook:
     creator_id: int | None
     """Who would get the lead; whether that is a person only the portal can tell."""
     is_new: bool
+    order: Order
+    """The portal's stages of today."""
     goes_back: bool
 
     @property
@@ -37,14 +41,15 @@ class Outlook:
 
 
 def outlook(
-    lead: Item, memory: ConversionMemory, rules: ConversionRules, portal: PortalRules, *, is_new: bool
+    lead: Item, memory: ConversionMemory, rules: ConversionRules, order: Order, portal: PortalRules, *, is_new: bool
 ) -> Outlook:
     """`is_new`: one of the events says that the lead was just made."""
     memory = seen(lead, memory)
     new = _is_new(lead, rules, said=is_new)
     found = tuple(gaps(lead, rules, memory, portal.language, keeps=keeps_client(lead, memory)))
     creator = _creator(lead, memory, rules, portal, new=new)
-    return Outlook(found, wants(lead, found, memory, rules), creator, new, goes_back(lead, found, rules.gate))
+    wanted = wants(lead, found, memory, rules)
+    return Outlook(found, wanted, creator, new, order, goes_back(lead, found, memory.gate, rules.gate, order))
 
 
 def decide(
@@ -52,7 +57,7 @@ def decide(
     memory: ConversionMemory,
     view: Outlook,
     known: Known,
-    history: Iterable[str],
+    history: Sequence[str],
     rules: ConversionRules,
     portal: PortalRules,
     at: datetime,
@@ -64,7 +69,7 @@ def decide(
     assigned = view.creator_id if creator_is_person else None
     moves = list(_assigned(lead, assigned, rules))
     lead = Item(lead.ref, {**lead.fields, **{name: value for move in moves for name, value in move.fields.items()}})
-    held = hold(lead, view.gaps, history, before.gate, rules.gate, at, portal.language)
+    held = at_gate(lead, view.gaps, history, before.gate, rules.gate, view.order, at, portal.language)
     after = msgspec.structs.replace(
         before,
         known=True,
@@ -74,12 +79,22 @@ def decide(
         seen_company=lead.company_id,
     )
     client = client_steps(lead, after, view.wants, known, rules, portal)
-    steps = [*held.steps, *client.steps]
+    steps = [*_remembering(held.steps, client.memory), *client.steps]
     if not steps:
         return Decision(client.memory, step(*moves))
     # The first batch carries them too.
     first = msgspec.structs.replace(steps[0], actions=(*moves, *steps[0].actions))
     return Decision(client.memory, (first, *steps[1:]))
+
+
+def _remembering(steps: Sequence[Step], memory: ConversionMemory) -> list[Step]:
+    """The gate's steps, its memory of a refusal set into the robot's."""
+    return [
+        msgspec.structs.replace(one, memory_otherwise=msgspec.structs.replace(memory, gate=one.memory_otherwise))
+        if one.memory_otherwise is not None
+        else one
+        for one in steps
+    ]
 
 
 def seen(lead: Item, memory: ConversionMemory) -> ConversionMemory:

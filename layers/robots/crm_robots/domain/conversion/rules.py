@@ -4,11 +4,11 @@ from typing import Literal
 
 import msgspec
 
-from crm_robots.domain.gate.gaps import Field
-from crm_robots.domain.gate.rules import Gate, GateMemory
+from crm_robots.domain.gate.gaps import Field, Requirement
+from crm_robots.domain.gate.memory import GateMemory
+from crm_robots.domain.gate.rules import Gate
 
-type Requirements = tuple[tuple[str, ...], ...]
-"""Each is met by any one of its fields."""
+type Requirements = tuple[Requirement, ...]
 type Piece = Literal["contact", "company", "deal"]
 
 

@@ -1,89 +1,122 @@
-"""Q3 and Q4: puts a lead with gaps back, tells what is missing once, and says so when nothing is missing any more."""
+"""Q3 and Q4: where a lead with gaps is put back to, what people are told of it, and what is remembered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from crm_robots.domain.actions import Action, AddComment, AddTodo, CompleteActivity, UpdateItem
-from crm_robots.domain.decision import Decision, Step, step
-from crm_robots.domain.gate import texts
+from msgspec.structs import replace
+
+from crm_robots.domain.actions import Action, AddTodo, CompleteActivity, UpdateItem
 from crm_robots.domain.gate.gaps import Gap
-from crm_robots.domain.gate.rules import Gate, GateMemory
+from crm_robots.domain.gate.memory import GateMemory, fingerprint
+from crm_robots.domain.gate.rules import Gate
+from crm_robots.domain.gate.stages import Order, Stage, last_before_gate
 from crm_robots.domain.items import Item
 
 
-def goes_back(lead: Item, gaps: Sequence[Gap], gate: Gate) -> bool:
-    """Whether the lead is to be moved. Only then the stages it came through matter."""
-    return bool(gaps) and gate.returns and gate.holds(lead) and lead.stage_semantics != "S"
+class GateTexts(Protocol):
+    """A robot's own words. `missing` is what is missing, `stage` a stage's name."""
+
+    def returned(self, missing: Sequence[str], stage: str) -> str:
+        """The lead was put back to that stage."""
+
+    def stays(self, missing: Sequence[str], stage: str, *, is_won: bool) -> str:
+        """The lead stays at that stage."""
+
+    def not_returned(self, missing: Sequence[str], stage: str) -> str:
+        """The portal refuses to put the lead back to that stage; its words are filled in later."""
+
+    def todo(self, missing: Sequence[str]) -> tuple[str, str]:
+        """Title and description."""
 
 
-def last_free_stage(history: Iterable[str], memory: GateMemory, gate: Gate) -> str | None:
-    """Where the lead last stood before the gate: by the portal's history (newest first), else as we remember it."""
-    stages = [*history, memory.free_stage]
-    return next((stage for stage in stages if gate.is_free(stage)), None) or gate.stage_before()
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A lead that stands at the gate or past it."""
+
+    lead: Item
+    gate: Gate
+    order: Order
+    texts: GateTexts
+    at: datetime
+    """The event's time."""
+    history: Sequence[str] = ()
+    """Its stages by the portal's record, newest first, as far as the portal was asked."""
 
 
-def hold(
-    lead: Item, gaps: Sequence[Gap], history: Iterable[str], memory: GateMemory, gate: Gate, at: datetime, language: str
-) -> Decision:
-    """`history` are the lead's stages, newest first; it may be empty where `goes_back` is False. Memory: `GateMemory`.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What becomes of it; the robot makes its steps of that."""
 
-    A lead before the gate is left alone; what was announced there and is filled meanwhile is no longer announced.
+    memory: GateMemory
+    memory_refused: GateMemory
+    """When the portal refuses the move."""
+    move: UpdateItem | None
+    text: str
+    """What people are told; empty when they know."""
+    refused_text: str
+    """Instead of `text`, when the portal refuses the move."""
+    todo: tuple[Action, ...]
+    """A new to-do in place of the one that lists other gaps."""
+
+
+def goes_back(lead: Item, gaps: Sequence[Gap], memory: GateMemory, gate: Gate, order: Order) -> bool:
+    """Whether the lead is to be moved. Only then the stages it came through matter. A converted one is not moved.
+
+    A move that the portal refused is tried again once the lead has changed.
     """
-    free_stage = lead.stage_id if gate.is_free(lead.stage_id) else memory.free_stage
-    still = tuple(gap.key for gap in gaps if gap.key in memory.announced)
-    told = memory.is_told or bool(memory.announced)
-    seen = GateMemory(free_stage, still, memory.todo_id, told)
-    if not gaps:
-        return _complete(lead, seen, gate, language)
-    if not gate.holds(lead):
-        return Decision(seen)
-    target = last_free_stage(history, seen, gate) if goes_back(lead, gaps, gate) else None
-    is_new = len(still) < len(gaps)
-    return _remind(lead, gaps, target, seen, gate, at, language) if is_new else _return(lead, target, seen)
+    can_move = gate.returns and order.holds(lead) and not order.is_won(lead)
+    return bool(gaps) and can_move and memory.refused != fingerprint(lead)
 
 
-def _complete(lead: Item, seen: GateMemory, gate: Gate, language: str) -> Decision:
-    done = GateMemory(seen.free_stage)
-    if not seen.is_told:
-        return Decision(done)
-    comment = AddComment(lead.ref, texts.complete(language, gate.stage), rule="Q4")
-    return Decision(done, step(*_closed(seen), comment))
+def hold(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Held:
+    """Moves the lead each time, but tells of the same gaps only once."""
+    lead, texts, order = arrival.lead, arrival.texts, arrival.order
+    names, keys = [gap.text for gap in gaps], tuple(gap.key for gap in gaps)
+    is_new = not set(keys) <= set(memory.announced)
+    target = _target(arrival, gaps, memory)
+    todo = _todo(arrival, names) if is_new else None
+    told = replace(
+        memory, announced=keys, is_told=memory.is_told or is_new, todo_id=todo.made if todo else memory.todo_id
+    )
+    text = refused_text = ""
+    if target:
+        told = replace(told, refused="")
+        refused_text = texts.not_returned(names, target.name)
+    if is_new:
+        here = order.name(lead.stage_id)
+        text = texts.returned(names, target.name) if target else texts.stays(names, here, is_won=order.is_won(lead))
+    return Held(
+        memory=told,
+        memory_refused=replace(told, refused=fingerprint(lead)),
+        move=_move(lead, target) if target else None,
+        text=text,
+        refused_text=refused_text,
+        todo=(*close_todo(memory.todo_id), todo) if todo else (),
+    )
 
 
-def _return(lead: Item, target: str | None, seen: GateMemory) -> Decision:
-    return Decision(seen, step(*([_move(lead, target)] if target else [])))
+def _target(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Stage | None:
+    lead, order = arrival.lead, arrival.order
+    if not goes_back(lead, gaps, memory, arrival.gate, order):
+        return None
+    return order.return_to(last_before_gate(arrival.history, lead.stage_id, memory.free_stage, order))
 
 
-def _remind(
-    lead: Item, gaps: Sequence[Gap], target: str | None, seen: GateMemory, gate: Gate, at: datetime, language: str
-) -> Decision:
-    missing = [gap.text for gap in gaps]
-    said = texts.gaps(language, gate.stage, missing, gate.name_of(target) if target else "")
-    todo = _todo(lead, missing, gate, at, language)
-    announced = tuple(gap.key for gap in gaps)
-    told = GateMemory(seen.free_stage, announced, todo[0].made if todo else None, is_told=True)
-    around: tuple[Action, ...] = (*_closed(seen), *todo)
-    # Only the move may turn the step: a to-do that the portal refuses says nothing about where the lead stands.
-    comment = AddComment(lead.ref, said, rule="Q4", optional=True)
-    if target is None:
-        return Decision(told, step(comment, *around))
-    # The portal may refuse the move for want of the very fields that are missing: then the reminder says so.
-    refused = AddComment(lead.ref, texts.not_returned(language, gate.stage, missing), rule="Q3")
-    move = _move(lead, target)
-    return Decision(told, (Step((move, comment, *around), otherwise=(refused, *around), goes_on=True),))
+def _move(lead: Item, target: Stage) -> UpdateItem:
+    return UpdateItem(lead.ref, {"STAGE_ID": target.id}, {"STAGE_ID": lead.stage_id}, rule="Q3")
 
 
-def _move(lead: Item, target: str) -> UpdateItem:
-    return UpdateItem(lead.ref, {"STAGE_ID": target}, {"STAGE_ID": lead.stage_id}, rule="Q3")
+def _todo(arrival: Arrival, names: Sequence[str]) -> AddTodo | None:
+    lead, hours = arrival.lead, arrival.gate.todo_hours
+    if hours is None or lead.responsible_id is None:
+        return None
+    title, description = arrival.texts.todo(names)
+    deadline = arrival.at + timedelta(hours=hours)
+    return AddTodo("todo", lead.ref, title, description, lead.responsible_id, deadline, rule="Q4", optional=True)
 
 
-def _todo(lead: Item, missing: Sequence[str], gate: Gate, at: datetime, language: str) -> list[AddTodo]:
-    if gate.todo_hours is None or lead.responsible_id is None:
-        return []
-    title, description = texts.todo(language, lead.title, gate.stage, missing)
-    deadline = at + timedelta(hours=gate.todo_hours)
-    return [AddTodo("gate_todo", lead.ref, title, description, lead.responsible_id, deadline, rule="Q4", optional=True)]
-
-
-def _closed(memory: GateMemory) -> list[CompleteActivity]:
-    return [CompleteActivity(int(memory.todo_id), rule="Q4", optional=True)] if memory.todo_id is not None else []
+def close_todo(todo_id: int | str | None) -> tuple[CompleteActivity, ...]:
+    """Closes our own to-do, if one is open."""
+    return (CompleteActivity(todo_id, rule="Q4", optional=True),) if isinstance(todo_id, int) else ()

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from crm_robots.domain.gate.stages import Order
 from crm_robots.domain.portal import PortalRules
 from crm_robots.domain.qualification.handover import Team
 from crm_robots.domain.qualification.rules import QualificationRules
-from crm_robots.domain.qualification.stages import Order
 from crm_robots.domain.qualification.texts import Texts
 from crm_robots.domain.qualification.words import Words
 
@@ -29,8 +29,6 @@ class Case:
     portal: PortalRules
     words: Words
     order: Order
-    published: Order
-    """Stages as of the last publication."""
     ts: int
     """The event's time on the portal's clock."""
     received: float = 0.0

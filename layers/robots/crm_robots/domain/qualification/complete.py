@@ -4,11 +4,13 @@ from msgspec.structs import replace
 
 from crm_robots.domain.actions import AddComment, UpdateItem
 from crm_robots.domain.decision import Decision, Step
+from crm_robots.domain.gate.hold import close_todo
+from crm_robots.domain.gate.memory import fingerprint
 from crm_robots.domain.items import Item
 from crm_robots.domain.qualification.case import Case
 from crm_robots.domain.qualification.gaps import direction_of, gaps
 from crm_robots.domain.qualification.handover import Pick, keeps
-from crm_robots.domain.qualification.memory import LeadMemory, fingerprint
+from crm_robots.domain.qualification.memory import LeadMemory
 from crm_robots.domain.qualification.rules import Direction
 from crm_robots.domain.qualification.scene import Scene
 from crm_robots.domain.qualification.texts import paragraphs
@@ -18,7 +20,7 @@ from crm_robots.domain.qualification.values import values_of
 def complete(scene: Scene) -> Decision:
     """Says once that everything is filled, and finds the responsible once per direction."""
     known, case = scene.known, scene.case
-    closing = scene.close_todo()
+    closing = close_todo(scene.known.todo)
     text = paragraphs(scene.news, case.texts.say("filled") if known.reminded else "")
     settled = replace(known, announced=(), reminded=False, todo=None)
     item, direction = _direction(scene)
@@ -77,12 +79,12 @@ def _nobody(scene: Scene, text: str, settled: LeadMemory) -> Decision:
     case = scene.case
     item, direction = _direction(scene)
     if direction.department and direction.department not in case.teams:
-        return Decision(settled, scene.steps(text, *scene.close_todo()))
+        return Decision(settled, scene.steps(text, *close_todo(scene.known.todo)))
     whom = case.texts.say(
         "nobody_team" if direction.department else "nobody_user", team=direction.team, direction=direction.label
     )
     told = "" if settled.unserved == item else case.texts.say("nobody", whom=whom)
-    return Decision(replace(settled, unserved=item), scene.steps(paragraphs(text, told), *scene.close_todo()))
+    return Decision(replace(settled, unserved=item), scene.steps(paragraphs(text, told), *close_todo(scene.known.todo)))
 
 
 def _hand_over(scene: Scene, heir: int, text: str, settled: LeadMemory) -> Decision:
@@ -93,9 +95,9 @@ def _hand_over(scene: Scene, heir: int, text: str, settled: LeadMemory) -> Decis
         actions=(
             _give(scene, heir, "Q8"),
             AddComment(lead.ref, paragraphs(text, _why(scene, heir, direction)), rule="Q8", optional=True),
-            *scene.close_todo(),
+            *close_todo(scene.known.todo),
         ),
-        otherwise=(AddComment(lead.ref, refused, rule="Q8"), *scene.close_todo()),
+        otherwise=(AddComment(lead.ref, refused, rule="Q8"), *close_todo(scene.known.todo)),
         memory_otherwise=replace(settled, refused=fingerprint(lead)),
     )
     return Decision(_handed(scene, settled, heir), (step,))

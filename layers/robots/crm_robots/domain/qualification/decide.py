@@ -9,16 +9,17 @@ from msgspec.structs import replace
 
 from crm_robots.domain.actions import AddComment
 from crm_robots.domain.decision import Decision, Step
+from crm_robots.domain.gate.gaps import key_of, still
+from crm_robots.domain.gate.stages import last_before_gate
 from crm_robots.domain.items import Item
 from crm_robots.domain.qualification.case import Case
 from crm_robots.domain.qualification.changes import changed, lines, no_longer_needed
 from crm_robots.domain.qualification.complete import complete
 from crm_robots.domain.qualification.consent import Consent, consent
-from crm_robots.domain.qualification.gaps import direction_of, gaps, key_of
+from crm_robots.domain.qualification.gaps import direction_of, gaps
 from crm_robots.domain.qualification.gate import at_gate
 from crm_robots.domain.qualification.memory import LeadMemory
 from crm_robots.domain.qualification.scene import Scene
-from crm_robots.domain.qualification.stages import last_before_gate
 from crm_robots.domain.qualification.texts import paragraphs
 from crm_robots.domain.qualification.values import Value, values_of
 
@@ -38,18 +39,16 @@ def decide(lead: Item, memory: LeadMemory, case: Case) -> Decision:
 
 
 def _still_missing(seen: LeadMemory, values: Mapping[str, Value], case: Case) -> LeadMemory:
-    """A gap that was filled and is empty again counts as new."""
     keys = [key_of(one) for one in gaps(values, case.rules)]
-    return replace(seen, announced=tuple(key for key in seen.announced if key in keys))
+    return replace(seen, announced=still(seen.announced, keys))
 
 
 def _seen(lead: Item, agreed: Consent, memory: LeadMemory, case: Case) -> LeadMemory:
     direction = direction_of(agreed.values, case.rules)
     stage = lead.stage_id
-    orders = (case.order, case.published)
     before = stage if case.order.is_before(stage) else memory.before_gate
     if not case.order.is_before(stage) and case.history:
-        before = last_before_gate(case.history, stage, memory.before_gate, orders)
+        before = last_before_gate(case.history, stage, memory.before_gate, case.order)
     return replace(
         memory,
         values=dict(agreed.values),
@@ -94,7 +93,7 @@ def _changes(agreed: Consent, memory: LeadMemory, case: Case) -> str:
 
 def _rest(scene: Scene) -> Decision:
     missing = gaps(scene.values, scene.case.rules)
-    if missing and scene.case.order.is_past(scene.lead.stage_id):
+    if missing and scene.case.order.holds(scene.lead):
         return at_gate(scene, missing)
     # Before the gate people are still filling in: nothing is said about gaps.
     return Decision(scene.known, scene.steps(scene.news)) if missing else complete(scene)

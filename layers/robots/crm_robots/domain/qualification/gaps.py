@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from crm_robots.domain.qualification.rules import Direction, QualificationRules, Requirement
+from crm_robots.domain.gate.gaps import Requirement, unmet
+from crm_robots.domain.qualification.rules import Direction, QualificationRules
 from crm_robots.domain.qualification.values import Value
 
 
@@ -21,9 +22,4 @@ def needs(direction: str, rules: QualificationRules) -> tuple[Requirement, ...]:
 def gaps(values: Mapping[str, Value], rules: QualificationRules) -> tuple[Requirement, ...]:
     """Requirements that nothing meets."""
     wanted = needs(direction_of(values, rules), rules)
-    return tuple(one for one in wanted if all(values.get(code) is None for code in one))
-
-
-def key_of(requirement: Requirement) -> str:
-    """How the memory names a gap: `PHONE|EMAIL`."""
-    return "|".join(requirement)
+    return tuple(unmet(wanted, lambda code: values.get(code) is None))

@@ -3,14 +3,13 @@
 import hashlib
 
 import msgspec
+from msgspec.structs import replace
 
-from crm_robots.domain.items import Item
+from crm_robots.domain.gate.memory import GateMemory
 from crm_robots.domain.qualification.handover import Pick
 from crm_robots.domain.qualification.values import Value
 
 _MOST_ANSWERED = 20
-_RESTLESS = ("UPDATED", "LAST_ACTIVITY", "MOVED")
-"""Beginnings of fields that change although nobody has changed anything that matters."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -75,6 +74,22 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     base: str = ""
     """Address of our API, for links."""
 
+    @property
+    def gate(self) -> GateMemory:
+        """What concerns the gate."""
+        return GateMemory(self.before_gate, self.announced, self.todo, self.reminded, self.refused)
+
+    def with_gate(self, gate: GateMemory) -> "LeadMemory":
+        """The same with what is remembered of the gate now."""
+        return replace(
+            self,
+            before_gate=gate.free_stage,
+            announced=gate.announced,
+            todo=gate.todo_id,
+            reminded=gate.is_told,
+            refused=gate.refused,
+        )
+
     def ended(self, question: Question, how: str) -> dict[str, str]:
         """`answered` with one question more; old ones are forgotten."""
         kept = list((self.answered | {question.digest: how}).items())[-_MOST_ANSWERED:]
@@ -84,10 +99,3 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
 def digest_of(token: str) -> str:
     """What is kept of a link's token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def fingerprint(lead: Item) -> str:
-    """Tells whether a lead was changed since; what a refusal is tried again upon."""
-    steady = {name: value for name, value in lead.fields.items() if not name.startswith(_RESTLESS)}
-    text = msgspec.json.encode(steady, order="deterministic", enc_hook=str)
-    return hashlib.sha256(text).hexdigest()[:16]

@@ -4,8 +4,9 @@ from functools import cached_property
 
 import msgspec
 
-type Requirement = tuple[str, ...]
-"""Codes of fields of which one must be filled; usually there is just one."""
+from crm_robots.domain.gate.gaps import Requirement
+from crm_robots.domain.gate.rules import Gate
+from crm_robots.domain.gate.stages import Stage
 
 
 class LeadField(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,15 +20,6 @@ class LeadField(msgspec.Struct, frozen=True, omit_defaults=True):
     multiple: bool = False
     items: dict[str, str] = {}
     """Items of a dropdown or dictionary: id to label."""
-
-
-class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A stage of leads."""
-
-    id: str
-    name: str
-    semantics: str = "P"
-    """`P` in progress, `S` success, `F` failure."""
 
 
 class Direction(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,6 +55,11 @@ class QualificationRules(msgspec.Struct, frozen=True, dict=True):
     def fields(self) -> dict[str, LeadField]:
         """The same by code."""
         return {one.code: one for one in self.looked_at}
+
+    @property
+    def held_at(self) -> Gate:
+        """The gate, and what happens to a lead with gaps."""
+        return Gate(self.gate, self.stages, self.returns, self.todo_hours)
 
     @property
     def user_fields(self) -> list[str]:

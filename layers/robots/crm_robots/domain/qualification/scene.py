@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm_robots.domain.actions import Action, AddComment, CompleteActivity
+from crm_robots.domain.actions import Action, AddComment
 from crm_robots.domain.decision import Step
 from crm_robots.domain.items import Item
 from crm_robots.domain.qualification.case import Case
@@ -23,27 +23,11 @@ class Scene:
     case: Case
 
     @property
-    def is_won(self) -> bool:
-        """A converted lead."""
-        return self._semantics == "S"
-
-    @property
     def is_lost(self) -> bool:
         """A lead at one of the failed stages."""
-        return self._semantics == "F"
-
-    @property
-    def _semantics(self) -> str:
-        stages = self.case.order.stages
-        told = next((stage.semantics for stage in stages if stage.id == self.lead.stage_id), "")
-        return self.lead.stage_semantics or told
+        return self.case.order.semantics(self.lead) == "F"
 
     def steps(self, text: str, *more: Action) -> tuple[Step, ...]:
         """A comment, if there is something to say, and more, in one step; no step for nothing."""
         comment = (AddComment(self.lead.ref, text, rule="Q5"),) if text else ()
         return (Step((*comment, *more)),) if comment or more else ()
-
-    def close_todo(self) -> tuple[Action, ...]:
-        """Closes our own to-do, if one is open."""
-        todo = self.known.todo
-        return (CompleteActivity(todo, rule="Q4", optional=True),) if isinstance(todo, int) else ()

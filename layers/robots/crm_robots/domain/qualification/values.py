@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from crm_robots.domain.gate.gaps import is_empty
 from crm_robots.domain.items import Item
 from crm_robots.domain.qualification.rules import LeadField, QualificationRules
 
 type Value = str | bool | tuple[str, ...] | None
 
 _TEXTS = {"string", "url", "text", "address", "crm_multifield"}
-_NUMBERS = {"integer", "double", "float"}
 _BOOLEANS = {"boolean", "char"}
 
 
@@ -57,23 +57,11 @@ def _single(raw: Any, kind: str) -> str | bool | None:
         raw = next(iter(_parts(raw)), None)
     if isinstance(raw, Mapping):
         raw = raw.get("id")
-    if raw is None or raw == "":
+    if is_empty(raw, kind):
         return None
     if kind in _BOOLEANS:
         return raw is True or str(raw).upper() in ("1", "Y", "TRUE")
-    if raw is False:
-        return None
-    text = str(raw).strip()
-    return _SPELLINGS.get(kind, _text if kind in _TEXTS | _NUMBERS else _reference)(text) or None
-
-
-def _text(text: str) -> str:
-    return text
-
-
-def _reference(text: str) -> str:
-    """Dropdowns, dictionaries, files, people, links to other items: 0 is none of them."""
-    return "" if text == "0" else text
+    return _SPELLINGS.get(kind, str)(str(raw).strip())
 
 
 def _number(text: str) -> str:
@@ -85,7 +73,7 @@ def _number(text: str) -> str:
 
 def _money(text: str) -> str:
     amount, _, currency = text.partition("|")
-    return f"{_number(amount)}|{currency}" if amount.strip() else ""
+    return f"{_number(amount)}|{currency}"
 
 
 def _date(text: str) -> str:

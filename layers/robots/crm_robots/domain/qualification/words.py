@@ -1,13 +1,14 @@
 """Values and requirements as people read them: labels and names, never ids (Q5)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from crm_robots.domain.gate.gaps import Requirement
 from crm_robots.domain.people import Directory
-from crm_robots.domain.qualification.rules import LeadField, QualificationRules, Requirement
+from crm_robots.domain.qualification.rules import LeadField, QualificationRules
 from crm_robots.domain.qualification.values import Value
 
 _LONGEST = 300
@@ -55,10 +56,6 @@ class Words:
     def requirement(self, requirement: Requirement) -> str:
         """`Телефон или E-mail`."""
         return _WORDS[self.language]["or"].join(self.field(code).label for code in requirement)
-
-    def requirements(self, missing: Iterable[Requirement]) -> list[str]:
-        """Each in words."""
-        return [self.requirement(one) for one in missing]
 
     def direction(self, item: str) -> str:
         """The direction's label."""

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_robots.bitrix24.client_lookups import found_ids, has_rows, is_person, linked_ids, stage_ids
+from crm_robots.bitrix24.client_lookups import found_ids, has_rows, is_person, linked_ids
 from crm_robots.bitrix24.commands import Reply
 from crm_robots.bitrix24.errors import Gone, Refused
 from crm_robots.bitrix24.items import to_items
+from crm_robots.bitrix24.lead_stages import to_history
 from crm_robots.bitrix24.writes.items import is_ours, product_rows
 from crm_robots.domain.conversion.known import BankDetail, DirectoryAnswer, Known, Requisite
 from crm_robots.domain.items import Item, ItemRef, to_id
@@ -36,7 +37,7 @@ class Findings:
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self.history: list[str] = []
+        self.history: tuple[str, ...] = ()
         self.creator_is_person = False
         self.products_from = 0
         """Where the lead's further product rows begin; 0: there are no more."""
@@ -80,11 +81,11 @@ class Findings:
             elif what == "inn":
                 self._take_requisites(_sure(reply))
             elif what == "history":
-                self.history = stage_ids(_rows(reply))
+                self.history = to_history(rows_of(reply))
             elif what == "creator":
-                self.creator_is_person = is_person(_rows(reply), self.search.view.creator_id)
+                self.creator_is_person = is_person(rows_of(reply), self.search.view.creator_id)
             elif what == "links":
-                self._linked = list(dict.fromkeys([*linked_ids(_rows(reply)), *self._linked]))
+                self._linked = list(dict.fromkeys([*linked_ids(rows_of(reply)), *self._linked]))
             elif what == "products":
                 self._take_products(reply)
         self._take_made(replies)
@@ -97,10 +98,10 @@ class Findings:
             if what.startswith("requisites"):
                 self._take_requisites(_sure(reply))
             elif what.startswith("bank"):
-                self._bank_details[int(what.removeprefix("bank"))] = list(_bank_rows(_rows(reply)))
-            elif what.startswith("rows") and product_rows(_rows(reply)):
+                self._bank_details[int(what.removeprefix("bank"))] = list(_bank_rows(rows_of(reply)))
+            elif what.startswith("rows") and product_rows(rows_of(reply)):
                 self._with_products.add(int(what.removeprefix("rows")))
-            elif (rival := _OPEN.fullmatch(what)) and has_rows(_rows(reply)):
+            elif (rival := _OPEN.fullmatch(what)) and has_rows(rows_of(reply)):
                 self._open.add(ItemRef(rival[1], int(rival[2])))
 
     def unread(self, kind: str) -> list[int]:
@@ -146,7 +147,7 @@ class Findings:
             elif how == "classic":
                 self._note_made(kind, (row for row in _sure(reply) or () if self._came_of_the_lead(row)))
             elif how == "marked":
-                self._note_made(kind, _rows(reply) or ())
+                self._note_made(kind, rows_of(reply) or ())
 
     def _came_of_the_lead(self, row: Mapping[str, Any]) -> bool:
         """A portal that does not filter by it would give us everybody's."""
@@ -167,7 +168,7 @@ class Findings:
     def _take_products(self, reply: Reply) -> None:
         """Ends with the first page that brings nothing new, whatever the portal says about a next one."""
         new = {
-            row.get("id"): _product(row) for row in product_rows(_rows(reply)) if row.get("id") not in self._products
+            row.get("id"): _product(row) for row in product_rows(rows_of(reply)) if row.get("id") not in self._products
         }
         self._products |= new
         self.products_from = (reply.next or 0) if new else 0
@@ -180,7 +181,7 @@ class Findings:
                 self._requisites.setdefault(number, Requisite(number, owner, fields))
 
 
-def _rows(reply: Reply) -> Any:
+def rows_of(reply: Reply) -> Any:
     """The result; nothing where the portal refuses the question."""
     if reply.error is not None and not isinstance(reply.error, Refused | Gone):
         raise reply.error

@@ -9,10 +9,10 @@ from crm_robots.bitrix24.client_lookups import (
     find_by_communication,
     made_of_lead,
     requisites_with_inn,
-    stages_of_lead,
 )
 from crm_robots.bitrix24.commands import Command
 from crm_robots.bitrix24.items import read_items
+from crm_robots.bitrix24.lead_stages import stage_history
 from crm_robots.bitrix24.writes.items import marked_items, products_of
 from crm_robots.domain.conversion.bank_codes import wrong_bik, wrong_inn
 from crm_robots.domain.conversion.communications import (
@@ -81,7 +81,7 @@ def first_questions(lead_id: int, rules: ConversionRules) -> dict[str, Command]:
     asked = {f"made_{kind}": made_of_lead(kind, lead_id, _user_fields(kind, rules)) for kind in PIECES}
     asked |= {f"marked_{kind}": marked_items(kind, f"lead:{lead_id}:{kind}") for kind in PIECES}
     asked |= {"links": contacts_of_lead(lead_id), "products": products_of("lead", lead_id)}
-    asked |= {"history": stages_of_lead(lead_id)}
+    asked |= {"history": stage_history(lead_id)}
     return {f"l{lead_id}_{name}": command for name, command in asked.items()}
 
 
@@ -107,7 +107,7 @@ def questions_of(search: Search) -> dict[str, Command]:
 def _questions(search: Search) -> Iterator[tuple[str, Command]]:
     lead, view = search.lead, search.view
     if view.goes_back:
-        yield "history", stages_of_lead(int(lead.ref.id))
+        yield "history", stage_history(int(lead.ref.id))
     if view.creator_id:
         yield "creator", Command("user.get", {"FILTER": {"ID": view.creator_id}})
     yield from _made(search)

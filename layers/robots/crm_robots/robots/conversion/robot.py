@@ -9,15 +9,17 @@ import httpx
 from crm_robots.aws.parameters import MissingParameter
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.items import read_items, to_items
+from crm_robots.bitrix24.lead_stages import lead_stages, to_stages
 from crm_robots.domain.conversion.decide import decide, outlook
 from crm_robots.domain.conversion.known import DirectoryAnswer, Known
 from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
+from crm_robots.domain.gate.stages import Order
 from crm_robots.domain.items import Item
 from crm_robots.domain.plan import Record
 from crm_robots.party_directory.dadata import Dadata
-from crm_robots.robots.conversion.findings import Findings
+from crm_robots.robots.conversion.findings import Findings, rows_of
 from crm_robots.robots.conversion.lookups import look_up
 from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
 from crm_robots.robots.conversion.waiting import note
@@ -51,7 +53,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
         leads = sorted(int(work.ref.id) for work in works)
-        asked = {"leads": read_items("lead", leads, self.rules.lead_fields)}
+        asked = {"leads": read_items("lead", leads, self.rules.lead_fields), "stages": lead_stages()}
         if len(leads) <= _FEW:
             for work in works:
                 memory = _memory(records, work)
@@ -65,8 +67,11 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
     ) -> Iterator[tuple[Work, Decision | Exception]]:
         leads = to_items("lead", result_of(answers, "leads"))
+        order = self.rules.gate.order(to_stages(rows_of(answers["stages"])))
         searches = {
-            work.ref: self._search(work, leads[work.ref], _memory(records, work)) for work in works if work.ref in leads
+            work.ref: self._search(work, leads[work.ref], _memory(records, work), order)
+            for work in works
+            if work.ref in leads
         }
         self._directory.begin()
         found = look_up(self.portal, [one for one in searches.values() if not one.view.is_quiet], answers)
@@ -85,9 +90,9 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             note(self.tools.memory, waiting, settled)
         return failures
 
-    def _search(self, work: Work, lead: Item, memory: ConversionMemory) -> Search:
+    def _search(self, work: Work, lead: Item, memory: ConversionMemory, order: Order) -> Search:
         is_new = any(event.event == _LEAD_MADE for event in work.events)
-        view = outlook(lead, memory, self.rules, self.portal_rules, is_new=is_new)
+        view = outlook(lead, memory, self.rules, order, self.portal_rules, is_new=is_new)
         return Search(lead, memory, view, self.rules)
 
     def _decide(self, work: Work, search: Search, found: Findings | None) -> Decision:

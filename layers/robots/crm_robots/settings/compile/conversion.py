@@ -5,7 +5,8 @@ from string import Formatter
 
 from crm_robots.domain.conversion.rules import ConversionRules, CopyField, Place
 from crm_robots.domain.gate.gaps import Field
-from crm_robots.domain.gate.rules import Gate, Stage
+from crm_robots.domain.gate.rules import Gate
+from crm_robots.domain.gate.stages import Stage
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.models.conversion import Conversion
 from crm_robots.settings.models.fields import DealPlace
@@ -66,7 +67,7 @@ def _stage(key: str, section: Conversion, facts: PortalFacts) -> str:
 
 def _gate(section: Conversion, facts: PortalFacts) -> Gate:
     gate = facts.lead_stage("gate_stage", section.gate_stage)
-    stages = tuple(Stage(one.id, one.name) for one in facts.lead_stages() if one.semantics != _FAILURE)
+    stages = tuple(Stage(one.id, one.name, one.semantics) for one in facts.lead_stages() if one.semantics != _FAILURE)
     if gate.semantics == _FAILURE:
         facts.note("gate_stage", "invalid", found=gate.name, expected=", ".join(one.name for one in stages))
     return Gate(gate.id, stages, returns=section.on_gap == "return")

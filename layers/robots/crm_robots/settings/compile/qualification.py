@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from crm_robots.domain.qualification.rules import Direction, LeadField, QualificationRules, Requirement, Stage
+from crm_robots.domain.gate.gaps import Requirement
+from crm_robots.domain.gate.stages import Stage
+from crm_robots.domain.qualification.rules import Direction, LeadField, QualificationRules
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.models.fields import ToDepartment, ToUser
 from crm_robots.settings.models.qualification import Direction as DirectionModel

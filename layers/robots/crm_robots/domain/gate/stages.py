@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_robots.domain.qualification.rules import Stage
+import msgspec
+
+from crm_robots.domain.items import Item
+
+
+class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A stage of leads."""
+
+    id: str
+    name: str
+    semantics: str = "P"
+    """`P` in progress, `S` success, `F` failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +23,8 @@ class Order:
 
     stages: tuple[Stage, ...]
     gate: str
+    published: tuple[Stage, ...] = ()
+    """As they stood at the last publication: a stage that a lead came through may have been deleted since."""
 
     @property
     def _road(self) -> list[Stage]:
@@ -34,9 +47,22 @@ class Order:
         """Whether that stage is the gate or lies behind it."""
         return any(stage.id == stage_id for stage in self._road) and not self.is_before(stage_id)
 
-    def is_won(self, stage_id: str) -> bool:
-        """Whether that is the stage of converted leads."""
-        return any(stage.id == stage_id and stage.semantics == "S" for stage in self.stages)
+    def was_before(self, stage_id: str) -> bool:
+        """Whether it lies before the gate, or did when the section was published."""
+        return self.is_before(stage_id) or Order(self.published, self.gate).is_before(stage_id)
+
+    def semantics(self, lead: Item) -> str:
+        """`P`, `S` or `F`, by the lead itself or by its stage; empty when neither tells."""
+        told = (stage.semantics for stage in self.stages if stage.id == lead.stage_id)
+        return lead.stage_semantics or next(told, "")
+
+    def is_won(self, lead: Item) -> bool:
+        """Whether the lead is converted."""
+        return self.semantics(lead) == "S"
+
+    def holds(self, lead: Item) -> bool:
+        """Whether the lead stands at the gate or past it. A converted lead is past it, a failed one never."""
+        return self.is_won(lead) or self.is_past(lead.stage_id)
 
     def return_to(self, remembered: str) -> Stage | None:
         """Where a lead is put back to; None when nothing lies before the gate.
@@ -54,16 +80,15 @@ class Order:
 def order_of(live: Sequence[Stage], published: Sequence[Stage], gate: str) -> Order:
     """The portal's stages; those of the last publication if the gate is not among them any more."""
     has_gate = any(stage.id == gate for stage in live)
-    return Order(tuple(live if has_gate else published), gate)
+    return Order(tuple(live if has_gate else published), gate, tuple(published))
 
 
-def last_before_gate(history: Sequence[str], now_at: str, remembered: str, orders: Sequence[Order]) -> str:
+def last_before_gate(history: Sequence[str], now_at: str, remembered: str, order: Order) -> str:
     """The stage where the lead last stood before the gate; empty when nobody knows.
 
     `history`: the portal's record of its stages, the newest first. It may lag behind the lead; then our own memory is
-    better. A stage counts as before the gate if any of `orders` says so, for it may have been deleted since.
+    better.
     """
     if remembered and (not history or history[0] != now_at):
         return remembered
-    known = (stage for stage in history if any(order.is_before(stage) for order in orders))
-    return next(known, remembered)
+    return next((stage for stage in history if order.was_before(stage)), remembered)
