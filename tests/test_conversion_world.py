@@ -584,3 +584,25 @@ def test_q3_c4_a_refused_move_back_is_told_and_a_refused_to_do_does_not_claim_it
     world.settle()
     assert lead_row(world, other)["stageId"] == "OFFER"
     assert "не дал" in world.comments("lead", other)[-1]
+
+    told = world.comments("lead", other)
+    world.person("Петров").update("lead", other, secondName="Ильич")
+    world.settle()
+    assert world.comments("lead", other) == told
+    world.person("Петров").update("lead", other, comments="Звонил")
+    world.settle()
+    assert lead_row(world, other)["stageId"] == "QUALIFIED"
+
+
+def test_q3_c4_stages_that_were_added_after_publishing_count_as_they_stand_today(world):
+    gate = next(one["SORT"] for one in world.portal.stages.entries("STATUS") if one["STATUS_ID"] == "OFFER")
+    world.portal.stages.add("STATUS", "PILOT", "Пробный заказ", SORT=gate + 1)
+    world.portal.stages.add("STATUS", "MEASURE", "Замер", SORT=1)
+    lead = make_lead(world, stageId="MEASURE", name="")
+    world.settle()
+    assert world.comments("lead", lead) == []
+
+    world.person("Петров").move("lead", lead, "PILOT")
+    world.settle()
+    assert lead_row(world, lead)["stageId"] == "MEASURE"
+    assert "«Замер»" in world.comments("lead", lead)[-1]

@@ -112,6 +112,32 @@ def test_q3_a_refused_move_is_told_and_tried_again_at_the_next_change():
     assert again.actions == (UpdateItem(LEAD, {"STAGE_ID": "TALK"}, {"STAGE_ID": "OFFER"}, rule="Q3"),)
 
 
+def test_q3_a_refused_move_waits_until_the_lead_has_changed():
+    (step,) = held(make_lead(), [INN]).steps
+    refused = step.memory_otherwise
+
+    assert held(make_lead(MOVED_TIME="later"), [INN], refused).actions == ()
+    assert not goes_back(make_lead(), [INN], refused, GATE, GATE.order())
+    (move,) = held(make_lead(COMMENTS="звонил"), [INN], refused).actions
+    assert move.fields == {"STAGE_ID": "TALK"}
+
+
+def test_q3_c4_stages_count_as_they_stand_on_the_portal_today():
+    added = (*STAGES[:2], Stage("VISIT", "Выезд"), *STAGES[2:])
+    deleted = (STAGES[0], *STAGES[2:])
+    moved = (STAGES[0], STAGES[2], STAGES[1], *STAGES[3:])
+
+    assert held(make_lead(), [INN], history=("OFFER", "VISIT"), live=added).actions[0].fields == {"STAGE_ID": "VISIT"}
+    assert held(make_lead(), [INN], live=deleted).actions[0].fields == {"STAGE_ID": "NEW"}
+    assert held(make_lead("TALK"), [INN], history=("TALK",), live=moved).actions[0].fields == {"STAGE_ID": "NEW"}
+
+
+def test_f3_c4_a_gate_that_was_deleted_is_looked_up_among_the_published_stages():
+    live = tuple(stage for stage in STAGES if stage.id != "OFFER")
+
+    assert held(make_lead("SIGN"), [INN], live=live).actions[0].fields == {"STAGE_ID": "TALK"}
+
+
 def test_q4_the_same_gaps_are_not_announced_twice_and_new_ones_are():
     told = GateMemory("TALK", ("UF_INN", "PHONE|EMAIL"), 5)
 

@@ -2,7 +2,7 @@
 
 from crm_robots.aws.journal import Journal
 from crm_robots.bitrix24.errors import Refused
-from crm_robots.domain.actions import AddComment, AddItem
+from crm_robots.domain.actions import AddComment, AddItem, UpdateItem
 from crm_robots.domain.decision import Decision, Step
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.plan import Cause, Plan, Record
@@ -40,3 +40,19 @@ def test_c10_what_was_made_before_a_refusal_and_what_was_said_after_it_both_stan
     Journal(table, "journal").write(performance.entries())
 
     assert len(table.rows) == 2
+
+
+def test_q3_a_refusal_that_holds_nothing_up_is_remembered_once_the_later_steps_are_done():
+    move, comment = UpdateItem(LEAD, {"STAGE_ID": "NEW"}), AddComment(LEAD, "made")
+    steps = (Step((move,), memory_otherwise={"refused": "so"}, goes_on=True), Step((comment,)))
+    record = Record(str(LEAD), "conversion")
+    record.plan = Plan(1, Cause("ONCRMLEADUPDATE", "lead:17", 1767000000), Decision({"refused": ""}, steps))
+    performance = Performance(record)
+
+    performance.refused(0, Refused("crm.item.update", "", "a field is empty"))
+    performance.next_step()
+    assert performance.actions == (comment,)
+    performance.done(0, 6)
+    performance.next_step()
+
+    assert record.memory == '{"refused":"so"}'
