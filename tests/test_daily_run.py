@@ -350,3 +350,18 @@ def test_d8_a_hundred_clients_cost_no_more_requests_than_full_batches(world):
     assert fire(world).dropped == 100
     # Cards with the question about calls; two batches each of statuses and comments; the message; the directory.
     assert world.requests - before <= 7
+
+
+def test_d8_a_slow_portal_gets_smaller_batches(world):
+    for at in range(120):
+        world.person("Петров").create("company", title=f"Клиент {at}", **{FIELD: "Горячий"})
+    world.settle()
+    world.portal.clock.advance(30 * DAY)
+    world.portal.limits.operating = True
+    world.portal.limits.operating_limit = 10_000
+    world.portal.limits.cost = {"crm.item.update": 1.0}
+    fire(world)
+
+    batches = [list(call["params"]["cmd"].values()) for call in world.portal.calls if call["method"] == "batch"]
+    comments = [len(batch) for batch in batches if "timeline.comment.add" in batch[0]]
+    assert max(comments) <= 25  # statuses taught the pace: no request takes longer than 25 s

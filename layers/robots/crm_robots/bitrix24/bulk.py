@@ -49,8 +49,21 @@ class Pace:
     def learn(self, replies: Collection[Reply], elapsed: float) -> None:
         """Takes the portal's own measure where it gives one, else ours."""
         told = [reply.seconds for reply in replies if reply.seconds is not None]
-        each = sum(told) / len(told) if told else elapsed / max(1, len(replies))
+        self._take(sum(told) / len(told) if told else elapsed / max(1, len(replies)))
+
+    def learn_told(self, replies: Collection[Reply]) -> None:
+        """Takes the portal's own measure, if it gives one."""
+        told = [reply.seconds for reply in replies if reply.seconds is not None]
+        if told:
+            self._take(sum(told) / len(told))
+
+    def _take(self, each: float) -> None:
         self.seconds = each if self.seconds is None else (self.seconds + each) / 2
+
+    def cut_off(self, size: int, elapsed: float) -> None:
+        """A request had no answer; one that took long was too large."""
+        if elapsed > _LONGEST_REQUEST:
+            self.shrink(size)
 
     def shrink(self, size: int) -> None:
         """A request of this size was cut off."""
@@ -212,8 +225,7 @@ class _Run[K: Hashable]:
             self._backed_off(error, sent_in, elapsed)
         else:
             self.doubtful.extend(pack)
-            if elapsed > _LONGEST_REQUEST:
-                self._pace.shrink(len(pack))
+            self._pace.cut_off(len(pack), elapsed)
             self._backed_off(error, sent_in, elapsed)
 
     def _backed_off(self, error: Busy, sent_in: int, elapsed: float = 0.0) -> None:

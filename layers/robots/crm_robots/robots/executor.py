@@ -1,10 +1,12 @@
 """Sees decisions through: writes each down, performs it in batches, and after a crash does exactly what is missing."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from crm_robots.aws.journal import Journal
+from crm_robots.bitrix24.bulk import Pace
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.errors import Busy, PortalError
 from crm_robots.domain.decision import Decision
@@ -50,6 +52,7 @@ class Executor:
         self._journal = journal
         self._in_flight = in_flight
         self._has_time = has_time
+        self._pace = Pace()
 
     def perform(self, decided: Iterable[tuple[Record, Decision, Cause]]) -> Failures:
         """Remembers, and where there is something to do writes the plan down and sees it through."""
@@ -93,7 +96,7 @@ class Executor:
         failures: Failures = {}
         open_ones = list(performances)
         while open_ones:
-            failures |= self._all(self._send, packed([one for one in open_ones if one.left]))
+            failures |= self._all(self._send, packed([one for one in open_ones if one.left], self._pace.size))
             failures |= self._all(self._advanced, (one for one in open_ones if one.record.item not in failures))
             open_ones = [one for one in open_ones if one.is_open and one.record.item not in failures]
         return failures
@@ -109,8 +112,9 @@ class Executor:
         if not self._has_time():
             late = Busy("", "NO_TIME", "the function's time is nearly over", applied=False)
             return {one.record.item: late for one in batch}
+        began = time.monotonic()
         try:
-            failures = send(self._portal, batch)
+            failures = send(self._portal, batch, self._pace)
             for performance in batch:
                 if isinstance(failures.get(performance.record.item), Overtaken):
                     performance.give_up()
@@ -121,6 +125,7 @@ class Executor:
             return failures
         except Busy as error:
             if error.applied is None and error.status in _SILENT:
+                self._pace.cut_off(sum(len(one.left) for one in batch), time.monotonic() - began)
                 self._note_silence(batch)
             return {one.record.item: error for one in batch}
         except PortalError as error:

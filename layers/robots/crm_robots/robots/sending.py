@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from crm_robots.bitrix24.bulk import Pace
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import Gone, Refused
@@ -13,15 +14,15 @@ from crm_robots.robots.twins import checks, remove_twins
 MOST_COMMANDS = 50
 
 
-def packed(performances: Sequence[Performance]) -> Iterator[list[Performance]]:
-    """Fills batches; the actions of one step stay together, unless they are more than a batch holds."""
+def packed(performances: Sequence[Performance], most: int = MOST_COMMANDS) -> Iterator[list[Performance]]:
+    """Fills batches of `most` commands; the actions of one step stay together, unless 50 cannot hold them."""
     batch: list[Performance] = []
     size = 0
     for performance in performances:
-        if performance.halts or len(performance.left) > MOST_COMMANDS:
+        if performance.halts or len(performance.left) > most:
             yield [performance]
             continue
-        if batch and size + len(performance.left) > MOST_COMMANDS:
+        if batch and size + len(performance.left) > most:
             yield batch
             batch, size = [], 0
         batch.append(performance)
@@ -30,8 +31,11 @@ def packed(performances: Sequence[Performance]) -> Iterator[list[Performance]]:
         yield batch
 
 
-def send(portal: Bitrix24, batch: Sequence[Performance]) -> dict[str, Exception]:
-    """Sends what is left of these steps. A step longer than a batch goes on in the next round."""
+def send(portal: Bitrix24, batch: Sequence[Performance], pace: Pace) -> dict[str, Exception]:
+    """Sends what is left of these steps. A step longer than a batch goes on in the next round.
+
+    `pace` learns how long the portal takes, so that no batch is cut off at 60 s.
+    """
     commands: dict[str, Command] = {}
     places: dict[str, tuple[Performance, int]] = {}
     for number, performance in enumerate(batch):
@@ -47,6 +51,7 @@ def send(portal: Bitrix24, batch: Sequence[Performance]) -> dict[str, Exception]
     if len(commands) + len(questions) > MOST_COMMANDS:
         questions, twins = {}, {}
     replies = portal.batch(commands | questions, halt=any(one.halts for one in batch))
+    pace.learn_told(replies.values())
     return _taken(replies, places) | remove_twins(portal, replies, twins)
 
 

@@ -37,7 +37,8 @@ _CHUNK = 2500
 """Cards that one request reads."""
 _PASSES = 4
 _PAUSE = 2.0
-"""Seconds until another try with clients that somebody else was working on."""
+"""Seconds until another try: somebody else was working on a client, or the portal has hiccups."""
+_PASSING = (Trouble.CONTENDED, Trouble.BUSY)
 _LOG = "daily"
 
 Status = Literal["off", "not_due", "done", "running", "unfinished", "failed", "finished"]
@@ -149,6 +150,11 @@ class _Day:
             return self._report(failures)
         news = self._news()
         everybody, untold = self._tell(news, enough)
+        for _ in range(_PASSES - 1):
+            if not any(trouble(error) in _PASSING for error in untold.values()):
+                break
+            self._sleep(_PAUSE)
+            everybody, untold = self._tell(news, enough)
         if not everybody or _blocking(untold):
             return self._report(untold)
         self._keep(self._log.finished())
@@ -157,7 +163,7 @@ class _Day:
     def _work_off(self, enough: Callable[[], bool]) -> tuple[bool, Failures]:
         complete, failures = self._steps(self._due(), enough)
         for _ in range(_PASSES - 1):
-            again = [item for item, error in failures.items() if trouble(error) is Trouble.CONTENDED]
+            again = [item for item, error in failures.items() if trouble(error) in _PASSING]
             if not again or not complete:
                 break
             self._sleep(_PAUSE)
