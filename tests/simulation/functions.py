@@ -84,7 +84,7 @@ class Function:
     def _work(self, messages: list[dict[str, Any]]) -> None:
         # A container that ends with an exception is not used again.
         container = self._idle.pop() if self._idle else self._make()
-        queue = Queue(SlowQueues(self._queues, self._wires), self.name, f"{self.name}-dead")
+        queue = Queue(SlowQueues(self._queues, self._wires), self.name, f"{self.name}-dead", linger=0)
         answer = work_off(
             {"Records": [_record(one) for one in messages]},
             container.robot,
