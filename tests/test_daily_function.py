@@ -7,7 +7,9 @@ from typing import Any
 
 import boto3
 import pytest
+from crm_robots.aws.heartbeat import Heartbeat
 from crm_robots.bitrix24.errors import Busy
+from crm_robots.robots.clocks import clock_ahead
 from typer.testing import CliRunner
 
 from admin.commands import daily
@@ -42,6 +44,7 @@ def world(monkeypatch):
         for name in ("tools", "background_tools"):
             monkeypatch.setattr(app, name, lambda made=made: made.tools)
         monkeypatch.setattr(app, "client", boto3.client)
+        monkeypatch.setattr(app, "heartbeat", lambda: Heartbeat(boto3.client("dynamodb"), "MemoryTable"))
         monkeypatch.setattr(app, "lone_run", nullcontext)
         monkeypatch.setattr(app, "notice", lambda: lambda error: None)
         monkeypatch.setattr(Stack, "invoke", lambda self, name, event: fire(event))
@@ -144,3 +147,20 @@ def test_daily_that_cannot_ask_for_the_time_begins_nothing(world, monkeypatch):
             "and the schedule makes the day up"
         },
     )
+
+
+def test_w8_the_schedule_leaves_a_portal_alone_whose_clock_is_another(world):
+    """D1: its days are run by hand; ours would drop everybody at once."""
+    Heartbeat(boto3.client("dynamodb"), "MemoryTable").note("client-status", -300 * 86400.0)
+    now = world.portal.clock.now().isoformat()
+
+    assert fire({"time": now})["day"] == {"status": "not_due"}
+    assert fire({"time": now, "by_hand": True})["day"]["status"] == "finished"
+
+
+def test_w8_which_clock_a_portal_goes_by_is_told_by_its_webhooks_only():
+    webhook = {"event": "ONCRMLEADADD", "item": "lead:1", "ts": 100, "received": 90.0, "base": "https://api.example"}
+    fed = {"event": "ONCRMLEADUPDATE", "item": "lead:1", "ts": 500, "received": 500.0}
+
+    assert clock_ahead({"Records": [{"body": json.dumps(webhook)}, {"body": json.dumps(fed)}, {"body": "{"}]}) == 10
+    assert clock_ahead({"Records": [{"body": json.dumps(fed)}]}) is None

@@ -122,7 +122,7 @@ class Adapters:
 
     def _remove(self, item: str) -> None:
         self.table.remove(item)
-        Heartbeat(self.client, "MemoryTable", lambda: 5.0).note(item)
+        Heartbeat(self.client, "MemoryTable", lambda: 5.0).note(item, 0.0)
 
 
 def _rows(client: Any) -> Any:

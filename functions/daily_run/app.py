@@ -15,13 +15,14 @@ from crm_robots.domain.daily.schedule import Firing
 from crm_robots.domain.events import CrmEvent
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.subscriptions import ROBOTS
+from crm_robots.robots.clocks import ANOTHER_TIME
 from crm_robots.robots.conversion.waiting import wake
 from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.daily.run import DailyRun, Report
 from crm_robots.robots.daily.sweep import Sweep
 from crm_robots.robots.dead_letters import watch_dead_letters
 from crm_robots.robots.patience import place_of
-from crm_robots.wiring import background_tools, inbox, lone_run, notice, tools
+from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, notice, tools
 
 logger = Logger()
 
@@ -64,6 +65,9 @@ def _watch(ts: int) -> dict[str, str]:
 
 
 def _day(firing: Firing, event: dict[str, Any], context: Any) -> dict[str, Any]:
+    if not firing.by_hand and abs(heartbeat().ahead("client-status")) > ANOTHER_TIME:
+        logger.info("the portal lives at another time; its days are run by hand")
+        return {"status": "not_due"}
     seconds = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
     until = time.monotonic() + min(seconds, event.get("seconds", seconds))
     report = DailyRun(background_tools(), _feed, lone_run).fire(firing, lambda: time.monotonic() > until)

@@ -27,6 +27,7 @@ from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.domain.subscriptions import ROBOTS
 from crm_robots.robots.access_notice import AccessNotice
+from crm_robots.robots.clocks import clock_ahead
 from crm_robots.robots.directory import DirectoryCache
 from crm_robots.robots.executor import Executor
 from crm_robots.robots.pipeline import Robot, work_off
@@ -51,7 +52,8 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
         webhook = parameters().get(PORTAL_WEBHOOK)
         robot = _robot(make, webhook)
-        _heartbeat().note(robot.name)
+        if (ahead := clock_ahead(event)) is not None:
+            heartbeat().note(robot.name, ahead)
         return work_off(event, robot, queue, on_trouble=notice(), is_crowded=_limiter(webhook).is_crowded)
 
     return lambda_handler
@@ -112,7 +114,8 @@ def settings_desk() -> "Desk":
 
 
 @cache
-def _heartbeat() -> Heartbeat:
+def heartbeat() -> Heartbeat:
+    """When the robots last had events, and by which clock."""
     return Heartbeat(client("dynamodb"), os.environ["MEMORY_TABLE"])
 
 

@@ -20,8 +20,8 @@ class Heartbeat:
         self._clock = clock
         self._noted: dict[str, float] = {}
 
-    def note(self, robot: str) -> None:
-        """An event reached the robot just now."""
+    def note(self, robot: str, ahead: float) -> None:
+        """A webhook reached the robot. `ahead`: seconds by which the portal's clock was ahead of ours when it came."""
         now = self._clock()
         if now - self._noted.get(robot, 0.0) < _SPACING_SECONDS:
             return
@@ -30,6 +30,7 @@ class Heartbeat:
             "item": {"S": f"robot:{robot}"},
             "robot": {"S": ROBOT},
             "seen": {"S": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")},
+            "ahead": {"N": f"{ahead:.0f}"},
             "version": {"N": "1"},
             "expires": {"N": str(int(now) + _KEPT_SECONDS)},
         }
@@ -37,6 +38,14 @@ class Heartbeat:
 
     def last(self, robot: str) -> datetime | None:
         """When the robot last had an event; None: never."""
-        key = {"item": {"S": f"robot:{robot}"}, "robot": {"S": ROBOT}}
-        row = self._client.get_item(TableName=self._table, Key=key).get("Item")
+        row = self._row(robot)
         return datetime.fromisoformat(row["seen"]["S"]) if row else None
+
+    def ahead(self, robot: str) -> float:
+        """Seconds by which the portal's clock was ahead of ours at the robot's last event; 0 while there was none."""
+        return float(self._row(robot).get("ahead", {"N": "0"})["N"])
+
+    def _row(self, robot: str) -> dict[str, Any]:
+        key = {"item": {"S": f"robot:{robot}"}, "robot": {"S": ROBOT}}
+        row: dict[str, Any] = self._client.get_item(TableName=self._table, Key=key).get("Item", {})
+        return row
