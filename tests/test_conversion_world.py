@@ -606,3 +606,21 @@ def test_q3_c4_stages_that_were_added_after_publishing_count_as_they_stand_today
     world.settle()
     assert lead_row(world, lead)["stageId"] == "MEASURE"
     assert "«Замер»" in world.comments("lead", lead)[-1]
+
+
+def test_c3_leads_of_one_new_client_that_come_at_once_share_its_contact(world):
+    leads = [make_lead(world, **INDIVIDUAL) for _ in range(3)]
+    world.settle()
+
+    (contact,) = rows(world, "contact")
+    assert [lead_row(world, lead)["contactIds"] for lead in leads] == [[contact["id"]]] * 3
+
+
+def test_c6_leads_of_one_new_company_that_come_at_once_share_it(world):
+    leads = [make_lead(world, **LEGAL) for _ in range(3)]
+    for lead in leads:
+        win(world, lead)
+    world.settle()
+
+    (company,) = rows(world, "company")
+    assert [deal["companyId"] for deal in rows(world, "deal")] == [company["id"]] * 3

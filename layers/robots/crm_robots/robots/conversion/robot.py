@@ -6,6 +6,7 @@ from typing import override
 
 import httpx
 
+from crm_robots.aws.memory import Contended
 from crm_robots.aws.parameters import MissingParameter
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.items import read_items, to_items
@@ -19,6 +20,7 @@ from crm_robots.domain.gate.stages import Order
 from crm_robots.domain.items import Item
 from crm_robots.domain.plan import Record
 from crm_robots.party_directory.dadata import Dadata
+from crm_robots.robots.conversion.claims import claim
 from crm_robots.robots.conversion.findings import Findings, rows_of
 from crm_robots.robots.conversion.lookups import look_up
 from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
@@ -77,7 +79,15 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         found = look_up(self.portal, [one for one in searches.values() if not one.view.is_quiet], answers)
         for work in works:
             if work.ref in searches:
-                yield work, self._decide(work, searches[work.ref], found.get(work.ref))
+                yield work, self._claimed(work, self._decide(work, searches[work.ref], found.get(work.ref)))
+
+    def _claimed(self, work: Work, decision: Decision) -> Decision | Exception:
+        try:
+            if self.rules.links_duplicates:
+                claim(self.tools.memory, str(work.ref), decision)
+        except Contended as contended:
+            return contended
+        return decision
 
     @override
     def work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
