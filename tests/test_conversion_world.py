@@ -624,3 +624,17 @@ def test_c6_leads_of_one_new_company_that_come_at_once_share_it(world):
 
     (company,) = rows(world, "company")
     assert [deal["companyId"] for deal in rows(world, "deal")] == [company["id"]] * 3
+
+
+def test_c9_one_comment_links_the_lead_to_deal_contact_and_company_and_each_of_them_back(world):
+    """C9."""
+    lead = make_lead(world, **LEGAL)
+    world.settle()
+    win(world, lead)
+    world.settle()
+
+    made = {kind: rows(world, kind)[0]["id"] for kind in ("deal", "contact", "company")}
+    links = [f"/crm/{kind}/details/{number}/" for kind, number in made.items()]
+    assert len([text for text in world.comments("lead", lead) if all(link in text for link in links)]) == 1
+    for kind, number in made.items():
+        assert len([text for text in world.comments(kind, number) if f"/crm/lead/details/{lead}/" in text]) == 1
