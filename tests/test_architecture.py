@@ -54,6 +54,7 @@ def test_no_function_imports_another_and_none_looks_past_the_wiring():
 
 
 def test_w8_decisions_know_no_clock_no_chance_and_no_world():
+    """W8: time and chance come in as arguments."""
     for path in sources("domain"):
         assert not {name.split(".")[0] for name in imports(path)} & set(FORBIDDEN_IN_DOMAIN), path
         assert not re.search(r"\.(now|today|utcnow)\(\)", path.read_text()), path

@@ -232,6 +232,7 @@ def test_s5_a_card_that_was_cleared_a_moment_before_the_deal_is_judged_first(wor
 
 
 def test_s6_a_call_with_a_contact_moves_the_company_too(world):
+    """S6: a completed call restarts the days of the contact and of its company."""
     number = hot_client(world)
     contact = world.person("Петров").create("contact", name="Анна", companyId=number, **{FIELD: "Горячий"})
     world.settle()
@@ -297,6 +298,7 @@ def test_a_flood_of_fifty_cards_calls_and_deals_costs_two_requests(world):
 
 
 def test_s7_our_own_writes_settle_at_once(world):
+    """S7: the echo of what the robot wrote is never sent back."""
     number = hot_client(world)
     world.person("Петров").create("deal", title="Сделка", companyId=number)
     world.work()

@@ -71,6 +71,7 @@ def test_d5_a_message_that_is_too_long_says_how_many_are_left_and_the_feed_has_a
 
 
 def test_d6_the_feed_gets_what_is_soon_due_if_it_is_wanted():
+    """D6: the post lists what is soon due, never what has dropped."""
     some = [news(1), news(2, "dropped", new="warm")]
     (post,) = posts(5, some, writer(), {})
     assert (post.action.user_ids, post.action.text.count("[/URL]")) == ((5,), 1)

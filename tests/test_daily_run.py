@@ -98,6 +98,7 @@ def test_d2_f3_a_deleted_card_ends_quietly(world):
 
 
 def test_d3_a_warning_goes_out_once_in_a_term(world):
+    """D3: 3 days or fewer left warn; the next days of the same term are silent."""
     client(world)
     world.portal.clock.advance(26 * DAY)
     assert fire(world).warned == 0

@@ -23,6 +23,7 @@ def test_w4_several_tokens_are_valid_at_once(token):
 
 @pytest.mark.parametrize("token", ["", "third", "first,second", "firs", "FIRST", "пароль", "\ud800"])
 def test_w4_any_other_token_is_refused_and_not_repeated(token):
+    """W4: 403, and W3: the token is never echoed."""
     refusal = GATE.refusal(webhook(token), "")
 
     assert "token is unknown" in refusal

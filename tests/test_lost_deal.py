@@ -80,6 +80,7 @@ def test_l1_a_deal_that_was_reopened_and_lost_again_counts_again():
 
 
 def test_l2_the_deals_timeline_tells_old_and_new_why_and_where_the_video_is():
+    """L2: in words, with the link to the training video."""
     decision = decide(deal("NO_MONEY"), LostDealMemory("NEW"), CLIENTS, RULES, PORTAL)
 
     (comment,) = [a for a in decision.actions if isinstance(a, AddComment) and a.item.kind == "deal"]

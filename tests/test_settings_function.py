@@ -101,6 +101,7 @@ def test_p2_another_language_reaches_every_section(function):
 
 
 def test_p6_a_portal_that_refuses_us_is_told_without_its_address(function, portal):
+    """P6: the address is the credential; the answer names the right that is missing instead."""
     portal.fail["profile"] = [AccessLost("batch", "NO_AUTH_FOUND", right="incoming webhook: revoked or expired")]
 
     answer = function({"action": "publish", "sections": example()})

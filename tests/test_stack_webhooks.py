@@ -47,6 +47,7 @@ def post(stack: LocalStack, body: str, robot: str = "lost-deal", **options: Any)
 
 
 def test_w1_w3_w5_a_webhook_is_queued_with_the_address_that_it_came_to(stack, quiet):
+    """W1, W3, W5: the answer comes before any work; the group is the item."""
     answer = post(stack, UPDATE.format(12) + AUTH)
 
     assert (answer.status_code, answer.json()) == (200, {"accepted": True})

@@ -18,6 +18,7 @@ def read(text):
 
 
 def test_w2_an_event_tells_item_time_portal_and_token():
+    """W2: as Bitrix24 sends it."""
     webhook = read(f"event=onCrmLeadUpdate&event_handler_id=12&data[FIELDS][ID]=481&ts=1767000000{AUTH}")
 
     assert (webhook.event, webhook.item, webhook.ts) == ("ONCRMLEADUPDATE", "lead:481", 1767000000)
@@ -87,12 +88,14 @@ def test_w3_nothing_in_a_webhook_breaks_its_reader(event, number, ts):
     ],
 )
 def test_w1_one_webhook_reaches_every_robot_that_wants_its_kind(event, item, robots):
+    """W1: `/webhooks/all` is enough, and a robot's own address reaches that robot alone."""
     assert wanted_by("all", event, item) == robots
     for robot in ROBOTS:
         assert wanted_by(robot, event, item) == [robot] * (robot in robots)
 
 
 def test_w9_l3_a_rule_on_a_deal_stage_reaches_the_robots_on_deals():
+    """W9, L3: a move to another funnel raises no event; the automation rule's webhook covers it."""
     webhook = read("document_id[0]=crm&document_id[1]=CCrmDocumentDeal&document_id[2]=DEAL_12")
 
     assert wanted_by("lost-deal", webhook.event, webhook.item) == ["lost-deal"]
