@@ -14,7 +14,8 @@ from crm_robots.domain.client_status.cards import Sight
 from crm_robots.domain.client_status.deals import DealMemory, Happening
 from crm_robots.domain.client_status.rules import LOST
 from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.daily.decide import Case, HandOver, drop, warn
+from crm_robots.domain.daily.case import Case
+from crm_robots.domain.daily.decide import HandOver, drop, warn
 from crm_robots.domain.daily.digest import Writer
 from crm_robots.domain.daily.heirs import heirs
 from crm_robots.domain.daily.letters import letters

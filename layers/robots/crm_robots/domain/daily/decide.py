@@ -1,30 +1,19 @@
 """D2 to D4, D6: one client on the day on which its timer wants to be looked at."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from crm_robots.domain.actions import Action, AddComment, ReassignActivity, UpdateItem
 from crm_robots.domain.client_status.rules import LOST
-from crm_robots.domain.client_status.timer import Calendar, Timer
+from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.daily import texts
+from crm_robots.domain.daily.case import Case
 from crm_robots.domain.daily.news import News
 from crm_robots.domain.daily.steps import next_status
 from crm_robots.domain.decision import Decision, Step, step
 from crm_robots.domain.items import Item
-from crm_robots.domain.people import Directory
-from crm_robots.domain.portal import PortalRules
-
-
-class Case(msgspec.Struct, frozen=True):
-    """What is the same for all clients of a run."""
-
-    day: date
-    calendar: Calendar
-    portal: PortalRules
-    directory: Directory
 
 
 class HandOver(msgspec.Struct, frozen=True):

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
+from crm_robots.domain.daily.case import Case
 from crm_robots.domain.daily.news import News
 from crm_robots.domain.decision import REFUSAL
 from crm_robots.domain.people import Directory
 from crm_robots.domain.portal import PortalRules
-
-if TYPE_CHECKING:
-    from crm_robots.domain.daily.decide import Case
 
 _PLACEHOLDER = re.compile(r"\{(client|status|due_date|manager)\}")
 
@@ -67,7 +64,7 @@ WORDS = {
 }
 
 
-def step_comment(case: "Case", news: News) -> str:
+def step_comment(case: Case, news: News) -> str:
     """A drop or a loss, for the card. It names the day, so that it differs from that of any other year."""
     words = WORDS[case.portal.language]
     labels = _labels(case, news)
@@ -82,7 +79,7 @@ def step_comment(case: "Case", news: News) -> str:
     return text + (words["comment_opened"] if news.opened else "")
 
 
-def refused_comment(case: "Case", news: News) -> str:
+def refused_comment(case: Case, news: News) -> str:
     """The portal would not take the drop; its words come in later."""
     words = WORDS[case.portal.language]
     return words["comment_refused"].format(**_labels(case, news), refusal=REFUSAL)
@@ -108,6 +105,6 @@ def link(news: News, portal: PortalRules) -> str:
     return portal.link(news.ref, news.name)
 
 
-def _labels(case: "Case", news: News) -> dict[str, str]:
+def _labels(case: Case, news: News) -> dict[str, str]:
     rules, words = case.calendar.rules, WORDS[case.portal.language]
     return {"day": day_in(words, news.run), "old": rules.label(news.old), "new": rules.label(news.new)}

@@ -14,7 +14,8 @@ from crm_robots.bitrix24.lists import PAGE, rows_of
 from crm_robots.domain.client_status.cards import status_of
 from crm_robots.domain.client_status.rules import LOST
 from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.daily.decide import Case, drop, warn, with_comment
+from crm_robots.domain.daily.case import Case
+from crm_robots.domain.daily.decide import drop, warn, with_comment
 from crm_robots.domain.daily.news import News
 from crm_robots.domain.daily.schedule import Run
 from crm_robots.domain.daily.steps import Verdict, next_status, verdict

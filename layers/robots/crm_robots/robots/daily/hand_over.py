@@ -6,7 +6,8 @@ from typing import Any
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import Gone, Refused
-from crm_robots.domain.daily.decide import Case, HandOver
+from crm_robots.domain.daily.case import Case
+from crm_robots.domain.daily.decide import HandOver
 from crm_robots.domain.daily.heirs import heirs
 from crm_robots.domain.daily.schedule import Run
 from crm_robots.domain.items import Item, ItemRef, to_id

@@ -15,7 +15,7 @@ from crm_robots.aws.memory import Contended
 from crm_robots.aws.settings_reader import InForce
 from crm_robots.bitrix24.errors import PortalError
 from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.daily.decide import Case
+from crm_robots.domain.daily.case import Case
 from crm_robots.domain.daily.digest import Writer
 from crm_robots.domain.daily.news import News
 from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, has_time_come
