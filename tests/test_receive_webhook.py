@@ -123,6 +123,23 @@ def test_w3_an_event_that_nothing_handles_is_answered_200_and_not_accepted(queue
     assert queues.total() == 0
 
 
+def test_w3_a_rule_on_a_smart_process_is_answered_200_and_not_accepted(queues):
+    """W3: the document is well formed, and nothing here handles it."""
+    rule = f"{RULE.replace('LEAD_481', 'DYNAMIC_128_5')}&auth[domain]=acme.bitrix24.example"
+
+    assert post(rule, queryStringParameters={"token": "tok-one"}) == (200, {"accepted": False})
+    assert queues.total() == 0
+
+
+def test_w3_64_kb_are_taken_and_one_byte_more_is_not(queues):
+    """W3: the edge itself."""
+    body = UPDATE + AUTH + "&x="
+    body += "y" * (65536 - len(body))
+
+    assert [post(text, "routing")[0] for text in (body, body + "y")] == [200, 413]
+    assert queues.total() == 1
+
+
 JSON = {"headers": {"Content-Type": "application/json"}}
 
 
@@ -136,6 +153,10 @@ JSON = {"headers": {"Content-Type": "application/json"}}
         (400, "event=ONCRMLEADADD&data[FIELDS][ID]=x&ts=1767000000" + AUTH, "all", {}),
         (400, "&".join(["a=b"] * 2000), "all", {}),
         (400, "a", "all", {"isBase64Encoded": True}),
+        (400, "ы", "all", {"isBase64Encoded": True}),
+        (400, "event=\udcff", "all", {}),
+        (400, RULE.replace("481", "abc") + AUTH, "all", {}),
+        (400, RULE.partition("&document_id[2]")[0] + AUTH, "all", {}),
         (403, UPDATE, "all", {}),
         (403, UPDATE + AUTH + "x", "all", {}),
         (403, UPDATE + AUTH.replace("acme", "other"), "all", {}),

@@ -56,6 +56,17 @@ def test_w1_w3_w5_a_webhook_is_queued_with_the_address_that_it_came_to(stack, qu
     assert abs(message["received"] - time.time()) < 30
 
 
+def test_q7_w3_a_link_that_leads_nowhere_is_404_whoever_looks(stack):
+    """Q7, W3: previews of links ask with HEAD first."""
+    link = f"{stack.base}/confirm/17-{'x' * 32}"
+
+    looked = [httpx.request(method, link, timeout=30) for method in ("GET", "HEAD", "POST")]
+
+    assert [answer.status_code for answer in looked] == [404, 404, 404]
+    assert all("frame-ancestors 'none'" in answer.headers["content-security-policy"] for answer in looked)
+    assert looked[1].text == ""
+
+
 @pytest.mark.parametrize(
     ("status", "body", "robot", "headers"),
     [

@@ -1,6 +1,7 @@
 """What template.yaml promises: encryption, dead letters, exact roles, throttling, alarms."""
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,19 @@ def test_the_api_throttles():
     assert settings["ResourcePath"] == "/*"
     assert settings["ThrottlingRateLimit"] == "ThrottlingRate"
     assert settings["ThrottlingBurstLimit"] == "ThrottlingBurst"
+
+
+def test_w3_what_the_api_answers_by_itself_is_json_with_a_sentence():
+    """W3: a wrong path or method and a throttled request never reach the function."""
+    answers = RESOURCES["Api"]["Properties"]["GatewayResponses"]
+
+    assert {name: answer.get("StatusCode") for name, answer in answers.items()} == {
+        "MISSING_AUTHENTICATION_TOKEN": 404,
+        "THROTTLED": 429,
+        "DEFAULT_5XX": None,
+    }
+    for answer in answers.values():
+        assert json.loads(answer["ResponseTemplates"]["application/json"])["error"].endswith(".")
 
 
 def test_d1_the_day_is_looked_at_every_quarter_of_an_hour():

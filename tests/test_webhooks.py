@@ -56,12 +56,45 @@ def test_s6_the_end_of_a_call_is_about_its_activity():
         ("event=ONCRMLEADADD&ts=1767000000&data[FIELDS][ID]=" + "9" * 40, "FIELDS"),
         ("event=ONCRMLEADADD&data[FIELDS][ID]=17", "ts"),
         ("event=ONCRMLEADADD&data[FIELDS][ID]=17&ts=yesterday", "ts"),
+        ("event=ONCRMLEADADD&data[FIELDS][ID]=17&ts=99999999999", "ts"),
         ("document_id[2]=LEAD_7&ts=soon", "ts"),
     ],
 )
 def test_w3_what_bitrix24_always_sends_must_be_there(body, sentence):
     with pytest.raises(Malformed, match=sentence):
         read(body)
+
+
+RULE = "document_id[0]=crm&document_id[1]=CCrmDocumentLead"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *("", "&document_id[2]=", "&document_id[2][]=LEAD_7", "&document_id[3]=LEAD_7"),
+        *(
+            f"&document_id[2]={text}"
+            for text in (
+                *("LEAD", "LEAD_", "LEAD_abc", "LEAD_0", "LEAD_-1", "LEAD_1.5", "LEAD_007", "LEAD_" + "9" * 40),
+                *("lead_7", "LEAD_٧", "LEAD_7_8", "LEAD_7;DROP", "7", "DYNAMIC_", "DYNAMIC_128", "DYNAMIC_x_5"),
+            )
+        ),
+    ],
+)
+def test_w2_w3_a_rules_document_that_cannot_be_read_is_malformed(document):
+    """W2, W3: whoever made such a rule should hear of it, and not that the event was not wanted."""
+    with pytest.raises(Malformed, match="LEAD_17 say"):
+        read(RULE + document)
+
+
+@pytest.mark.parametrize("document", ["DYNAMIC_128_5", "QUOTE_5", "SMART_INVOICE_5", "ORDER_17"])
+def test_w3_a_document_of_another_kind_is_read_and_is_nobodys(document):
+    """W3: it is well formed, and nothing here handles it."""
+    assert read(f"{RULE}&document_id[2]={document}").item == ""
+    assert (
+        read(f"document_id[]=lists&document_id[]=BizprocDocument&document_id[]={document.rpartition('_')[2]}").item
+        == ""
+    )
 
 
 @given(st.text(max_size=80), st.text(max_size=20), st.text(max_size=20))

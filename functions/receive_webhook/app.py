@@ -1,6 +1,5 @@
 """Takes webhooks of Bitrix24. HTTP request -> token and portal -> one message per robot that wants the event."""
 
-import binascii
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -64,7 +63,7 @@ def read(request: dict[str, Any]) -> Webhook:
         return read_webhook(parse_form(body.decode(errors="replace")))
     except (Malformed, NotAForm) as wrong:
         raise Refused(400, f"The body is not a webhook of Bitrix24: {wrong}.") from None
-    except binascii.Error:
+    except ValueError:
         raise Refused(400, "The body is not a webhook of Bitrix24: its base64 is broken.") from None
 
 

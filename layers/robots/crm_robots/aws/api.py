@@ -19,7 +19,7 @@ def query(request: dict[str, Any], name: str) -> str:
 def body(request: dict[str, Any]) -> bytes:
     """The body as it was sent; `ValueError` if its base64 is broken."""
     text = request.get("body") or ""
-    return base64.b64decode(text) if request.get("isBase64Encoded") else text.encode()
+    return base64.b64decode(text) if request.get("isBase64Encoded") else text.encode(errors="surrogatepass")
 
 
 def arrival(request: dict[str, Any]) -> float:

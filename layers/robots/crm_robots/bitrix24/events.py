@@ -10,9 +10,13 @@ from crm_robots.bitrix24.forms import Form, text_at
 
 _ITEM_EVENT = re.compile(r"ONCRM(LEAD|DEAL|CONTACT|COMPANY|ACTIVITY)(ADD|UPDATE|DELETE)")
 _CALL_END = "ONVOXIMPLANTCALLEND"
-_DOCUMENT = re.compile(r"(LEAD|DEAL|CONTACT|COMPANY)_(\d{1,18})")
 _ID = re.compile(r"[1-9][0-9]{0,17}")
-_TIME = re.compile(r"[1-9][0-9]{0,11}")
+_DOCUMENT = re.compile(rf"(LEAD|DEAL|CONTACT|COMPANY)_({_ID.pattern})")
+# DYNAMIC_128_5 say: of CRM, and of no kind that a robot works on.
+_OTHER_DOCUMENT = re.compile(
+    rf"(?:DYNAMIC_[0-9]+|(?!(?:LEAD|DEAL|CONTACT|COMPANY|DYNAMIC)_)[A-Z]+(?:_[A-Z]+)*)_{_ID.pattern}"
+)
+_TIME = re.compile(r"[1-9][0-9]{0,9}")
 
 
 class Malformed(ValueError):  # noqa: N818 - it says what the webhook is
@@ -70,8 +74,12 @@ def _item_of_event(event: str, form: Form) -> str:
 
 
 def _item_of_document(form: Form) -> str:
-    document = text_at(form, "document_id", "2")
-    if not document:
+    if "document_id" not in form:
         raise Malformed("neither event nor document_id is there")
-    known = _DOCUMENT.fullmatch(document)
-    return f"{known[1].lower()}:{int(known[2])}" if known else ""
+    document = text_at(form, "document_id", "2")
+    if known := _DOCUMENT.fullmatch(document):
+        return f"{known[1].lower()}:{known[2]}"
+    is_of_crm = text_at(form, "document_id", "0") in ("", "crm")
+    if not document or (is_of_crm and not _OTHER_DOCUMENT.fullmatch(document)):
+        raise Malformed("document_id: its third element is expected to be kind and id, LEAD_17 say")
+    return ""
