@@ -26,12 +26,12 @@ def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # 
         logger.error("the page failed", error=type(error).__name__)
         shown = Shown(BROKEN)
     logger.info("page shown", state=shown.state, item=str(shown.lead or ""))
-    page = render(shown.state, language, shown.question, card)
-    return {"statusCode": status_of(shown.state), "headers": HEADERS, "body": page}
+    page = render(shown.state, language, shown.question, card, decides=shown.decides)
+    return {"statusCode": status_of(shown.state, decides=shown.decides), "headers": HEADERS, "body": page}
 
 
 def respond(request: dict[str, Any]) -> Shown:
-    """A GET only looks; a POST answers."""
+    """A GET or HEAD only looks; a POST answers."""
     confirmation, received = connect().confirmation, api.arrival(request)
     token = (request.get("pathParameters") or {}).get("token") or ""
     if request["httpMethod"] != "POST":

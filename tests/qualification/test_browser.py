@@ -47,7 +47,7 @@ class Desk:
 
     def answer(self, token: str, answer: str, received: float) -> Shown:
         self.answers.append(answer)
-        return Shown({"confirm": "confirmed", "decline": "declined"}[answer], LEAD, QUESTION)
+        return Shown({"confirm": "confirmed", "decline": "declined"}[answer], LEAD, QUESTION, decides=True)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_q7_opening_the_page_only_looks(respond):
 
 @pytest.mark.parametrize("encoded", [False, True])
 def test_q7_a_button_sends_the_answer(respond, encoded):
-    desk = FakeDesk(Shown("confirmed"))
+    desk = FakeDesk(Shown("confirmed", decides=True))
     body = base64.b64encode(b"answer=confirm").decode() if encoded else "answer=confirm"
     assert respond(desk, "POST", body=body, isBase64Encoded=encoded)["statusCode"] == 200
     assert desk.asked == [("answer", TOKEN, "confirm", "1767000000.5")]
@@ -131,10 +131,25 @@ def test_q7_the_page_may_load_and_run_nothing_and_be_framed_by_nobody():
 
 
 def test_q7_dead_links_say_so_in_their_status():
-    assert [status_of(state) for state in ("ask", "confirmed", "lapsed", "replaced", "unknown")] == [
-        200,
-        200,
-        410,
-        410,
-        404,
-    ]
+    assert (status_of("ask"), status_of("unknown"), status_of("unclear"), status_of("broken")) == (200, 404, 400, 503)
+    assert {status_of(state) for state in STATES if state != "ask"} == {410}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("state", ["taken", "confirmed", "declined", "refused"])
+def test_q7_a_link_works_once_and_then_says_that_it_was_used(respond, state, method):
+    """Q7: the request that decides gets 200; every later one 410, with what was decided and a friendly word."""
+    decided = respond(FakeDesk(Shown(state, None, QUESTION, decides=True)), "POST", body="answer=confirm")
+    later = respond(FakeDesk(Shown(state)), method, body="answer=confirm")
+
+    assert (decided["statusCode"], later["statusCode"]) == (200, 410)
+    assert "уже ответили" in later["body"]
+    assert "уже ответили" not in decided["body"]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET", "OPTIONS"])
+def test_q7_whatever_previews_a_link_answers_nothing(respond, method):
+    """Q7: only a POST answers, whatever else a preview sends along."""
+    desk = FakeDesk(Shown("ask", None, QUESTION))
+    respond(desk, method, body="answer=confirm", queryStringParameters={"answer": "confirm"})
+    assert [asked[0] for asked in desk.asked] == ["show"]

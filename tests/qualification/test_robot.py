@@ -194,6 +194,29 @@ def test_q7_confirmed_on_the_page(world):
     assert len(world.comments("lead", lead)) == 2
 
 
+def test_q7_only_the_answer_that_decided_is_told_so(world):
+    """Q7: of two people who press different buttons, the second finds a link that was used."""
+    lead, page = change_a_confirmed_field(world), Page(world)
+    token = link_of(world, lead)
+    assert not page.show(token).decides
+    assert page.confirmation.answer(token, "confirm", page.now).decides
+    assert not page.show(token).decides
+    for choice in ("confirm", "decline"):
+        assert not page.confirmation.answer(token, choice, page.now).decides
+
+
+def test_q7_an_answer_that_lost_a_race_did_not_decide(world):
+    """Q7: both saw the question; what the first one said counts, and the second one is told what that was."""
+    lead, page = change_a_confirmed_field(world), Page(world)
+    token, other = link_of(world, lead), Page(world)
+    page.confirmation._sleep = lambda seconds: other.answer(token, "decline") and None
+    page.confirmation._inbox.put = lambda *message: None  # the queue took the other's first
+
+    late = page.confirmation.answer(token, "confirm", page.now)
+
+    assert (late.state, late.decides) == ("declined", False)
+
+
 def test_q7_declined_on_the_page(world):
     lead, page = change_a_confirmed_field(world), Page(world)
     assert page.answer(link_of(world, lead), "decline") == "declined"

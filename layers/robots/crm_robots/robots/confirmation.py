@@ -22,7 +22,8 @@ from crm_robots.domain.qualification.page import ASK, TAKEN, UNKNOWN
 
 _ROBOT = "qualification"
 _TOKEN = re.compile(r"([1-9][0-9]{0,17})-[A-Za-z0-9_-]{32}")
-_ANSWERS = ("confirm", "decline")
+# How a question may end by each answer.
+_OUTCOMES = {"confirm": (TAKEN, "confirmed", "refused"), "decline": (TAKEN, "declined")}
 _PATIENCE_SECONDS = 6.0
 _PAUSE_SECONDS = 0.3
 
@@ -34,6 +35,8 @@ class Shown:
     state: str
     lead: ItemRef | None = None
     question: Question | None = None
+    decides: bool = False
+    """This very request answered the question; whoever comes later finds a link that was used."""
 
 
 class Confirmation:
@@ -63,7 +66,7 @@ class Confirmation:
     def answer(self, token: str, answer: str, received: float) -> Shown:
         """Takes the answer, and waits a little so that the page can tell how it ended."""
         shown = self.show(token, received)
-        if shown.state != ASK or shown.question is None or answer not in _ANSWERS:
+        if shown.state != ASK or shown.question is None or answer not in _OUTCOMES:
             return shown
         self._hand_in(shown, answer, received)
         until = self._clock() + _PATIENCE_SECONDS
@@ -72,7 +75,7 @@ class Confirmation:
             self._sleep(_PAUSE_SECONDS)
             outcome = self.show(token, received)
         state = TAKEN if outcome.state == ASK else outcome.state
-        return Shown(state, shown.lead, shown.question)
+        return Shown(state, shown.lead, shown.question, decides=state in _OUTCOMES[answer])
 
     def _hand_in(self, shown: Shown, answer: str, received: float) -> None:
         question = shown.question

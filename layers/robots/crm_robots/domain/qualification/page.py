@@ -12,7 +12,9 @@ UNKNOWN = "unknown"
 UNCLEAR = "unclear"
 BROKEN = "broken"
 
-_STATUSES = {UNKNOWN: 404, "lapsed": 410, "replaced": 410, "overtaken": 410, "gone": 410, UNCLEAR: 400, BROKEN: 503}
+_STATUSES = {ASK: 200, UNKNOWN: 404, UNCLEAR: 400, BROKEN: 503}
+_WORKS_NO_MORE = 410
+_ANSWERED = (TAKEN, "confirmed", "declined", "refused")
 
 _STYLE = """
 :root{color-scheme:light dark}
@@ -58,6 +60,7 @@ _WORDS = {
         "confirm": "Подтвердить",
         "decline": "Отклонить",
         "until": "Пока вы не решите, в карточке остаётся прежнее значение.",
+        "used": "По этой ссылке уже ответили; она работает один раз.",
     },
     "en": {
         "lead": "Lead",
@@ -66,6 +69,7 @@ _WORDS = {
         "confirm": "Confirm",
         "decline": "Decline",
         "until": "Until you decide, the card keeps the old value.",
+        "used": "This link was answered already; it works once.",
     },
 }
 # A heading and a sentence for each way things can stand.
@@ -101,15 +105,19 @@ _STATES = {
 }
 
 
-def status_of(state: str) -> int:
-    """The HTTP status of a page in that state."""
-    return _STATUSES.get(state, 200)
+def status_of(state: str, *, decides: bool = False) -> int:
+    """The HTTP status of a page in that state; `decides`: this very request answered the question."""
+    return 200 if decides else _STATUSES.get(state, _WORKS_NO_MORE)
 
 
-def render(state: str, language: str, question: Question | None = None, card: str = "") -> str:
+def render(
+    state: str, language: str, question: Question | None = None, card: str = "", *, decides: bool = False
+) -> str:
     """The page. `card`: address of the lead's card. Everything that people typed is escaped."""
     words, (heading, sentence) = _WORDS[language], _STATES[language][state]
     parts = [f"<h1>{escape(heading)}</h1>", f"<p>{escape(sentence)}</p>" if sentence else ""]
+    if state in _ANSWERED and not decides:
+        parts.append(f"<p><small>{escape(words['used'])}</small></p>")
     if question:
         parts += [_lead(question, words["lead"], card), _changes(question, words)]
     if state == ASK:
