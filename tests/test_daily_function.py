@@ -150,12 +150,32 @@ def test_daily_that_cannot_ask_for_the_time_begins_nothing(world, monkeypatch):
 
 
 def test_w8_the_schedule_leaves_a_portal_alone_whose_clock_is_another(world):
-    """D1: its days are run by hand; ours would drop everybody at once."""
-    Heartbeat(boto3.client("dynamodb"), "MemoryTable").note("client-status", -300 * 86400.0)
-    now = world.portal.clock.now().isoformat()
+    """W8, D1: its days are run by hand; ours would drop everybody at once."""
+    now = world.portal.clock.now()
+    Heartbeat(boto3.client("dynamodb"), "MemoryTable", now.timestamp).note("client-status", -300 * 86400.0)
 
-    assert fire({"time": now})["day"] == {"status": "not_due"}
-    assert fire({"time": now, "by_hand": True})["day"]["status"] == "finished"
+    assert fire({"time": now.isoformat()})["day"] == {"status": "not_due"}
+    assert fire({"time": now.isoformat(), "by_hand": True})["day"]["status"] == "finished"
+
+
+@pytest.mark.parametrize("days", [-300, 400])
+def test_w8_a_firing_at_the_portals_own_time_is_run_whatever_our_clock_says(world, days):
+    """W8, D1: time comes from the schedule's `time`, so that a year can be replayed."""
+    now = world.portal.clock.now()
+    ours = now - days * DAY
+    Heartbeat(boto3.client("dynamodb"), "MemoryTable", ours.timestamp).note("client-status", days * 86400.0)
+
+    assert fire({"time": (now + 40 * DAY).isoformat()})["day"]["status"] == "finished"
+
+
+def test_w8_a_clock_that_was_moved_is_noted_at_once(world):
+    """W8: not a minute after the last event."""
+    heartbeat = Heartbeat(boto3.client("dynamodb"), "MemoryTable", lambda: 1000.0)
+
+    heartbeat.note("client-status", 1.0)
+    heartbeat.note("client-status", 86400.0)
+
+    assert heartbeat.clocks("client-status") == (1000.0, 87400.0)
 
 
 def test_w8_which_clock_a_portal_goes_by_is_told_by_its_webhooks_only():

@@ -15,7 +15,7 @@ from crm_robots.domain.daily.schedule import Firing
 from crm_robots.domain.events import CrmEvent
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.subscriptions import ROBOTS
-from crm_robots.robots.clocks import ANOTHER_TIME
+from crm_robots.robots.clocks import is_another_time
 from crm_robots.robots.conversion.waiting import wake
 from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.daily.run import DailyRun, Report
@@ -65,8 +65,8 @@ def _watch(ts: int) -> dict[str, str]:
 
 
 def _day(firing: Firing, event: dict[str, Any], context: Any) -> dict[str, Any]:
-    if not firing.by_hand and abs(heartbeat().ahead("client-status")) > ANOTHER_TIME:
-        logger.info("the portal lives at another time; its days are run by hand")
+    if not firing.by_hand and is_another_time(firing.ts, heartbeat().clocks("client-status")):
+        logger.info("the portal lives at another time; its days are run by its own")
         return {"status": "not_due"}
     seconds = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
     until = time.monotonic() + min(seconds, event.get("seconds", seconds))

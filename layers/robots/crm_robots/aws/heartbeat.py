@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 _SPACING_SECONDS = 60
+_SAME_CLOCK = 3600
+"""Seconds by which the portal's clock may move against ours until that is noted at once."""
 _KEPT_SECONDS = 400 * 24 * 3600
 ROBOT = "heartbeat"
 """The sort key of these rows in the memory table."""
@@ -19,13 +21,15 @@ class Heartbeat:
         self._table = table
         self._clock = clock
         self._noted: dict[str, float] = {}
+        self._ahead: dict[str, float] = {}
 
     def note(self, robot: str, ahead: float) -> None:
         """A webhook reached the robot. `ahead`: seconds by which the portal's clock was ahead of ours when it came."""
         now = self._clock()
-        if now - self._noted.get(robot, 0.0) < _SPACING_SECONDS:
+        is_same_clock = abs(ahead - self._ahead.get(robot, ahead)) < _SAME_CLOCK
+        if is_same_clock and now - self._noted.get(robot, 0.0) < _SPACING_SECONDS:
             return
-        self._noted[robot] = now
+        self._noted[robot], self._ahead[robot] = now, ahead
         row = {
             "item": {"S": f"robot:{robot}"},
             "robot": {"S": ROBOT},
@@ -41,9 +45,13 @@ class Heartbeat:
         row = self._row(robot)
         return datetime.fromisoformat(row["seen"]["S"]) if row else None
 
-    def ahead(self, robot: str) -> float:
-        """Seconds by which the portal's clock was ahead of ours at the robot's last event; 0 while there was none."""
-        return float(self._row(robot).get("ahead", {"N": "0"})["N"])
+    def clocks(self, robot: str) -> tuple[float, float] | None:
+        """Our clock and the portal's at the robot's last event, unix seconds; None: there was none."""
+        row = self._row(robot)
+        if "ahead" not in row:
+            return None
+        ours = datetime.fromisoformat(row["seen"]["S"]).timestamp()
+        return ours, ours + float(row["ahead"]["N"])
 
     def _row(self, robot: str) -> dict[str, Any]:
         key = {"item": {"S": f"robot:{robot}"}, "robot": {"S": ROBOT}}

@@ -6,11 +6,19 @@ import msgspec
 
 from crm_robots.domain.events import CrmEvent
 
-ANOTHER_TIME = 24 * 3600
-"""Seconds apart at which the two clocks live on different days: a portal whose clock somebody moves, to try the robots.
+_ANOTHER_TIME = 24 * 3600
+"""Seconds apart at which the two clocks live on different days: somebody moves the portal's, to try the robots."""
 
-Its days are run by hand; the schedule's own time would drop every client at once.
-"""
+
+def is_another_time(ts: float, clocks: tuple[float, float] | None) -> bool:
+    """Whether a firing's time is AWS's, while the portal lives at another: it would drop every client at once.
+
+    `clocks`: AWS's and the portal's at the last webhook. A firing whose time is nearer to the portal's is the portal's.
+    """
+    if clocks is None:
+        return False
+    ours, portals = clocks
+    return abs(portals - ours) > _ANOTHER_TIME and abs(ts - ours) < abs(ts - portals)
 
 
 def clock_ahead(invocation: dict[str, Any]) -> float | None:
