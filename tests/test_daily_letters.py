@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from crm_robots.domain.actions import AddComment, Notify, PostToFeed
 from crm_robots.domain.client_status.rules import LostRules, NotificationRules, WarningRules
 from crm_robots.domain.daily.digest import LONGEST_MESSAGE, LONGEST_POST, Writer
@@ -56,6 +57,18 @@ def test_d4_the_head_the_heir_and_the_responsible_hear_of_a_hand_over():
     assert "Новый ответственный: Павел Зайцев." in text_for(5, lost)
     assert "У Игорь Петров потерян клиент" in text_for(6, lost)
     assert "прежний ответственный — Игорь Петров" in text_for(9, lost)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("Ушёл: {client}", "[/URL]. Новый"), ("Ушёл {client}! ", "[/URL]! Новый"), ("Ушёл {client}.", "[/URL]. Новый")],
+)
+def test_d4_the_new_manager_stands_in_a_sentence_of_its_own(words, told):
+    """D4: whether or not the administrator's text ends with a full stop."""
+    lost = news(1, "lost", new="lost", due=None, supervisor=6, heir=9)
+
+    assert told in text_for(5, lost, lost=LostRules(words, words))
+    assert told in text_for(6, lost, lost=LostRules(words, words))
 
 
 def test_d5_a_message_that_is_too_long_says_how_many_are_left_and_the_feed_has_all():

@@ -7,7 +7,7 @@ import msgspec
 
 from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.texts import WORDS, day_in, filled, link, person
+from crm_robots.domain.daily.texts import WORDS, day_in, filled, link, person, with_heir
 from crm_robots.domain.people import Directory
 from crm_robots.domain.portal import PortalRules
 
@@ -81,11 +81,10 @@ class Writer(msgspec.Struct, frozen=True):
             return Line(group, text, news.due, news.name)
 
         values = self._values(news)
-        heir = self.words["heir"].format(heir=self.directory.name(news.heir)) if news.heir else ""
         if news.kind == "lost" and user == news.responsible:
-            yield line("lost", filled(self.rules.lost.text, values) + heir)
+            yield line("lost", self._lost(self.rules.lost.text, news, values))
         if news.kind == "lost" and user == news.supervisor:
-            yield line("others", filled(self.rules.lost.supervisor_text, values) + heir)
+            yield line("others", self._lost(self.rules.lost.supervisor_text, news, values))
         if news.kind == "lost" and user == news.heir:
             yield line("handed", self.words["handed_line"].format(**values, new=values["status"]))
         if news.kind == "dropped" and user == news.responsible:
@@ -100,6 +99,10 @@ class Writer(msgspec.Struct, frozen=True):
             "due_date": day_in(self.words, news.due or (news.run if news.kind == "lost" else None)),
             "manager": person(news.responsible, self.directory, self.words),
         }
+
+    def _lost(self, text: str, news: News, values: dict[str, str]) -> str:
+        told = filled(text, values)
+        return with_heir(told, self.directory.name(news.heir), self.words) if news.heir else told
 
     def _dropped(self, news: News, values: dict[str, str]) -> str:
         until = self.words["until"].format(due=values["due_date"]) if news.due else ""

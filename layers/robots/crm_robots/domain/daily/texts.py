@@ -10,6 +10,7 @@ from crm_robots.domain.decision import REFUSAL
 from crm_robots.domain.people import Directory
 from crm_robots.domain.portal import PortalRules
 
+_ENDS = (".", "!", "?", "…", ":", ";")
 _PLACEHOLDER = re.compile(r"\{(client|status|due_date|manager)\}")
 
 WORDS = {
@@ -28,7 +29,7 @@ WORDS = {
         "dropped_line": "{client}: «{old}» → «{new}»{until}",
         "until": ", следующая смена {due}",
         "handed_line": "{client}: статус «{new}», прежний ответственный — {manager}",
-        "heir": " Новый ответственный: {heir}.",
+        "heir": "{told} Новый ответственный: {heir}.",
         "comment_dropped": "{day}: статус понижен «{old}» → «{new}», срок вышел.{until}",
         "comment_until": " Следующая смена: {due}.",
         "comment_lost": "{day}: клиент потерян, статус «{old}» → «{new}», срок вышел.",
@@ -52,7 +53,7 @@ WORDS = {
         "dropped_line": "{client}: “{old}” → “{new}”{until}",
         "until": ", next change {due}",
         "handed_line": "{client}: status “{new}”, formerly {manager}'s",
-        "heir": " Now responsible: {heir}.",
+        "heir": "{told} Now responsible: {heir}.",
         "comment_dropped": "{day}: status dropped “{old}” → “{new}”, its days are over.{until}",
         "comment_until": " Next change: {due}.",
         "comment_lost": "{day}: the client is lost, status “{old}” → “{new}”, its days are over.",
@@ -88,6 +89,12 @@ def refused_comment(case: Case, news: News) -> str:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The administrator's text with its placeholders filled; a name that looks like one stays what it is."""
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+def with_heir(told: str, heir: str, words: Mapping[str, str]) -> str:
+    """The administrator's sentence, which may lack its full stop, and ours behind it."""
+    ended = told.rstrip()
+    return words["heir"].format(told=ended if ended.endswith(_ENDS) else f"{ended}.", heir=heir)
 
 
 def day_in(words: Mapping[str, str], day: date | None) -> str:
