@@ -1,6 +1,7 @@
 """`make up` and `make down`: PORTAL, TOKENS, SETTINGS and AWS_PORT come from the environment."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from local_aws import credentials, deploy, server
 from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, base_of, turn_to
 
+_WEBHOOK_PATH = re.compile(r"/rest/[^/]+/[^/]+/?")
 USAGE = "make up PORTAL=https://<portal>/rest/<user>/<code>/ TOKENS=<token,token> SETTINGS=<file>"
 
 
@@ -29,8 +31,10 @@ class Wishes:
         if not (portal and tokens and settings):
             raise TroubleError(f"PORTAL, TOKENS and SETTINGS are needed: {USAGE}")
         url = urlsplit(portal)
-        if url.scheme not in {"http", "https"} or not url.hostname or "/rest/" not in url.path:
+        if url.scheme not in {"http", "https"} or not url.hostname or not _WEBHOOK_PATH.fullmatch(url.path):
             raise TroubleError(f"PORTAL is not the URL of an incoming webhook: {USAGE}")
+        if not tokens.replace(",", "").strip():
+            raise TroubleError(f"TOKENS holds no token: {USAGE}")
         if not Path(settings).is_file():
             raise TroubleError(f"SETTINGS: there is no file {settings}")
         return cls(portal, tokens, Path(settings).resolve(), read_port())

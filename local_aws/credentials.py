@@ -35,9 +35,8 @@ def store(portal: str, tokens: str) -> None:
 
 
 def _restart_functions() -> None:
+    """As on AWS, a changed configuration ends warm environments; MiniStack heeds some of its keys only."""
     functions = boto3.client("lambda")
     for function in functions.list_functions()["Functions"]:
         if function["FunctionName"].startswith(f"{STACK}-"):
-            functions.update_function_configuration(
-                FunctionName=function["FunctionName"], Description=function["Description"]
-            )
+            functions.update_function_configuration(FunctionName=function["FunctionName"], Timeout=function["Timeout"])

@@ -132,6 +132,13 @@ def assert_items_run_side_by_side(make: Make) -> None:
     assert time.monotonic() - start < 8
 
 
+def assert_another_webhook_counts_at_once(make: Make) -> None:
+    """1.1: a webhook that the portal refuses is noticed at once, however warm the functions are."""
+    refused = make("up", PORTAL=f"http://127.0.0.1:{make.portal}/rest/1/revoked/")
+    assert (refused.returncode, "revoked or expired" in refused.stderr) == (2, True), refused.stdout + refused.stderr
+    assert make("up").returncode == 0
+
+
 def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     first = make("up")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -156,6 +163,7 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     assert (tokens["Value"], tokens["Type"]) == (f"tok-three,{TOKEN}", "SecureString")
     assert "secret" not in first.stdout + first.stderr + second.stdout + second.stderr
 
+    assert_another_webhook_counts_at_once(make)
     assert_items_run_side_by_side(make)
     assert_flood_is_worked_off(make)
 
@@ -179,6 +187,10 @@ def test_a_busy_port_is_a_clear_error(make):
     [
         ({"PORTAL": ""}, "PORTAL, TOKENS and SETTINGS are needed"),
         ({"PORTAL": "portal.example"}, "not the URL of an incoming webhook"),
+        ({"PORTAL": "portal.example/rest/1/secret/"}, "not the URL of an incoming webhook"),
+        ({"PORTAL": "https://portal.example/rest/1/"}, "not the URL of an incoming webhook"),
+        ({"PORTAL": "https://portal.example/rest/1/secret/profile.json"}, "not the URL of an incoming webhook"),
+        ({"TOKENS": " , ,"}, "TOKENS holds no token"),
         ({"SETTINGS": "no-such.yaml"}, "there is no file no-such.yaml"),
         ({"AWS_PORT": "high"}, "high is not a port"),
     ],

@@ -96,6 +96,18 @@ def test_p3_a_file_that_is_no_yaml_changes_nothing(robots, tmp_path):
     assert admin.parameters() == {}
 
 
+def test_p3_a_key_twice_refuses_its_section_alone(robots, tmp_path):
+    """P3: the section with the slip is refused and its admins are told where; the others come into force."""
+    robots("publish", EXAMPLE)
+
+    result = robots("publish", changed(tmp_path, "  pick: random", "  pick: random\n  pick: round_robin"))
+
+    assert result.exit_code == 2
+    assert "routing: refused, version 1 stays in force" in result.output
+    assert "«pick» twice" in result.output.replace("дважды", "twice")
+    assert "conversion: unchanged, version 1" in result.output
+
+
 def test_check_writes_nothing(robots, portal):
     result = robots("check", EXAMPLE)
 

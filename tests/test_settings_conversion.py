@@ -76,3 +76,10 @@ def test_p1_stages_that_nobody_named_are_not_missed_on_a_portal_without_them(des
 )
 def test_p3_a_name_that_does_not_exist_is_named(desk, old, new, key):
     assert key in problems(desk, (old, new))
+
+
+def test_p3_the_two_client_types_are_two_items(desk):
+    """P3: a lead that is an individual and a legal entity at once would get both sets of duties."""
+    found = problems(desk, ("individual: Физическое лицо", "individual: Юридическое лицо"))
+
+    assert found["conversion.legal_entity"].reason == "repeated"

@@ -68,3 +68,31 @@ def test_the_portal_is_read_in_two_requests():
     read_portal(portal, "ru")  # type: ignore[arg-type]
 
     assert portal.requests == 2
+
+
+def test_p3_a_letter_of_another_alphabet_is_pointed_out(facts: PortalFacts):
+    """P3: nobody sees why a name is not found when the nearest one looks the very same."""
+    facts.lead_stage("gate_stage", "KП отправлено")
+
+    assert said(facts).endswith(
+        "did you mean «КП отправлено»? (it looks the same, but the letter «k» is of another alphabet)"
+    )
+    assert said(facts, "ru").endswith("«КП отправлено»? (выглядит так же, но буква «k» из другого алфавита)")
+
+
+def test_p3_a_mistake_is_told_once_and_not_again_by_what_follows_from_it(facts: PortalFacts):
+    """P3: stages of a category, and items of a field, that were not found are not missed as well."""
+    facts.deal_stage("default_deal.stage", facts.category("default_deal.category", "Продаж"), "Новая")
+    facts.item("directions.Оптовик", facts.field("direction_field", "lead", "UF_CRM_DIRECTIONS"), "Оптовик")
+
+    assert [problem.key for problem in facts.problems] == [
+        "qualification.default_deal.category",
+        "qualification.direction_field",
+    ]
+
+
+def test_p3_a_word_that_might_stand_there_is_among_the_nearest_names(facts: PortalFacts):
+    """P3: `representative` is a person or the word `responsible`."""
+    facts.user("representative", "responsable", words=["responsible"])
+
+    assert said(facts).endswith("user «responsable» not found; did you mean «responsible»?")

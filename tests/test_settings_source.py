@@ -1,5 +1,7 @@
 """The file's YAML: its sections, its lines, its mistakes."""
 
+import re
+
 import pytest
 from crm_robots.settings.problems import SettingsError, describe
 from crm_robots.settings.source import parse, split
@@ -37,6 +39,33 @@ def test_words_that_yaml_1_1_would_turn_into_other_things_stay_texts():
 )
 def test_p3_a_broken_file_is_refused_with_its_line(text: str, expected: str):
     assert expected in problem(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "file: found «», expected keys with values"),
+        ("# nothing yet\n", "file: found «», expected keys with values"),
+        ("- portal\n", "file: found «[…]», expected keys with values"),
+        ("portal:\n  a: 1\nportal:\n  a: 2\n", "file (line 3): not YAML: «portal» twice"),
+    ],
+)
+def test_p3_a_file_without_sections_is_refused(text: str, expected: str):
+    """P3: an empty file switches no robot off."""
+    with pytest.raises(SettingsError, match=re.escape(expected)):
+        split(text)
+
+
+@pytest.mark.parametrize(
+    "slip", ["language: ru\n  language: en", "language: &x ru\n  timezone: *x", "language: !!set ru"]
+)
+def test_p3_a_slip_inside_a_section_is_its_own_affair(slip: str):
+    """P3: the sections beside it are split off all the same, and its own text says what is wrong."""
+    pieces = split(f"portal:\n  {slip}\nrouting:\n  enabled: false\n")
+
+    assert pieces["routing"].text == "enabled: false\n"
+    with pytest.raises(SettingsError):
+        parse(pieces["portal"].text, "portal")
 
 
 def test_a_section_keeps_the_administrators_own_words():

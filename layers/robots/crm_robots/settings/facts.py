@@ -7,6 +7,8 @@ from crm_robots.domain.people import Department, User
 from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage, folded
 from crm_robots.settings.problems import Problem, listed, nearest_names
 
+_NO_CATEGORY = -1
+
 
 class PortalFacts:
     """Lookups for one section. `key` is the setting's path within it, `directions.Оптовик.responsible.user`.
@@ -39,7 +41,9 @@ class PortalFacts:
         return self._stage(key, ref, self.lead_stages())
 
     def deal_stage(self, key: str, category: Category, ref: str) -> Stage:
-        """A stage of deals in that category."""
+        """A stage of deals in that category; of a category that was not found there is nothing to say."""
+        if category.id == _NO_CATEGORY:
+            return Stage("", ref)
         return self._stage(key, ref, self.deal_stages(category.id))
 
     def deal_stages_named(self, key: str, category: Category | None, ref: str) -> tuple[Stage, ...]:
@@ -53,12 +57,12 @@ class PortalFacts:
     def category(self, key: str, ref: str) -> Category:
         """A category (funnel) of deals."""
         found = self._find(key, "category", ref, self.data.categories, lambda c: (c.name,), lambda c: str(c.id))
-        return found or Category(-1, ref)
+        return found or Category(_NO_CATEGORY, ref)
 
-    def user(self, key: str, ref: str) -> User:
-        """An active employee, by e-mail, full name or id."""
+    def user(self, key: str, ref: str, *, words: Sequence[str] = ()) -> User:
+        """An active employee, by e-mail, full name or id. `words` might stand there as well."""
         people = self.data.directory.users.values()
-        user = self._find(key, "user", ref, [one for one in people if one.is_employee], _user_names, _id)
+        user = self._find(key, "user", ref, [one for one in people if one.is_employee], _user_names, _id, words=words)
         if user and not user.active:
             self.note(key, "dismissed", found=ref)
         return user or User(0, ref)
@@ -86,9 +90,14 @@ class PortalFacts:
         return found
 
     def item(self, key: str, field: PortalField, label: str) -> EnumItem:
-        """An item of a dropdown, by label, XML_ID or id."""
+        """An item of a dropdown, by label, XML_ID or id; what is no dropdown of the portal's was noted already."""
+        if not field.items and self._is_noted(field.code):
+            return EnumItem(0, label)
         found = self._find(key, "item", label, field.items, lambda i: (i.value,), lambda i: str(i.id), _xml_id)
         return found or EnumItem(0, label)
+
+    def _is_noted(self, code: str) -> bool:
+        return any(one.reason in ("not_found", "field_type") and one.found == code for one in self.problems)
 
     def _stage(self, key: str, ref: str, stages: Sequence[Stage]) -> Stage:
         found = self._find(key, "stage", ref, stages, lambda one: (one.name,), lambda one: one.id)
@@ -102,6 +111,7 @@ class PortalFacts:
         candidates: Sequence[T],
         names: Callable[[T], Iterable[str]],
         *codes: Callable[[T], str],
+        words: Sequence[str] = (),
     ) -> T | None:
         tests: list[Callable[[T], bool]] = [
             lambda one: ref in names(one),
@@ -115,7 +125,7 @@ class PortalFacts:
                 self.note(key, "ambiguous", what=what, found=ref, expected=ids)
             if found:
                 return found[0]
-        known = [name for one in candidates for name in names(one) if name]
+        known = [*words, *(name for one in candidates for name in names(one) if name)]
         self.note(key, "not_found", what=what, found=ref, expected=listed(known), nearest=nearest_names(ref, known))
         return None
 

@@ -72,6 +72,13 @@ _WORDS = {
         "section": ("раздел", "неизвестен"),
     },
 }
+# Cyrillic letters that nobody can tell from Latin ones
+_LOOKS = str.maketrans("АВЕЗКМНОРСТУХаеорсух", "ABE3KMHOPCTYXaeopcyx")
+_ALIKE = {
+    "en": " (it looks the same, but {} of another alphabet)",
+    "ru": " (выглядит так же, но {} из другого алфавита)",
+}
+_LETTERS = {"en": ("the letter «{}» is", "the letters «{}» are"), "ru": ("буква «{}»", "буквы «{}»")}
 _DID_YOU_MEAN = {"en": "; did you mean {}?", "ru": "; может быть, {}?"}
 _THERE_IS = {"en": "; there is: {}", "ru": "; есть: {}"}
 _LINE = {"en": " (line {})", "ru": " (строка {})"}
@@ -90,7 +97,8 @@ _REASONS = {
         "too_long": "found {found}, expected at most {expected}",
         "pattern": "found «{found}», expected {expected}",
         "placeholder": "found «{found}», a text may hold {expected}",
-        "repeated": "found the same name twice, expected every name once",
+        "repeated": "found «{found}» twice, expected every name once",
+        "either": "found «{found}» beside another key, expected only one of: {expected}",
         "dropdown_values": "values are for type enumeration, which needs them",
         "multiple_boolean": "a yes/no field cannot be multiple",
         "system_statuses": "found {found}; expected new first, in_work second and lost last",
@@ -119,7 +127,8 @@ _REASONS = {
         "too_long": "указано {found}, нужно не больше {expected}",
         "pattern": "указано «{found}», нужно: {expected}",
         "placeholder": "указано «{found}», в тексте допустимы {expected}",
-        "repeated": "имя указано дважды, нужно каждое по одному разу",
+        "repeated": "«{found}» указано дважды, нужно каждое имя по одному разу",
+        "either": "«{found}» указано вместе с другим ключом, нужно что-то одно: {expected}",
         "dropdown_values": "values нужны для типа enumeration, и только для него",
         "multiple_boolean": "поле «да/нет» не может быть множественным",
         "system_statuses": "указано {found}; нужно: первым new, вторым in_work, последним lost",
@@ -162,7 +171,18 @@ def describe(problem: Problem, language: str) -> str:
     text = _REASONS[language][problem.reason].format(what=what, missed=missed, found=problem.found, expected=expected)
     if problem.nearest:
         text += _DID_YOU_MEAN[language].format(", ".join(f"«{name}»" for name in problem.nearest))
+        text += _alike(problem.found, problem.nearest[0], language)
     elif problem.reason == "not_found" and expected:
         text += _THERE_IS[language].format(expected)
     line = _LINE[language].format(problem.line) if problem.line else ""
     return f"{problem.key}{line}: {text}"
+
+
+def _alike(found: str, near: str, language: str) -> str:
+    """A word about letters of another alphabet, where they are all that keeps two names apart."""
+    if found == near or found.translate(_LOOKS).casefold() != near.translate(_LOOKS).casefold():
+        return ""
+    pairs = zip(found.casefold(), near.casefold(), strict=False)
+    strange = "".join(dict.fromkeys(ours for ours, theirs in pairs if ours != theirs))
+    one, several = _LETTERS[language]
+    return _ALIKE[language].format((one if len(strange) == 1 else several).format(strange)) if strange else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import yaml
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from crm_robots.settings.problems import Problem, SettingsError
 
@@ -70,28 +70,34 @@ def parse(text: str, key: str) -> Document:
 
 
 def split(text: str) -> dict[str, Piece]:
-    """The sections of a whole file, each with its own text, comments included."""
-    document, node = parse(text, "file"), _node(text, "file")
-    if not isinstance(document.value, dict):
-        raise SettingsError([Problem("file", "wrong_type", found=_short(document.value), expected="keys with values")])
+    """The sections of a whole file, each with its own text, comments included.
+
+    What a section says is its own affair: here only their headings have to make sense.
+    """
+    node = _composed(text, "file")
     if not isinstance(node, MappingNode):
-        return {}
-    lines = text.splitlines()
+        found = _short(node.value) if isinstance(node, ScalarNode) else "[…]" if node else ""
+        raise SettingsError([Problem("file", "wrong_type", found=found, expected="keys with values")])
+    lines, pieces = text.splitlines(), dict[str, Piece]()
     starts = [key.start_mark.line for key, _ in node.value] + [len(lines)]
-    return {
-        str(name): _piece(lines[start:end], start, node_of_value, value)
-        for (name, value), (_, node_of_value), start, end in zip(
-            document.value.items(), node.value, starts, starts[1:], strict=False
-        )
-    }
+    for (key, value), start, end in zip(node.value, starts, starts[1:], strict=False):
+        if not isinstance(key, ScalarNode) or key.value in pieces:
+            raise SettingsError([Problem("file", "syntax", expected=f"«{_short(key.value)}» twice", line=start + 1)])
+        pieces[key.value] = _own(lines[start:end], start, value) or _anew(text, value)
+    return pieces
 
 
-def _piece(lines: list[str], start: int, node: Node, value: Any) -> Piece:
-    """The administrator's own words if they stand below the key and fit, else the same values written anew."""
-    below = node.start_mark.line > start
+def _own(lines: list[str], start: int, value: Node) -> Piece | None:
+    """The administrator's own words, if they stand below the key and fit."""
     own = textwrap.dedent("\n".join(_without_next_heading(lines[1:]))) + "\n"
-    if below and len(own.encode()) <= LARGEST:
-        return Piece(own, start + 1)
+    below = value.start_mark.line > start
+    return Piece(own, start + 1) if below and len(own.encode()) <= LARGEST else None
+
+
+def _anew(text: str, node: Node) -> Piece:
+    """The same values, written anew; for which the whole file must hold."""
+    parse(text, "file")
+    value = _Loader("").construct_document(node)
     return Piece(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110), -1)
 
 
@@ -103,9 +109,14 @@ def _without_next_heading(lines: list[str]) -> list[str]:
 
 
 def _node(text: str, key: str) -> Node | None:
+    node = _composed(text, key)
+    if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_Loader)):
+        raise SettingsError([Problem(key, "syntax", expected="no aliases (*name) here")])
+    return node
+
+
+def _composed(text: str, key: str) -> Node | None:
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_Loader)):
-            raise SettingsError([Problem(key, "syntax", expected="no aliases (*name) here")])
         node: Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise _syntax(key, error) from None

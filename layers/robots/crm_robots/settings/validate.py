@@ -31,6 +31,8 @@ _PATTERNS = {
     r"\|": "fields with | between them",
 }
 _OWN = ("repeated", "dropdown_values", "multiple_boolean", "system_statuses", "days_of_lost", "placeholder")
+_MARKS = ("[key]", "<word>", "<user>", "<department>")
+"""What pydantic puts into a path beside the file's own keys; the words are tags of `models/fields.py`."""
 _LOOKUPS = {"timezone": "timezone", "country": "country", "status_code": "status"}
 
 
@@ -55,10 +57,10 @@ def validate[M: Strict](name: str, model: type[M], text: str) -> M | None:
 
 
 def _problem(name: str, model: type[BaseModel], document: Document, error: ErrorDetails) -> Problem:
-    path = tuple(part for part in error["loc"] if not str(part).startswith(("<", "[")))
+    path = tuple(part for part in error["loc"] if part not in _MARKS)
     context: Mapping[str, Any] = error.get("ctx", {})
     if "at" in context:
-        path = (*path, context["at"])
+        path = (*path, *context["at"])
     key = ".".join([name, *map(str, path)])
     words = _words(model, path, error, context)
     return Problem(key, **{"found": _shown(error["input"]), **words}, line=document.line(path))
@@ -72,13 +74,15 @@ def _words(model: type[BaseModel], path: Path, error: ErrorDetails, context: Map
     if kind == "extra_forbidden":
         known = _keys(model, path[:-1])
         found = str(path[-1])
+        if found in known:  # but not beside the others: user or department
+            return {"reason": "either", "found": found, "expected": listed(known)}
         near = nearest_names(found, known)
         return {"reason": "not_found", "what": "key", "found": found, "nearest": near, "expected": listed(known)}
     if kind in _LOOKUPS:
         known, found = context["known"], str(context.get("found", error["input"]))
         near = nearest_names(found, known)
         words = {"reason": "not_found", "what": _LOOKUPS[kind], "found": found, "nearest": near}
-        return words | {"expected": listed(known)}
+        return words | {"expected": listed(context.get("usual", known))}
     if kind in _OWN:
         found = context.get("found") or _shown(error["input"])
         return {"reason": kind, "found": found, "expected": context.get("expected", "")}
@@ -111,7 +115,7 @@ _SIMPLE: dict[str, Callable[[Mapping[str, Any], Any], dict[str, Any]]] = {
         "nearest": nearest_names(str(value), context["expected"].replace("'", "").replace(" or ", ", ").split(", ")),
     },
     "string_pattern_mismatch": _pattern,
-    "string_too_short": _count("too_short", "min_length"),
+    "string_too_short": lambda _, __: {"reason": "wrong_type", "expected": "a text"},
     "string_too_long": _count("too_long", "max_length"),
     "too_short": _count("too_short", "min_length"),
     "too_long": _count("too_long", "max_length"),
@@ -143,5 +147,10 @@ def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
 def _shown(value: Any) -> str:
     """The value as it stands in the file, not longer than a line."""
     words = {None: "null", True: "true", False: "false"}
-    text = words[value] if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, dict):
+        text = f"{{{', '.join(f'{key}: {_shown(one)}' for key, one in value.items())}}}"
+    elif isinstance(value, list):
+        text = f"[{', '.join(map(_shown, value))}]"
+    else:
+        text = words[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"

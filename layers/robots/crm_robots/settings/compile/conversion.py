@@ -22,6 +22,9 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
     kind = facts.field("client_type_field", "lead", section.client_type_field, ("enumeration",))
     codes = {name: facts.field(name, "lead", getattr(section, name)) for name in _CODES}
     contact, legal = _requirements("contact_required", section, facts), _requirements("legal_required", section, facts)
+    individual, legal_entity = (str(facts.item(name, kind, getattr(section, name)).id) for name in _CLIENT_TYPES)
+    if individual == legal_entity != _NO_ITEM:
+        facts.note("legal_entity", "repeated", found=section.legal_entity)
     required = [field for names in (*contact, *legal) for field in names]
     return ConversionRules(
         assign_creator=section.assign_creator,
@@ -32,8 +35,8 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
         contact_required=tuple(tuple(one.code for one in names) for names in contact),
         legal_required=tuple(tuple(one.code for one in names) for names in legal),
         client_type_field=kind.code,
-        individual=str(facts.item("individual", kind, section.individual).id),
-        legal_entity=str(facts.item("legal_entity", kind, section.legal_entity).id),
+        individual=individual,
+        legal_entity=legal_entity,
         **{name: field.code for name, field in codes.items()},
         links_duplicates=section.duplicates == "link",
         party_directory_url=section.party_directory_url if section.party_directory == "dadata" else "",
@@ -53,6 +56,8 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
 
 
 _RESERVED = "#CRM_REQUISITE_PRESET_DEF_"
+_NO_ITEM = "0"
+_CLIENT_TYPES = ("individual", "legal_entity")
 _CODES = ("inn_field", "account_field", "bik_field")
 
 

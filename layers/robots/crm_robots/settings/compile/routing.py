@@ -36,7 +36,7 @@ def compile_routing(section: Routing, facts: PortalFacts) -> RoutingRules:
 def _representative(section: Routing, facts: PortalFacts) -> int | None:
     if section.representative == "responsible":
         return None
-    return facts.user("representative", section.representative).id
+    return facts.user("representative", section.representative, words=["responsible"]).id
 
 
 def _service(name: str, one: ServiceModel, ticks: PortalField, facts: PortalFacts) -> Service:

@@ -31,14 +31,22 @@ def with_english[M: Strict](model: M, texts: dict[str, str]) -> M:
     return model.model_copy(update={k: v for k, v in texts.items() if k not in model.model_fields_set})
 
 
-def _number_to_text(value: Any) -> Any:
+def number_to_text(value: Any) -> Any:
     """Lets `user: 7` and `values: [2025, 2026]` stand without quotes."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def each_once[T](names: list[T]) -> list[T]:
+    """The list, unless something is in it twice; spaces and letter case make no difference."""
+    folded = [str(name).strip().casefold() for name in names]
+    if twice := next((name for at, name in enumerate(names) if folded[at] in folded[:at]), None):
+        raise PydanticCustomError("repeated", "each once", {"found": str(twice)})
+    return names
+
+
 Name = Annotated[
     str,
-    BeforeValidator(_number_to_text),
+    BeforeValidator(number_to_text),
     Field(min_length=1, max_length=255),
     WithJsonSchema({"type": ["string", "integer"], "minLength": 1, "maxLength": 255}),
 ]

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal, Self
 
 import holidays
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.models.base import (
@@ -13,11 +13,20 @@ from crm_robots.settings.models.base import (
     Strict,
     Text,
     UserFieldCode,
+    each_once,
+    number_to_text,
     placeholders,
     with_english,
 )
 from crm_robots.settings.models.fields import Transfer
 
+_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+TimeOfDay = Annotated[
+    str,
+    BeforeValidator(number_to_text),  # `at: 9` is no text, and yet a time is what is wanted
+    Field(pattern=_TIME),
+    WithJsonSchema({"type": "string", "pattern": _TIME}),
+]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ClientText = Annotated[Text, placeholders("client", "status", "due_date", "manager")]
 
@@ -83,9 +92,7 @@ class Lost(Strict):
 class Notifications(Strict):
     """When people are told, and in how many messages."""
 
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
-        "09:00", description="Once a day, not earlier than this, HH:MM in portal.timezone."
-    )
+    at: TimeOfDay = Field("09:00", description="Once a day, not earlier than this, HH:MM in portal.timezone.")
     merge: bool = Field(
         default=True, description="true: one message per person and day; false: one per client and day."
     )
@@ -103,10 +110,8 @@ SYSTEM = {"new": 0, "in_work": 1, "lost": -1}
 
 
 def _well_ordered(statuses: list[Status]) -> list[Status]:
-    codes = [status.code for status in statuses]
-    labels = [status.label.strip().casefold() for status in statuses]
-    if len(set(codes)) < len(codes) or len(set(labels)) < len(labels):
-        raise PydanticCustomError("repeated", "every code and every label once")
+    codes = each_once([status.code for status in statuses])
+    each_once([status.label for status in statuses])
     if len(codes) < len(SYSTEM) or any(codes[place] != code for code, place in SYSTEM.items()):
         raise PydanticCustomError("system_statuses", "new, in_work … lost", {"found": ", ".join(codes)})
     if statuses[-1].days is not None:
@@ -117,9 +122,9 @@ def _well_ordered(statuses: list[Status]) -> list[Status]:
 class ClientStatus(SectionModel):
     """The client-status robot and its day."""
 
-    entities: Annotated[list[Literal["company", "contact"]], Field(min_length=1, max_length=2)] = Field(
-        ["company", "contact"], description="Which cards are tracked: company, contact or both."
-    )
+    entities: Annotated[
+        list[Literal["company", "contact"]], Field(min_length=1, max_length=2), AfterValidator(each_once)
+    ] = Field(["company", "contact"], description="Which cards are tracked: company, contact or both.")
     status_field: UserFieldCode = Field(description="Dropdown on each tracked card; publishing makes it.")
     assign_new: bool = Field(default=True, description="A new card without a status starts as `new`; false: untracked.")
     statuses: Annotated[list[Status], Field(max_length=50), AfterValidator(_well_ordered)] = Field(
@@ -139,11 +144,10 @@ class ClientStatus(SectionModel):
     @model_validator(mode="after")
     def _after_deal_is_a_status(self) -> Self:
         codes = [status.code for status in self.statuses]
-        for code in (self.after_deal.won, self.after_deal.lost):
+        for end, code in (("won", self.after_deal.won), ("lost", self.after_deal.lost)):
             if code not in codes:
-                raise PydanticCustomError(
-                    "status_code", "a code of statuses", {"at": "after_deal", "found": code, "known": codes}
-                )
+                where = ("after_deal", end)
+                raise PydanticCustomError("status_code", "a code", {"at": where, "found": code, "known": codes})
         return self
 
     def in_language(self, language: str) -> Self:

@@ -3,7 +3,6 @@
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.models.base import (
     FieldCode,
@@ -13,18 +12,12 @@ from crm_robots.settings.models.base import (
     Strict,
     Text,
     UserFieldCode,
+    each_once,
     placeholders,
 )
 from crm_robots.settings.models.fields import DealPlace, Requirements, UserField, UserFields
 
-
-def _each_once(results: list[str]) -> list[str]:
-    if len(set(results)) < len(results):
-        raise PydanticCustomError("repeated", "each once")
-    return results
-
-
-Results = Annotated[list[Literal["contact", "company", "deal"]], Field(max_length=3), AfterValidator(_each_once)]
+Results = Annotated[list[Literal["contact", "company", "deal"]], Field(max_length=3), AfterValidator(each_once)]
 
 USUAL_FIELDS = {
     "UF_CRM_CLIENT_TYPE": UserField(

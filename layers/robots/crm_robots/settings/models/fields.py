@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from crm_robots.settings.models.base import Name, Strict, UserFieldCode
+from crm_robots.settings.models.base import Name, Strict, UserFieldCode, each_once
 
 FieldType = Literal[
     "string",
@@ -37,8 +37,7 @@ class UserField(Strict):
     def _values_belong_to_dropdowns(self) -> Self:
         if (self.type == "enumeration") != bool(self.values):
             raise PydanticCustomError("dropdown_values", "values for a dropdown, and only for it")
-        if len({value.strip().casefold() for value in self.values}) < len(self.values):
-            raise PydanticCustomError("repeated", "every label once")
+        each_once(self.values)
         if self.multiple and self.type == "boolean":
             raise PydanticCustomError("multiple_boolean", "a yes/no field holds one value")
         return self
@@ -52,7 +51,7 @@ Alternatives = Annotated[
         description="A field, or several with | between them: any of them will do.",
     ),
 ]
-Requirements = Annotated[list[Alternatives], Field(max_length=100)]
+Requirements = Annotated[list[Alternatives], Field(max_length=100), AfterValidator(each_once)]
 
 UserFields = Annotated[dict[UserFieldCode, UserField], Field(max_length=200)]
 

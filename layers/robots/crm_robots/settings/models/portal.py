@@ -8,11 +8,17 @@ from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.models.base import Name, Strict
 
+_USUAL_ZONES = [
+    *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Minsk", "Europe/Samara", "Asia/Almaty", "Asia/Yekaterinburg"),
+    *("Asia/Omsk", "Asia/Novosibirsk", "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok"),
+]
+
 
 def _known_timezone(name: str) -> str:
     zones = available_timezones()
     if name not in zones:
-        raise PydanticCustomError("timezone", "IANA time zone", {"known": sorted(zones)})
+        known = sorted(zone for zone in zones if "/" in zone)  # nobody who writes MSK means MST
+        raise PydanticCustomError("timezone", "IANA time zone", {"known": known, "usual": _USUAL_ZONES})
     return name
 
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from crm_robots.settings.models.base import FieldCode, Hours, Name, SectionModel, Strict, UserFieldCode
+from crm_robots.settings.models.base import FieldCode, Hours, Name, SectionModel, Strict, UserFieldCode, each_once
 from crm_robots.settings.models.fields import Addressee, Requirements, UserFields
 
-FieldList = Annotated[list[FieldCode], Field(max_length=100)]
+FieldList = Annotated[list[FieldCode], Field(max_length=100), AfterValidator(each_once)]
 
 
 class Direction(Strict):
