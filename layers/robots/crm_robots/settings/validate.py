@@ -105,6 +105,7 @@ def _count(reason: str, limit: str) -> Callable[[Mapping[str, Any], Any], dict[s
     return words
 
 
+_NO_TEXT = {"reason": "wrong_type", "expected": "a text"}
 _SIMPLE: dict[str, Callable[[Mapping[str, Any], Any], dict[str, Any]]] = {
     "missing": lambda _, __: {"reason": "missing", "found": ""},
     "greater_than_equal": lambda context, _: {"reason": "at_least", "expected": str(context["ge"])},
@@ -115,9 +116,9 @@ _SIMPLE: dict[str, Callable[[Mapping[str, Any], Any], dict[str, Any]]] = {
         "nearest": nearest_names(str(value), context["expected"].replace("'", "").replace(" or ", ", ").split(", ")),
     },
     "string_pattern_mismatch": _pattern,
-    "string_too_short": lambda _, __: {"reason": "wrong_type", "expected": "a text"},
+    "string_too_short": lambda _, __: _NO_TEXT,
     "string_too_long": _count("too_long", "max_length"),
-    "too_short": _count("too_short", "min_length"),
+    "too_short": lambda context, value: _NO_TEXT if value == "" else _count("too_short", "min_length")(context, value),
     "too_long": _count("too_long", "max_length"),
 }
 
