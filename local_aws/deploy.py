@@ -36,13 +36,14 @@ def build() -> str:
     return sources
 
 
-def bring_up_to_date() -> None:
-    """Builds and deploys, unless what runs was made from the very same sources."""
-    sources = build()
-    if not _says(DEPLOYED, sources):
+def bring_up_to_date(**parameters: str) -> None:
+    """Builds and deploys, unless what runs was made from the very same sources, with the same parameters."""
+    given = [f'{name}="{value}"' for name, value in {"Architecture": _architecture(), **parameters}.items()]
+    wanted = " ".join((build(), *given))
+    if not _says(DEPLOYED, wanted):
         _make_bucket()
-        _sam("deploy", "--parameter-overrides", f"Architecture={_architecture()}")
-        DEPLOYED.write_text(sources)
+        _sam("deploy", "--parameter-overrides", *given)
+        DEPLOYED.write_text(wanted)
 
 
 def outputs() -> dict[str, str]:

@@ -4,12 +4,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
-from crm_robots.aws.gatekeeper import Gatekeeper
+from crm_robots.aws.gatekeeper import Caller, Gatekeeper
 from crm_robots.bitrix24.events import Webhook
 from crm_robots.bitrix24.gate import Gate
 from crm_robots.bitrix24.rename import new_host
 
 GATE = Gate.of("https://Acme.bitrix24.example/rest/7/secret/", "first, second,", "new.bitrix24.example")
+
+ANYWHERE = Caller("203.0.113.7", 1_767_000_000.0)
 
 
 def webhook(token="first", domain="acme.bitrix24.example"):
@@ -74,15 +76,15 @@ def test_w4_a_token_works_from_its_first_use_and_wrong_ones_cost_few_reads():
     parameters, now = Parameters(), [0.0]
     keeper = Gatekeeper(parameters, "s", clock=lambda: now[0], moved=lambda _: "")
     parameters.held["/s/secrets/application-tokens"] = "first"
-    assert keeper.refusal(webhook("first"), "") == ""
+    assert keeper.refusal(webhook("first"), "", ANYWHERE) == ""
 
     parameters.held["/s/secrets/application-tokens"] = "first,second"
-    assert keeper.refusal(webhook("second"), "") == ""
+    assert keeper.refusal(webhook("second"), "", ANYWHERE) == ""
     assert parameters.reads == 2
 
     for _ in range(1000):
         now[0] += 0.005
-        assert keeper.refusal(webhook("wrong"), "")
+        assert keeper.refusal(webhook("wrong"), "", ANYWHERE)
     assert parameters.reads < 20
 
 
@@ -90,11 +92,11 @@ def test_w4_a_portal_that_was_just_renamed_is_let_in_at_once():
     parameters = Parameters()
     keeper = Gatekeeper(parameters, "s", clock=lambda: 0.0, moved=lambda _: "")
     parameters.held["/s/secrets/application-tokens"] = "first"
-    assert keeper.refusal(webhook(domain="new.example"), "")
+    assert keeper.refusal(webhook(domain="new.example"), "", ANYWHERE)
 
     parameters.held["/s/state/portal-host"] = "new.example"
 
-    assert keeper.refusal(webhook(domain="new.example"), "") == ""
+    assert keeper.refusal(webhook(domain="new.example"), "", ANYWHERE) == ""
 
 
 def test_w4_a_renamed_portal_is_asked_for_its_new_name_when_its_event_comes_first():
@@ -102,15 +104,15 @@ def test_w4_a_renamed_portal_is_asked_for_its_new_name_when_its_event_comes_firs
     parameters.held["/s/secrets/application-tokens"] = "first"
     keeper = Gatekeeper(parameters, "s", lambda: now[0], moved=lambda url: asked.append(url) or "new.example")
 
-    assert keeper.refusal(webhook("wrong", "new.example"), "")
+    assert keeper.refusal(webhook("wrong", "new.example"), "", ANYWHERE)
     assert asked == []  # nobody without a token makes us call anyone
-    assert keeper.refusal(webhook(domain="new.example"), "") == ""
+    assert keeper.refusal(webhook(domain="new.example"), "", ANYWHERE) == ""
     assert asked == ["https://acme.bitrix24.example/rest/7/x/"]
 
     for _ in range(100):
         now[0] += 0.1
-        assert keeper.refusal(webhook(domain="evil.example"), "")
-        assert keeper.refusal(webhook(domain="new.example"), "") == ""
+        assert keeper.refusal(webhook(domain="evil.example"), "", ANYWHERE)
+        assert keeper.refusal(webhook(domain="new.example"), "", ANYWHERE) == ""
     assert len(asked) == 1
 
 
@@ -148,9 +150,9 @@ def test_w4_a_withdrawn_token_is_refused_within_seconds():
     parameters, now = Parameters(), [0.0]
     keeper = Gatekeeper(parameters, "s", clock=lambda: now[0], moved=lambda _: "")
     parameters.held["/s/secrets/application-tokens"] = "first"
-    assert keeper.refusal(webhook("first"), "") == ""
+    assert keeper.refusal(webhook("first"), "", ANYWHERE) == ""
 
     parameters.held["/s/secrets/application-tokens"] = "second"
     now[0] = 11
 
-    assert keeper.refusal(webhook("first"), "")
+    assert keeper.refusal(webhook("first"), "", ANYWHERE)

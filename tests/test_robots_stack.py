@@ -1,6 +1,7 @@
 """`robots inspect`, `journal`, `redrive`, `doctor` on a stack in moto."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 import boto3
@@ -9,12 +10,14 @@ from crm_robots.aws.heartbeat import Heartbeat
 from crm_robots.aws.journal import Entry, Journal
 from crm_robots.aws.memory import MemoryTable
 from crm_robots.aws.settings_store import Stored
+from crm_robots.bitrix24.queue_addresses import QueueAddresses
 from crm_robots.domain.plan import Record
 from crm_robots.settings.publish import publish
 from crm_robots.settings.review import hash_of
 from typer.testing import CliRunner
 
 from admin.commands import doctor
+from admin.doctor.addresses import addresses
 from admin.main import app
 from tests.support import admin
 from tests.support.settings_portal import Portal, example, make_desk
@@ -154,6 +157,33 @@ def test_doctor_of_a_healthy_stack_exits_0(robots, dynamodb, monkeypatch):
     assert code == 0, found
     assert levels(found, "last event: lost-deal") == {"last event: lost-deal": "ok"}
     assert "secret" not in json.dumps([one["text"] for one in found["findings"] if "rest/1" in one["text"]])
+
+
+def test_doctor_says_that_webhooks_are_taken_from_anywhere(robots):
+    assert levels(robots("doctor")[1], "queue addresses") == {"queue addresses": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("age", "level", "words"),
+    [
+        (None, "note", "no list yet"),
+        (60, "ok", "on: 2 listed, 0 that left, as of 1 min ago"),
+        (1200, "wrong", "any address is let in; 2 listed, 0 that left, as of 20 min ago"),
+    ],
+)
+def test_doctor_says_how_old_the_list_of_queue_addresses_is(dynamodb, monkeypatch, tmp_path, age, level, words):
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    admin.deploy(QueueAddressesFunction="crm-robots-queue-addresses")
+    if age is not None:
+        kept = QueueAddresses().followed_by(("3.217.33.54/32", "2001:db8::/32"), int(time.time()) - age)
+        boto3.client("ssm").put_parameter(
+            Name=f"/{admin.NAME}/state/queue-addresses", Value=kept.text(), Type="String", Tier="Intelligent-Tiering"
+        )
+
+    (found,) = addresses(admin.stack())
+
+    assert (found.level, bool(found.todo)) == (level, level != "ok")
+    assert words in found.text
 
 
 def test_doctor_finds_refused_settings_and_dead_letters(robots, dynamodb):

@@ -65,6 +65,8 @@ def test_nobody_touches_what_is_not_its_own(stack, function):
 
     denied(mine.write_parameter, "secrets/portal-webhook")
     denied(mine.write_parameter, "settings/qualification")
+    denied(mine.read_parameter, "state/queue-addresses")  # the receiver may where the list is wanted
+    denied(mine.write_parameter, "state/queue-addresses")
     denied(mine.read, "Memory")
     denied(mine.read, "Journal")
     denied(mine.delete, "Timers")

@@ -28,7 +28,8 @@ ROBOT_FUNCTIONS = {name: one for name, one in FUNCTIONS.items() if "Queue" in on
 
 def statements() -> list[tuple[str, dict[str, Any]]]:
     documents = [(role, policy["PolicyDocument"]) for role, one in ROLES.items() for policy in one["Policies"]]
-    documents += [(name, one["PolicyDocument"]) for name, one in of_type("AWS::IAM::ManagedPolicy").items()]
+    for kind in ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
+        documents += [(name, one["PolicyDocument"]) for name, one in of_type(kind).items()]
     return [(name, statement) for name, document in documents for statement in document["Statement"]]
 
 
@@ -132,6 +133,27 @@ def test_w3_what_the_api_answers_by_itself_is_json_with_a_sentence():
     }
     for answer in answers.values():
         assert json.loads(answer["ResponseTemplates"]["application/json"])["error"].endswith(".")
+
+
+def test_w4_the_list_of_queue_addresses_is_there_only_if_it_is_wanted():
+    """W4: its function, schedule, role, log, right and alarms, and nothing that would need them."""
+    conditional = {name for name, one in RESOURCES.items() if one.get("Condition") == "KnowsQueueAddresses"}
+
+    assert TEMPLATE["Parameters"]["QueueAddressesUrl"]["Default"] == ""
+    assert {name for name in RESOURCES if "Addresses" in name} == conditional
+    assert TEMPLATE["Outputs"]["QueueAddressesFunction"]["Condition"] == "KnowsQueueAddresses"
+    schedule = FUNCTIONS["QueueAddresses"]["Events"]["EveryFiveMinutes"]["Properties"]
+    assert schedule["ScheduleExpression"] == "rate(5 minutes)"
+
+
+@pytest.mark.parametrize("url", ["", "https://dl.bitrix24.com/webhook/app-world.json", "http://127.0.0.1:8600/list"])
+def test_w4_the_list_comes_over_https(url):
+    """W4: plain HTTP is for loopback."""
+    pattern = TEMPLATE["Parameters"]["QueueAddressesUrl"]["AllowedPattern"]
+
+    assert re.fullmatch(pattern, url)
+    assert not re.fullmatch(pattern, f"x{url}")
+    assert not re.fullmatch(pattern, "http://dl.bitrix24.com/webhook/app-world.json")
 
 
 def test_d1_the_day_is_looked_at_every_quarter_of_an_hour():

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import typer
 from rich.console import Console
 
+from admin.doctor.addresses import addresses
 from admin.doctor.days import last_run
 from admin.doctor.finding import Finding
 from admin.doctor.portal import portal, secrets
@@ -32,6 +33,7 @@ def doctor(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False)
 def examine(stack: Stack) -> Iterator[Finding]:
     """All findings, in the order in which they depend on each other."""
     yield from secrets(stack)
+    yield from addresses(stack)
     on = robots_on(stack)
     yield from portal(stack, on)
     yield from settings(stack)

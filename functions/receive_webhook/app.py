@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from crm_robots.aws import api
+from crm_robots.aws.gatekeeper import Caller
 from crm_robots.bitrix24.events import Malformed, Webhook, read_webhook
 from crm_robots.bitrix24.forms import NotAForm, parse_form
 from crm_robots.domain.subscriptions import ALL, ROBOTS, wanted_by
@@ -43,7 +44,8 @@ def receive(request: dict[str, Any]) -> bool:
     if addressed not in (*ROBOTS, ALL):
         raise Refused(404, f"There is no such robot. There are: {', '.join(ROBOTS)}; {ALL} addresses every one.")
     webhook = read(request)
-    if why := connect().gatekeeper.refusal(webhook, api.query(request, "token")):
+    caller = Caller(api.caller_address(request), api.arrival(request))
+    if why := connect().gatekeeper.refusal(webhook, api.query(request, "token"), caller):
         raise Refused(403, why)
     robots = wanted_by(addressed, webhook.event, webhook.item)
     if robots:

@@ -11,10 +11,10 @@ from tests.support.tables import template
 NAME = "crm-robots"
 
 
-def deploy() -> None:
-    """Makes the queues and a CloudFormation stack whose outputs name them and the tables."""
+def deploy(**more: str) -> None:
+    """Makes the queues and a CloudFormation stack whose outputs name them, the tables, and what is in `more`."""
     outputs = {f"{name}TableName": f"{name}Table" for name in ("Settings", "Memory", "Timers", "Journal", "Limiter")}
-    outputs["WebhooksBase"] = "https://api.example/prod"
+    outputs |= {"WebhooksBase": "https://api.example/prod", **more}
     sqs = boto3.client("sqs")
     for robot in ROBOTS:
         title = "".join(word.capitalize() for word in robot.split("-"))

@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +71,36 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def deployed_with(stack: LocalStack, **parameters: str) -> Iterator[LocalStack]:
+    """The running stack with these parameters of the template, and afterwards with empty ones: those that nobody names
+    keep what they had.
+    """
+    _deploy(stack, **parameters)
+    try:
+        yield replace(stack, outputs=_outputs(stack))
+    finally:
+        _deploy(stack, **dict.fromkeys(parameters, ""))
+
+
+def _deploy(stack: LocalStack, **parameters: str) -> None:
+    with _turned_to(stack):
+        deploy.bring_up_to_date(**parameters)
+
+
+def _outputs(stack: LocalStack) -> dict[str, str]:
+    with _turned_to(stack):
+        return deploy.outputs()
+
+
+@contextmanager
+def _turned_to(stack: LocalStack) -> Iterator[None]:
+    before = dict(os.environ)
+    settings.turn_to(stack.endpoint)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -22,4 +22,5 @@ class Receiver:
 def connect() -> Receiver:
     """Made once per warm container."""
     urls = {robot: os.environ[f"{robot.upper().replace('-', '_')}_QUEUE_URL"] for robot in ROBOTS}
-    return Receiver(Gatekeeper(client("ssm"), os.environ["STACK"]), Inbox(client("sqs"), urls))
+    by_address = bool(os.environ.get("QUEUE_ADDRESSES_URL"))
+    return Receiver(Gatekeeper(client("ssm"), os.environ["STACK"], by_address=by_address), Inbox(client("sqs"), urls))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from aws_lambda_powertools import Logger
 
+from crm_robots.aws.address_book import AddressBook
 from crm_robots.aws.clients import client
 from crm_robots.aws.heartbeat import Heartbeat
 from crm_robots.aws.inbox import Inbox
@@ -111,6 +112,12 @@ def settings_desk() -> "Desk":
         keep_directory=DirectoryCache(portal, dynamodb, table).put,
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+@cache
+def address_book() -> AddressBook:
+    """The addresses of Bitrix24's queue; the API would not wait longer for them, and nobody follows them elsewhere."""
+    return AddressBook(parameters(), httpx.Client(timeout=10), os.environ["QUEUE_ADDRESSES_URL"])
 
 
 @cache

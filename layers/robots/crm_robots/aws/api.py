@@ -27,6 +27,11 @@ def arrival(request: dict[str, Any]) -> float:
     return float(request["requestContext"]["requestTimeEpoch"]) / 1000
 
 
+def caller_address(request: dict[str, Any]) -> str:
+    """The address that the API's connection came from; headers, which anybody may write, do not count."""
+    return str((request["requestContext"].get("identity") or {}).get("sourceIp") or "")
+
+
 def base(request: dict[str, Any]) -> str:
     """Address of our API as the caller sees it, custom domains included; no slash at the end.
 

@@ -1,4 +1,4 @@
-"""Parameters of the stack: the secrets, and the host of a portal that was renamed."""
+"""Parameters of the stack: the secrets, the host of a portal that was renamed, the addresses of Bitrix24's queue."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 _KEPT_SECONDS = 60
 PORTAL_WEBHOOK = "secrets/portal-webhook"
 PORTAL_HOST = "state/portal-host"
+QUEUE_ADDRESSES = "state/queue-addresses"
 
 
 class MissingParameter(Exception):  # noqa: N818 - its message is for the administrator
@@ -31,8 +32,11 @@ class Parameters:
         return value
 
     def put(self, name: str, value: str) -> None:
-        """Writes a plain parameter."""
-        self._client.put_parameter(Name=f"/{self._stack}/{name}", Value=value, Type="String", Overwrite=True)
+        """Writes a plain parameter; one of more than 4 KB becomes an advanced one, which holds 8."""
+        self._client.put_parameter(
+            Name=f"/{self._stack}/{name}", Value=value, Type="String", Tier="Intelligent-Tiering", Overwrite=True
+        )
+        self._kept.pop(name, None)
 
     def below(self, path: str) -> dict[str, str]:
         """All parameters of that path as they are now, by the last part of their names."""
