@@ -109,23 +109,26 @@ class Executor:
             return {item: error for failed in pool.map(do, things) for item, error in failed.items()}
 
     def _send(self, batch: Sequence[Performance]) -> Failures:
+        failures = self._sent(batch)
+        for performance in batch:
+            if isinstance(failures.get(performance.record.item), Overtaken):
+                performance.give_up()
+                self._keep(performance)
+            elif performance.record.item in failures and performance.plan.settled:
+                # What is over must not be done again with the rest, least of all a message.
+                self._keep(performance)
+        return failures
+
+    def _sent(self, batch: Sequence[Performance]) -> Failures:
         if not self._has_time():
             late = Busy("", "NO_TIME", "the function's time is nearly over", applied=False)
             return {one.record.item: late for one in batch}
         began = time.monotonic()
         try:
-            failures = send(self._portal, batch, self._pace)
-            for performance in batch:
-                if isinstance(failures.get(performance.record.item), Overtaken):
-                    performance.give_up()
-                    self._keep(performance)
-                elif performance.record.item in failures and performance.plan.settled:
-                    # What is over must not be done again with the rest, least of all a message.
-                    self._keep(performance)
-            return failures
+            return send(self._portal, batch, self._pace)
         except Busy as error:
             if error.applied is None and error.status in _SILENT:
-                self._pace.cut_off(sum(len(one.left) for one in batch), time.monotonic() - began)
+                self._pace.cut_off(sum(len(one.portion) for one in batch), time.monotonic() - began)
                 self._note_silence(batch)
             return {one.record.item: error for one in batch}
         except PortalError as error:
@@ -146,6 +149,9 @@ class Executor:
 
     def _advance(self, performance: Performance) -> None:
         if performance.left:
+            if not performance.was_held_up:
+                # It took its other way, or has a part behind it; a crash must not begin it anew.
+                self._keep(performance)
             return
         performance.next_step()
         self._keep(performance)

@@ -7,8 +7,8 @@ from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.errors import Gone, PortalError, Refused
 from crm_robots.bitrix24.writes import Found, write_of
-from crm_robots.domain.actions import Action, AddItem, Notify, PostToFeed
-from crm_robots.robots.performance import Performance
+from crm_robots.domain.actions import Action, AddItem
+from crm_robots.robots.performance import Performance, is_message
 from crm_robots.robots.references import waits
 
 
@@ -134,11 +134,13 @@ def _joined(results: Sequence[Any]) -> Any:
 def _settle_messages(performance: Performance, *, witnesses: set[int]) -> None:
     """A message cannot be asked about. An action of its batch that can is its witness: both happened or neither.
 
-    Without a witness an unanswered message counts as sent: twice is worse than once too few, and the portal usually
-    finishes what it no longer answers.
+    Where a step halts, that is the one in front of the message: what is further ahead may have gone out earlier, or
+    alone. Without a witness an unanswered message counts as sent: twice is worse than once too few, and the portal
+    usually finishes what it no longer answers.
     """
-    happened = bool(witnesses - set(performance.left))
-    for index in list(performance.left):
-        is_message = isinstance(performance.actions[index], Notify | PostToFeed)
-        if is_message and (happened or (not witnesses and performance.plan.unanswered)):
+    done = witnesses - set(performance.left)
+    for index in [one for one in performance.left if is_message(performance.actions[one])]:
+        nearest = max((one for one in witnesses if one < index), default=None)
+        happened = nearest in done if performance.halts and nearest is not None else bool(done)
+        if happened or (not witnesses and performance.plan.unanswered):
             performance.done(index, None)

@@ -6,9 +6,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from crm_robots.aws.journal import Entry
+from crm_robots.bitrix24.commands import MOST_COMMANDS
 from crm_robots.bitrix24.errors import Gone, Refused
 from crm_robots.bitrix24.writes import write_of
-from crm_robots.domain.actions import Action, UpdateItem
+from crm_robots.domain.actions import Action, AddItem, Notify, PostToFeed, UpdateItem
 from crm_robots.domain.plan import Plan, Record, to_json
 from crm_robots.robots.references import resolve, resolve_memory, tell_refusal
 
@@ -22,6 +23,8 @@ class Performance:
         self.record = record
         self.plan: Plan = record.plan
         self.is_open = True
+        self.was_held_up = False
+        """A refusal of somebody else's action ended the batch before its turn came."""
         self._written: list[Entry] = []
         self._enter()
 
@@ -38,6 +41,29 @@ class Performance:
         # A refused action that stands alone has nothing behind it to hold back, and may share its batch.
         other_way = bool(step and step.otherwise) and len(self.actions) > 1
         self.halts = other_way or any(write_of(one).halts for one in self.actions)
+
+    @property
+    def portion(self) -> list[int]:
+        """What of the step is sent next: all that is left, as far as a batch holds it.
+
+        Where one plan was refused others may be, too: what was held up goes on by its first action, which needs no
+        halt. A message never leaves without its witness, the action in front of it.
+        """
+        fitting = self.left[:MOST_COMMANDS]
+        is_witness = any(is_message(self.actions[index]) for index in fitting[1:2])
+        return fitting[:1] if self.halts and self.was_held_up and not is_witness else fitting
+
+    @property
+    def stops(self) -> bool:
+        """Whether its portion has to stop at the first refusal."""
+        return self.halts and len(self.portion) > 1
+
+    @property
+    def guarded(self) -> dict[int, AddItem]:
+        """What the step has made of a lead, or makes with this portion, of which a person may make another."""
+        sent = {*self.plan.settled, *self.portion}
+        actions = ((index, self.action(index)) for index in range(len(self.actions)) if index in sent)
+        return {index: one for index, one in actions if isinstance(one, AddItem) and one.one_per_lead}
 
     def action(self, index: int) -> Action:
         """An action of the current step, with the ids that are known by now."""
@@ -113,6 +139,11 @@ class Performance:
         """What was done since the last call, for the journal."""
         written, self._written = self._written, []
         return written
+
+
+def is_message(action: Action) -> bool:
+    """Whether the portal cannot be asked about it afterwards."""
+    return isinstance(action, Notify | PostToFeed)
 
 
 def _entries(performance: Performance, index: int, action: Action, made_id: int | None) -> Iterator[Entry]:
