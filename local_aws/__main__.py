@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local_aws import credentials, deploy, server
+from local_aws import credentials, deploy, functions, server
 from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, base_of, turn_to
 
 _WEBHOOK_PATH = re.compile(r"/rest/[^/]+/[^/]+/?")
@@ -63,7 +63,14 @@ def up(wishes: Wishes) -> None:
     credentials.store(wishes.portal, wishes.tokens)
     stack = Stack(base_of(aws.endpoint, deploy.outputs()["ApiId"]), aws.endpoint, STACK)
     stack.save()
-    _publish(wishes.settings)
+    functions.renew()
+    published = _published(wishes.settings)
+    functions.renew()
+    functions.warm_up(stack, wishes.portal, wishes.tokens.strip(", ").partition(",")[0].strip())
+    if not published:
+        raise TroubleError(
+            "The stack runs, but the settings were not published; put them right and run the command again."
+        )
     print(f"Ready. Point outgoing webhooks at {stack.webhooks}/webhooks/all")
 
 
@@ -72,13 +79,10 @@ def _is_another_portal(portal: str) -> bool:
     return before is not None and urlsplit(before).netloc != urlsplit(portal).netloc
 
 
-def _publish(settings: Path) -> None:
+def _published(settings: Path) -> bool:
     print(f"Publishing {settings.name} …", flush=True)
     robots = Path(sys.executable).with_name("robots")
-    if subprocess.run([robots, "publish", settings], cwd=ROOT, check=False).returncode:
-        raise TroubleError(
-            "The stack runs, but the settings were not published; put them right and run the command again."
-        )
+    return subprocess.run([robots, "publish", settings], cwd=ROOT, check=False).returncode == 0
 
 
 def main() -> None:

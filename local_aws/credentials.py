@@ -21,7 +21,7 @@ def stored(name: str) -> str | None:
 
 
 def store(portal: str, tokens: str) -> None:
-    """Writes both secrets. Functions keep what they read, so another webhook lets them start anew."""
+    """Writes both secrets."""
     ssm = boto3.client("ssm")
     wanted = {PORTAL: portal, TOKENS: tokens}
     before = {name: stored(name) for name in wanted}
@@ -31,12 +31,3 @@ def store(portal: str, tokens: str) -> None:
         ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
     if before[PORTAL] not in (None, portal):
         ssm.delete_parameters(Names=[RENAMED_TO])  # the host that the former portal moved to
-        _restart_functions()
-
-
-def _restart_functions() -> None:
-    """As on AWS, a changed configuration ends warm environments; MiniStack heeds some of its keys only."""
-    functions = boto3.client("lambda")
-    for function in functions.list_functions()["Functions"]:
-        if function["FunctionName"].startswith(f"{STACK}-"):
-            functions.update_function_configuration(FunctionName=function["FunctionName"], Timeout=function["Timeout"])

@@ -118,6 +118,7 @@ def _environment(port: int) -> dict[str, str]:
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "HOME": str(WORK),  # the person's own ~/.aws is none of the functions' business
+        "LAMBDA_WARM_TTL_SECONDS": "86400",  # environments stay
         "IOT_MTLS_ENABLED": "0",  # MQTT would listen on a port of its own
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent",  # nothing here needs Docker
@@ -141,7 +142,7 @@ def _refuse_busy(port: int) -> None:
 
 
 def _made_from() -> str:
-    sources = (SCRIPT, ROOT / "setup/ministack.txt", ROOT / "setup/sam.txt")
+    sources = (*sorted(SCRIPT.parent.glob("ministack_*.py")), ROOT / "setup/ministack.txt", ROOT / "setup/sam.txt")
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 

@@ -6,11 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
@@ -82,7 +85,9 @@ def until(check, seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
-def post(make: Make, event: str, number: int, robot: str = "lost-deal") -> tuple[int, dict[str, bool]]:
+def post(
+    make: Make, event: str, number: int, robot: str = "lost-deal", token: str = TOKEN
+) -> tuple[int, dict[str, bool]]:
     answer = httpx.post(
         f"{make.left_behind['webhooks']}/webhooks/{robot}",
         data={
@@ -90,17 +95,60 @@ def post(make: Make, event: str, number: int, robot: str = "lost-deal") -> tuple
             "data[FIELDS][ID]": str(number),
             "ts": "1767000000",
             "auth[domain]": f"127.0.0.1:{make.portal}",
-            "auth[application_token]": TOKEN,
+            "auth[application_token]": token,
         },
         timeout=60,
     )
     return answer.status_code, answer.json()
 
 
+def client(make: Make, service: str) -> Any:
+    aws = {"endpoint_url": make.left_behind["endpoint"], "region_name": make.left_behind["region"]}
+    return boto3.client(service, aws_access_key_id="test", aws_secret_access_key="test", **aws)
+
+
+@contextmanager
+def flow(make: Make) -> Iterator[list[int]]:
+    """Webhooks one after another while something else goes on; gives their statuses."""
+    answers: list[int] = []
+    over = threading.Event()
+
+    def send() -> None:
+        while not over.wait(0.05):
+            answers.append(post(make, "ONCRMDEALUPDATE", 5000 + len(answers))[0])
+
+    with ThreadPoolExecutor() as pool:
+        sending = [pool.submit(send) for _ in range(3)]
+        yield answers
+        over.set()
+    for one in sending:
+        one.result()
+
+
+def log_of(make: Make, function: str) -> list[str]:
+    """Lines of all invocations of a function."""
+    group = {"logGroupName": f"/aws/lambda/crm-robots-{function}"}
+    logs = client(make, "logs")
+    streams = logs.describe_log_streams(**group)["logStreams"]
+    events = [logs.get_log_events(**group, logStreamName=one["logStreamName"])["events"] for one in streams]
+    return [event["message"] for some in events for event in some]
+
+
+def assert_first_event_finds_its_robot_started(make: Make) -> None:
+    """W3: nobody waits for a function that starts from nothing."""
+    assert post(make, "ONCRMDEALADD", 999) == (200, {"accepted": True})
+
+    def handled() -> list[str]:
+        return [line for line in log_of(make, "lost-deal") if "events handled" in line]
+
+    until(handled)
+    (line,) = handled()
+    assert '"cold_start":false' in line
+
+
 def assert_flood_is_worked_off(make: Make) -> None:
     """W5, W6: each event reaches its robot once and leaves its queue, however many come at a time."""
-    aws = {"endpoint_url": make.left_behind["endpoint"], "region_name": make.left_behind["region"]}
-    sqs = boto3.client("sqs", aws_access_key_id="test", aws_secret_access_key="test", **aws)
+    sqs = client(make, "sqs")
     (queue,) = [url for url in sqs.list_queues()["QueueUrls"] if "LostDealEvents" in url]
 
     def waiting() -> bool:
@@ -146,20 +194,20 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     assert stack["stack"] == "crm-robots"
     assert stack["endpoint"] == f"http://127.0.0.1:{make.port}"
 
-    assert post(make, "ONCRMLEADADD", 1, "all") == (200, {"accepted": True})
+    assert_first_event_finds_its_robot_started(make)
+    assert post(make, "ONCRMLEADADD", 1, "all", "tok-one") == (200, {"accepted": True})
 
-    second = make("up", TOKENS=f"tok-three,{TOKEN}")
+    with flow(make) as answers:
+        second = make("up", TOKENS=f"tok-three,{TOKEN}")
+        assert post(make, "ONCRMLEADADD", 1, "all", "tok-one")[0] == 403  # W4: gone is gone
+        assert post(make, "ONCRMLEADADD", 1, "all", "tok-three")[0] == 200
     assert second.returncode == 0, second.stdout + second.stderr
+    assert set(answers) == {200}
     assert make.left_behind == stack
 
-    ssm = boto3.client(
-        "ssm",
-        endpoint_url=stack["endpoint"],
-        region_name=stack["region"],
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    tokens = ssm.get_parameter(Name="/crm-robots/secrets/application-tokens", WithDecryption=True)["Parameter"]
+    tokens = client(make, "ssm").get_parameter(Name="/crm-robots/secrets/application-tokens", WithDecryption=True)[
+        "Parameter"
+    ]
     assert (tokens["Value"], tokens["Type"]) == (f"tok-three,{TOKEN}", "SecureString")
     assert "secret" not in first.stdout + first.stderr + second.stdout + second.stderr
 

@@ -76,6 +76,18 @@ def run(event: dict[str, Any], robot: Recorder, queue: Queue, **changes: Any) ->
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
+def test_f1_no_records_are_no_work(sqs, queue):
+    """F1: who only warms a function up takes nothing out of its queue, even while requests are scarce."""
+    robot = Recorder()
+    put(sqs, "lead:1")
+
+    answer = work_off({"Records": []}, robot, queue, on_trouble=lambda error: None, is_crowded=lambda: True)
+
+    assert answer == {"batchItemFailures": []}
+    assert robot.seen == []
+    assert deliver(sqs)["Records"]
+
+
 def test_w6_waiting_events_of_one_item_are_worked_off_together(sqs, queue):
     put(sqs, "lead:1", "lead:1", "lead:2")
     robot = Recorder()

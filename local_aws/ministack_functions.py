@@ -1,0 +1,163 @@
+"""How MiniStack runs functions on this machine. Imports nothing of ours.
+
+Each execution environment is a process of its own, which takes a second to start. So there are few, they stay, and an
+invocation waits for one that is warm.
+"""
+
+import hashlib
+import os
+import queue
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import cloudwatch_logs, lambda_svc
+
+ANSWERING = "-receive-webhook"
+"""Ends the name of the function for which somebody waits, many at a time."""
+ENVIRONMENTS = {ANSWERING: 4}
+FEW = 2
+AFTER_OTHERS = 5
+"""Niceness of robots: whoever waits for an answer gets the processor first."""
+END_OF_LOG = "\x1e"
+KEPT_LOGS = 1000
+"""Invocations per function of which the log is kept."""
+
+
+def install() -> None:
+    """Puts all of it in place."""
+    limit_environments()
+    unpack_once()
+    mark_the_end_of_logs()
+    let_robots_go_last()
+    let_invocations_finish()
+    forget_old_logs()
+    # The groups of a FIFO queue run side by side, as on AWS; a group that is being worked on is left out of the next
+    # batch by the queue itself.
+    lambda_svc._sqs_esm_concurrency = lambda *_: FEW
+
+
+def limit_environments() -> None:
+    """Lets an invocation wait for a warm environment instead of starting one more."""
+    run = lambda_svc._execute_function_warm
+    slots: dict[str, threading.BoundedSemaphore] = {}
+
+    def run_in_turn(function: dict[str, Any], *args: Any) -> Any:
+        config = function.get("config", function)
+        most = ENVIRONMENTS.get(_kind(config["FunctionName"]), FEW)
+        with slots.setdefault(config["FunctionArn"], threading.BoundedSemaphore(most)):
+            return run(function, *args)
+
+    lambda_svc._execute_function_warm = run_in_turn
+
+
+def unpack_once() -> None:
+    """Lets environments share what they unpack: MiniStack unpacks every layer anew for each, for seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
+    one_at_a_time = threading.Lock()
+
+    class SharedZip(zipfile.ZipFile):
+        """A zip whose content is linked into place."""
+
+        def namelist(self) -> list[str]:
+            return []  # asked for only to look for paths that lead outside: these zips are ours
+
+        def extractall(self, path: Any = None, *_: Any) -> None:
+            kept = folder / hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+            with one_at_a_time:
+                if not kept.exists():
+                    super().extractall(kept, super().namelist())
+            for entry in kept.iterdir():
+                (Path(path) / entry.name).symlink_to(entry)
+
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedZip})
+
+
+def mark_the_end_of_logs() -> None:
+    """Lets a function say where the log of an invocation ends; MiniStack waits for 5 to 50 ms whether more comes."""
+    found = "handler_fn = getattr(mod, handler_name)"
+    script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    if found not in script:
+        raise RuntimeError("MiniStack's worker has changed")
+    marking = f"""
+def _marking(handler):
+    def run(event, context):
+        try:
+            return handler(event, context)
+        finally:
+            print({END_OF_LOG!r}, file=sys.stderr, flush=True)
+    return run
+
+"""
+    head, start, body = script.partition("\ndef run():")
+    lambda_runtime._PYTHON_WORKER_SCRIPT = (
+        head + marking + start + body.replace(found, "handler_fn = _marking(getattr(mod, handler_name))")
+    )
+    lambda_runtime.Worker._drain_stderr_bounded = _log_of
+
+
+def _log_of(worker: Any) -> str:
+    lines = []
+    try:
+        while (line := worker._stderr_queue.get(timeout=0.25)) != END_OF_LOG:
+            lines.append(line)
+    except queue.Empty:
+        pass  # it died before it could say so
+    return "\n".join(lines)
+
+
+def let_robots_go_last() -> None:
+    """The function that answers webhooks keeps the ordinary priority."""
+    spawn = lambda_runtime.Worker._spawn
+
+    def spawn_nicely(worker: Any) -> None:
+        spawn(worker)
+        if _kind(worker.func_name) != ANSWERING:
+            os.setpriority(os.PRIO_PROCESS, worker._proc.pid, AFTER_OTHERS)
+
+    lambda_runtime.Worker._spawn = spawn_nicely
+
+
+def let_invocations_finish() -> None:
+    """An update takes environments out of use, but ends none in the midst of its work: a webhook would get a 502."""
+    retire_all, release = lambda_svc.invalidate_worker, lambda_svc.release_worker
+    retired: set[Any] = set()
+
+    def retire_idle(name: str, **scope: Any) -> None:
+        with lambda_runtime._lock:
+            for key, workers in lambda_runtime._workers.items():
+                busy = [worker for worker in workers if worker.in_use and worker.func_name == name]
+                retired.update(busy)
+                lambda_runtime._workers[key] = [worker for worker in workers if worker not in busy]
+        retire_all(name, **scope)
+
+    def release_or_end(worker: Any) -> None:
+        release(worker)
+        if worker in retired:
+            retired.remove(worker)
+            lambda_runtime.kill_workers([worker])
+
+    lambda_svc.invalidate_worker, lambda_svc.release_worker = retire_idle, release_or_end
+
+
+def forget_old_logs() -> None:
+    """Memory stays bounded: MiniStack keeps the log of every invocation for ever."""
+    emit = lambda_svc._emit_lambda_logs
+
+    def emit_and_forget(function: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        emit(function, *args, **kwargs)
+        config = function.get("config", function)
+        group = cloudwatch_logs._log_groups.get((config.get("LoggingConfig") or {}).get("LogGroup"), {})
+        streams = group.get("streams", {})
+        while len(streams) > KEPT_LOGS:
+            streams.pop(next(iter(streams)), None)
+
+    lambda_svc._emit_lambda_logs = emit_and_forget
+
+
+def _kind(function: str) -> str:
+    return ANSWERING if function.endswith(ANSWERING) else function
