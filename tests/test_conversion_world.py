@@ -396,6 +396,25 @@ def test_c10_a_refused_deal_leaves_nothing_half_linked_and_is_made_after_the_nex
     assert deal["contactIds"] == [contact["id"]]
 
 
+def test_c10_a_requisite_that_is_refused_again_and_again_holds_the_deal_back(world):
+    """C10: with the company made by the first try, the second one must not make a deal before the requisite stands."""
+    fault = world.portal.faults.add("empty_code", "crm.requisite.add", times=None, inner=True)
+    lead = make_lead(world, **LEGAL)
+    win(world, lead)
+    for text in ("", "та же причина"):
+        world.person("Петров").update("lead", lead, comments=text)
+        world.settle()
+        assert rows(world, "deal") == []
+        assert lead_row(world, lead)["contactIds"] == []
+    world.portal.faults.remove(fault)
+    world.person("Петров").update("lead", lead, comments="исправлено")
+    world.settle()
+
+    (company,), (deal,) = rows(world, "company"), rows(world, "deal")
+    (requisite,) = world.portal.requisites.of(4, company["id"])
+    assert world.portal.requisites.of_deal(deal["id"])["REQUISITE_ID"] == requisite["id"]
+
+
 def test_c1_a_creator_whom_the_portal_hides_is_no_person(world):
     hidden = world.office.users["Зайцев"]
     world.portal.tables.users.put({**world.portal.tables.users.rows[hidden], "ACTIVE": False})

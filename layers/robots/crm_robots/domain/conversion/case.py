@@ -36,7 +36,7 @@ class Piece:
     ref: ItemRef
     title: str
     makes: tuple[Action, ...] = ()
-    """Makes it, with what belongs to it."""
+    """Makes it, or what belongs to it and is not there yet."""
     fills: tuple[Action, ...] = ()
     """Completes one that is there."""
     others: tuple[Item, ...] = ()

@@ -21,11 +21,11 @@ def company_piece(case: Case, contact: Piece | None) -> Piece | None:
     if case.repeat:
         return Piece(match.card.ref, match.card.title)
     requisite = requisite_actions(case, match.card.ref, match.card.title)
-    fills = (*_filled(case, match.card), *requisite.makes)
     return Piece(
         match.card.ref,
         match.card.title,
-        fills=fills,
+        makes=requisite.makes,
+        fills=tuple(_filled(case, match.card)),
         others=match.others,
         extras=requisite.extras,
         requisite_id=requisite.id,

@@ -65,7 +65,10 @@ def _convert(case: Case) -> Decision:
 def _all_or_nothing(
     case: Case, pieces: list[Piece], made: ConversionMemory, after: tuple[Action, ...]
 ) -> tuple[Step, ...]:
-    """C10: everything is made before anything is linked, and told only then."""
+    """C10: everything is made before anything is linked, and told only then.
+
+    The deal, which has its client from birth, is the last piece: it is not made until the portal took all the others.
+    """
     makes = [action for piece in pieces for action in piece.makes]
     fills = [action for piece in pieces for action in piece.fills]
     links = list(_links(case, pieces))
@@ -125,4 +128,4 @@ def _complete(case: Case) -> Decision:
         return Decision(done)
     party = case.known.directory.party
     told = [AddComment(piece.ref, texts.completed(case.portal.language, party), rule="C6")] if party else []
-    return Decision(done, step(*piece.fills, *piece.extras, *told))
+    return Decision(done, step(*piece.makes, *piece.fills, *piece.extras, *told))
