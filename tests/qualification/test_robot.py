@@ -160,6 +160,37 @@ def test_q5_an_item_added_after_publishing_is_told_by_its_name(world):
     assert "Объёмы производства: не заполнено → сколько угодно" in world.comments("lead", lead)[-1]
 
 
+def test_q5_linked_cards_and_items_of_dictionaries_have_names(world):
+    """Q5: in words, whatever the field's type: the client's name, the dictionary's item."""
+    for code, kind, label, settings in (
+        ("UF_CRM_PARTNER", "crm", "Партнёр", {"CONTACT": "Y", "COMPANY": "Y"}),
+        ("UF_CRM_ONLY_COMPANY", "crm", "Склад", {"COMPANY": "Y", "CONTACT": "N"}),
+        ("UF_CRM_FOUND_BY", "crm_status", "Откуда узнал", {"ENTITY_TYPE": "SOURCE"}),
+    ):
+        given = {"FIELD_NAME": code, "USER_TYPE_ID": kind, "EDIT_FORM_LABEL": {"ru": label}, "SETTINGS": settings}
+        world.tools.portal.call("crm.lead.userfield.add", {"fields": given})
+    always = "[UF_CRM_PARTNER, UF_CRM_ONLY_COMPANY, UF_CRM_FOUND_BY, SOURCE_ID]"
+    published(world, "required_always: []", f"required_always: {always}")
+    manager = world.person("Смирнов")
+    contact = manager.create("contact", name="Анна", lastName="Орлова")
+    company = manager.create("company", title="ООО «Нить»")
+    lead = manager.create("lead", title="Шьём", sourceId="CALL", **SEWING)
+    world.settle()
+    linked = {"UF_CRM_PARTNER": f"C_{contact}", "UF_CRM_ONLY_COMPANY": str(company), "UF_CRM_FOUND_BY": "CALL"}
+    manager.update("lead", lead, sourceId="WEB", **linked)
+    world.settle()
+    manager.update("lead", lead, UF_CRM_PARTNER=f"CO_{company}", UF_CRM_ONLY_COMPANY="99")
+    world.settle()
+
+    first, second = world.comments("lead", lead)
+    assert "• Партнёр: не заполнено → Анна Орлова\n" in first
+    assert "• Склад: не заполнено → ООО «Нить»\n" in first
+    assert "• Откуда узнал: не заполнено → Звонок\n" in first
+    assert "• Источник: Звонок → Сайт" in first
+    assert "• Партнёр: Анна Орлова → ООО «Нить»\n" in second
+    assert "• Склад: ООО «Нить» → элемент CRM" in second
+
+
 def change_a_confirmed_field(world: World) -> int:
     manager = world.person("Смирнов")
     number: int = manager.create("lead", title="Шьём", **FULL)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 ENTITY_TYPE_IDS = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
 KINDS = {number: kind for kind, number in ENTITY_TYPE_IDS.items()}
 ABBREVIATIONS = {"lead": "L", "deal": "D", "contact": "C", "company": "CO"}
+_ABBREVIATED = {short: kind for kind, short in ABBREVIATIONS.items()}
 
 
 class ItemRef(NamedTuple):
@@ -25,6 +26,13 @@ class ItemRef(NamedTuple):
         if not number.isdigit():
             raise ValueError(f"{text!r} is not an item; an item is written like lead:17")
         return cls(kind, int(number))
+
+    @classmethod
+    def of_binding(cls, text: str, kind: str = "") -> "ItemRef | None":
+        """Reads `CO_5`, or `5` where the field leads to one kind only; None for kinds that robots do not know."""
+        short, _, number = text.rpartition("_")
+        found = _ABBREVIATED.get(short, "") if short else kind
+        return cls(found, int(number)) if found and number.isdigit() and int(number) else None
 
     @property
     def entity_type_id(self) -> int:

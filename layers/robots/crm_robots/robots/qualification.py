@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 from typing import override
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.people import Directory
 from crm_robots.domain.plan import Record
 from crm_robots.domain.qualification.case import Answer, Case
-from crm_robots.domain.qualification.changes import changed
+from crm_robots.domain.qualification.changes import changed, linked
 from crm_robots.domain.qualification.complete import heir_of, team_wanted
 from crm_robots.domain.qualification.decide import decide
 from crm_robots.domain.qualification.gaps import direction_of, gaps
@@ -42,6 +43,8 @@ class _Window:
     teams: Teams
     directory: Directory
     memories: dict[ItemRef, LeadMemory] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By field: dropdown items that were added after the section was published, and names of linked cards."""
 
 
 class QualificationRobot(ItemRobot[QualificationRules]):
@@ -65,7 +68,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         open_stages = [stage.id for stage in self._stages or self.rules.stages if stage.semantics == "P"]
         teams = Teams(self.tools.memory, self.name, directory, open_stages)
         memories = {work.ref: records[str(work.ref)].remembered(LeadMemory) for work in works}
-        self._window = _Window(teams, directory, memories)
+        self._window = _Window(teams, directory, memories, dict(self._labels))
         leads = sorted(int(ref.id) for ref in memories)
         asked = {"leads": read_items("lead", leads, self.rules.user_fields), "stages": lead_stages()}
         for ref, memory in memories.items():
@@ -138,7 +141,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
                 self.rules,
                 self.portal_rules.language,
                 ZoneInfo(self.portal_rules.timezone),
-                self._labels,
+                self._window.labels,
                 self._window.directory,
             ),
             order=self.rules.held_at.order(live),
@@ -162,10 +165,15 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         asked = {f"labels_{code}": dropdown("lead", code) for code in sorted(unknown)}
         wanted = {team_wanted(lead, window.memories[ref], cases[ref]) for ref, lead in leads.items()} - {0}
         asked |= window.teams.questions(sorted(wanted), max((case.ts for case in cases.values()), default=0))
+        links = [linked(window.memories[ref], values_of(lead, self.rules), self.rules) for ref, lead in leads.items()]
+        cards = sorted({card for one in links for named in one.values() for card in named.values()})
+        asked |= _read_cards(cards)
         if asked:
             answers = self.portal.read(asked)
             for code in unknown:
                 self._labels[code] = self._labels.get(code, {}) | to_labels(result_of(answers, f"labels_{code}"))
+            window.labels |= self._labels
+            _name_cards(links, answers, window.labels)
             window.teams.count(answers)
 
     def _unknown(self, lead: Item, memory: LeadMemory) -> Iterable[str]:
@@ -181,6 +189,30 @@ class QualificationRobot(ItemRobot[QualificationRules]):
 
 def _ids(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),) if value else ()
+
+
+def _read_cards(cards: Sequence[ItemRef]) -> dict[str, Command]:
+    asked: dict[str, Command] = {}
+    for kind in dict.fromkeys(card.kind for card in cards):
+        ids = [int(card.id) for card in cards if card.kind == kind]
+        asked |= {f"cards_{kind}{some[0]}": read_items(kind, some, []) for some in batched(ids, 50, strict=False)}
+    return asked
+
+
+def _name_cards(
+    links: Sequence[Mapping[str, Mapping[str, ItemRef]]],
+    answers: Mapping[str, Reply],
+    labels: dict[str, dict[str, str]],
+) -> None:
+    """A card that is deleted or hidden, or that the portal will not tell of, stays without a name."""
+    cards: dict[ItemRef, Item] = {}
+    for name, reply in answers.items():
+        if name.startswith("cards_") and reply.error is None:
+            cards |= to_items(name.removeprefix("cards_").rstrip("0123456789"), reply.result)
+    for one in links:
+        for code, named in one.items():
+            found = {text: cards[card].title for text, card in named.items() if card in cards}
+            labels[code] = labels.get(code, {}) | found
 
 
 def _gone(memory: LeadMemory, case: Case) -> Iterator[Decision]:

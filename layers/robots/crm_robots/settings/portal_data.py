@@ -55,6 +55,8 @@ class PortalField:
     items: tuple[EnumItem, ...] = ()
     id: int = 0
     """Number of the user field; 0 for a standard field."""
+    links_to: str = ""
+    """Of a link to cards: the one kind that it may lead to, `contact`; its values are bare numbers then."""
 
     def item(self, label: str) -> EnumItem | None:
         """The dropdown's item of that label; exactly spelt ones first."""

@@ -21,6 +21,7 @@ def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
     replies = bitrix24.read(_first(language) | first_pages())
     categories = _categories(_result(replies, "categories"))
     later = {f"stages{one.id}": _statuses(f"DEAL_STAGE_{one.id}") for one in categories if one.id}
+    later |= {f"dictionary_{name}": _statuses(name) for name in _dictionaries_of_user_fields(replies)}
     replies |= bitrix24.read(later)
     stages: dict[int | None, tuple[Stage, ...]] = {None: _stages(_rows(replies, "stages"), None)}
     stages |= {one.id: _stages(_rows(replies, f"stages{one.id}"), one.id) for one in categories}
@@ -39,7 +40,14 @@ def reread_user_fields(bitrix24: Bitrix24, data: PortalData, language: str) -> P
     """The same portal with its user fields as they are now."""
     replies = bitrix24.read({f"user_fields_{kind}": _user_field_list(kind, language) for kind in KINDS})
     standard = {key: one for key, one in data.fields.items() if not one.id}
-    return replace(data, fields=standard | _user_fields(bitrix24, replies, language))
+    read = _user_fields(bitrix24, replies, language)
+    # Dictionaries are not read again: publishing makes neither them nor fields of them.
+    read |= {key: replace(one, items=data.fields[key].items) for key, one in read.items() if _keeps(one, data, key)}
+    return replace(data, fields=standard | read)
+
+
+def _keeps(one: PortalField, data: PortalData, key: tuple[str, str]) -> bool:
+    return one.type == "crm_status" and key in data.fields
 
 
 def _first(language: str) -> dict[str, Command]:
@@ -114,6 +122,25 @@ def _semantics(row: Mapping[str, Any]) -> str:
     )
 
 
+def _dictionaries_of_user_fields(replies: Mapping[str, Reply]) -> list[str]:
+    """Dictionaries that only user fields of the type `crm_status` take their values from."""
+    rows = (row for kind in KINDS for row in _rows(replies, f"user_fields_{kind}"))
+    named = (str(_settings(row).get("ENTITY_TYPE") or "") for row in rows if row.get("USER_TYPE_ID") == "crm_status")
+    return sorted({name for name in named if name} - set(_DICTIONARIES))
+
+
+def _dictionary(replies: Mapping[str, Reply], name: object) -> tuple[EnumItem, ...]:
+    rows = _rows(replies, f"dictionary_{name}") if f"dictionary_{name}" in replies else ()
+    return tuple(
+        EnumItem(str(one["STATUS_ID"]), str(one.get("NAME") or ""), sort=_number(one.get("SORT"))) for one in rows
+    )
+
+
+def _settings(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    settings = row.get("SETTINGS")
+    return settings if isinstance(settings, Mapping) else {}
+
+
 def _standard_fields(replies: Mapping[str, Reply], language: str) -> dict[tuple[str, str], PortalField]:
     found: dict[tuple[str, str], PortalField] = {}
     for kind in KINDS:
@@ -130,13 +157,10 @@ def _standard_fields(replies: Mapping[str, Reply], language: str) -> dict[tuple[
 
 
 def _standard_field(kind: str, code: str, row: Mapping[str, Any], replies: Mapping[str, Reply]) -> PortalField:
-    dictionary = f"dictionary_{row.get('statusType')}"
-    items = tuple(
-        EnumItem(str(one["STATUS_ID"]), str(one.get("NAME") or ""), sort=_number(one.get("SORT")))
-        for one in (_rows(replies, dictionary) if dictionary in replies else ())
-    )
+    items = _dictionary(replies, row.get("statusType"))
     label, kind_of_value = str(row.get("title") or code), str(row.get("type") or "string")
-    return PortalField(kind, code, label, kind_of_value, bool(row.get("isMultiple")), items)
+    several, linked = bool(row.get("isMultiple")), kind_of_value.removeprefix("crm_")
+    return PortalField(kind, code, label, kind_of_value, several, items, links_to=linked if linked in KINDS else "")
 
 
 def _user_fields(bitrix24: Bitrix24, replies: Mapping[str, Reply], language: str) -> dict[tuple[str, str], PortalField]:
@@ -149,23 +173,26 @@ def _user_fields(bitrix24: Bitrix24, replies: Mapping[str, Reply], language: str
             reply = bitrix24.read(more)["more"]
             rows += _rows({"more": reply}, "more")
         for row in rows:
-            field = _user_field(kind, row)
+            field = _user_field(kind, row, replies)
             found[kind, field.code] = field
     return found
 
 
-def _user_field(kind: str, row: Mapping[str, Any]) -> PortalField:
+def _user_field(kind: str, row: Mapping[str, Any], replies: Mapping[str, Reply]) -> PortalField:
     code = str(row["FIELD_NAME"])
     raw = row.get("LIST") or ()
     items = [_enum_item(one) for one in (raw.values() if isinstance(raw, Mapping) else raw)]
+    settings = _settings(row)
+    linked = [one for one in KINDS if str(settings.get(one.upper())).upper() == "Y"]
     return PortalField(
         kind,
         code,
         _label(row) or code,
         str(row.get("USER_TYPE_ID") or "string"),
         str(row.get("MULTIPLE")).upper() in ("Y", "TRUE", "1"),
-        tuple(sorted(items, key=lambda item: item.sort)),
+        tuple(sorted(items, key=lambda item: item.sort)) or _dictionary(replies, settings.get("ENTITY_TYPE")),
         to_id(row.get("ID")) or 0,
+        links_to=linked[0] if len(linked) == 1 else "",
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from crm_robots.domain.qualification.gaps import needs
+from crm_robots.domain.items import ItemRef
+from crm_robots.domain.qualification.gaps import direction_of, needs
 from crm_robots.domain.qualification.memory import LeadMemory, Line
 from crm_robots.domain.qualification.rules import QualificationRules
 from crm_robots.domain.qualification.values import Value
@@ -20,6 +21,20 @@ def lines(codes: Iterable[str], before: Mapping[str, Value], now: Mapping[str, V
         Line(plain(words.field(code).label), words.value(code, before.get(code)), words.value(code, now.get(code)))
         for code in codes
     ]
+
+
+def linked(memory: LeadMemory, now: Mapping[str, Value], rules: QualificationRules) -> dict[str, dict[str, ItemRef]]:
+    """Cards that these changes will name: field to value to card."""
+    before, codes = memory.values or {}, set(changed(memory.values, now))
+    codes |= set(no_longer_needed(memory, direction_of(now, rules), rules)) if codes else set()
+    found: dict[str, dict[str, ItemRef]] = {}
+    for code in sorted(codes):
+        one = rules.fields[code]
+        for value in (before.get(code), now.get(code)) if one.is_link else ():
+            for text in value if isinstance(value, tuple) else (str(value or ""),):
+                if ref := ItemRef.of_binding(text, one.links_to):
+                    found.setdefault(code, {})[text] = ref
+    return found
 
 
 def no_longer_needed(memory: LeadMemory, direction: str, rules: QualificationRules) -> list[str]:

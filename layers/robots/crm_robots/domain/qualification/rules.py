@@ -20,6 +20,13 @@ class LeadField(msgspec.Struct, frozen=True, omit_defaults=True):
     multiple: bool = False
     items: dict[str, str] = {}
     """Items of a dropdown or dictionary: id to label."""
+    links_to: str = ""
+    """Of a link to cards: what kind of card a bare number is of."""
+
+    @property
+    def is_link(self) -> bool:
+        """Whether its values are other cards of the CRM."""
+        return self.type in ("crm", "crm_entity") or (self.type.startswith("crm_") and bool(self.links_to))
 
 
 class Direction(msgspec.Struct, frozen=True, omit_defaults=True):

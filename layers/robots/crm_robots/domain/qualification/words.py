@@ -46,7 +46,7 @@ class Words:
     language: str
     zone: ZoneInfo
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Items that were added to dropdowns after the section was published, by field."""
+    """By field: items that were added to dropdowns after the section was published, and names of linked cards."""
     directory: Directory = field(default_factory=Directory)
 
     def field(self, code: str) -> LeadField:
@@ -82,7 +82,9 @@ class Words:
             return self._moment(text)
         if one.type in ("money", "address"):
             return " ".join(text.split("|")[: 2 if one.type == "money" else 1])
-        return text if one.type in _PLAIN else words["file" if one.type == "file" else "link"]
+        if one.type in _PLAIN:
+            return text
+        return words["file"] if one.type == "file" else self.labels.get(one.code, {}).get(text) or words["link"]
 
     def _moment(self, text: str) -> str:
         russian = self.language == "ru"

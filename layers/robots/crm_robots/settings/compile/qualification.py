@@ -85,4 +85,5 @@ def _fields(section: Qualification, facts: PortalFacts) -> Iterator[PortalField]
 
 
 def _field(one: PortalField) -> LeadField:
-    return LeadField(one.code, one.label, one.type, one.multiple, {str(item.id): item.value for item in one.items})
+    items = {str(item.id): item.value for item in one.items}
+    return LeadField(one.code, one.label, one.type, one.multiple, items, one.links_to)
