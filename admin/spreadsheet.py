@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, TextIO
 from zipfile import BadZipFile
 
@@ -48,7 +49,7 @@ def _named(path: Path, lines: Iterable[list[str]]) -> Iterator[tuple[int, Cells]
     heading = [cell.strip().casefold() for cell in next(numbered, (1, []))[1]]
     missing = [name for name in REQUIRED if name not in heading]
     if missing:
-        found = ", ".join(filter(None, heading)) or "nothing"
+        found = shorten(", ".join(filter(None, heading)), 100, placeholder="…") or "nothing"
         raise Trouble(f"{path.name}: the first row must name the columns {', '.join(_KNOWN)}; found {found}", 2)
     for number, cells in numbered:
         if any(cell.strip() for cell in cells):
@@ -56,8 +57,13 @@ def _named(path: Path, lines: Iterable[list[str]]) -> Iterator[tuple[int, Cells]
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
-    with path.open(encoding=_encoding(path), newline="") as file:
-        yield from csv.reader(file, delimiter=_delimiter(file))
+    # A byte that Windows-1251 does not have makes its row a bad one, and not the file.
+    with path.open(encoding=_encoding(path), errors="replace", newline="") as file:
+        reader = csv.reader(file, delimiter=_delimiter(file))
+        try:
+            yield from reader
+        except csv.Error as error:  # a quotation mark that nothing closes makes one cell of all that follows
+            raise Trouble(f"{path.name}, line {reader.line_num}: {error}", 2) from None
 
 
 def _encoding(path: Path) -> str:

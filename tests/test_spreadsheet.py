@@ -19,6 +19,34 @@ def test_a_csv_of_any_usual_kind_is_read(tmp_path, encoding, comma):
     ]
 
 
+def test_section_7_a_byte_that_no_encoding_has_spoils_its_row_alone(tmp_path):
+    """SECTION 7: bad rows are reported and skipped."""
+    file = tmp_path / "clients.csv"
+    file.write_bytes("entity;id;status\ncompany;1;Гор".encode("cp1251") + b"\x98\ncompany;2;cold\n")
+
+    assert [(row, cells["status"]) for row, cells in rows(file)] == [(2, "Гор\ufffd"), (3, "cold")]
+
+
+def test_section_7_a_cell_without_end_is_one_clear_line(tmp_path):
+    """SECTION 7: as a quotation mark makes it that nothing closes."""
+    file = tmp_path / "clients.csv"
+    file.write_text('entity,id,status\ncompany,1,"' + "x" * 200_000)
+
+    with pytest.raises(Trouble, match=r"clients\.csv, line 2: field larger"):
+        list(rows(file))
+
+
+def test_section_7_a_heading_that_is_none_is_shown_in_one_short_line(tmp_path):
+    """SECTION 7: whatever stands there."""
+    file = tmp_path / "clients.csv"
+    file.write_text('"a\n\nb",c' + ",d" * 1000)
+
+    with pytest.raises(Trouble, match="found a b, c, d") as trouble:
+        list(rows(file))
+    assert len(str(trouble.value)) < 250
+    assert "\n" not in str(trouble.value)
+
+
 def test_an_xlsx_with_numbers_and_dates_is_read(tmp_path):
     file = tmp_path / "clients.xlsx"
     book = openpyxl.Workbook()
