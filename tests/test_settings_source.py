@@ -34,6 +34,13 @@ def test_words_that_yaml_1_1_would_turn_into_other_things_stay_texts():
         ("a: 1\nb: [1, 2", "line 2"),
         ("a: 1\nb: 2\na: 3", "file (line 3): not YAML: «a» twice"),
         ("a: &x [1]\nb: *x", "no aliases"),
+        *(
+            (f"a: 1\nb: [!!{tag} x]", f"line 2): not YAML: no {tag} can be")
+            for tag in ("int", "float", "bool", "timestamp")
+        ),
+        ("a: 1\nb: !!int ''", "line 2): not YAML: no int"),
+        ("a: 1\nb: !!timestamp 2026-13-45", "line 2): not YAML: no timestamp"),
+        ("a: 1\nb: " + "9" * 5000, "line 2): not YAML: no int"),
         ("[" * 3000, "RecursionError"),
     ],
 )

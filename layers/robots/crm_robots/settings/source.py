@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from crm_robots.settings.problems import Problem, SettingsError
@@ -19,6 +20,14 @@ LARGEST = 8192
 
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain words: `Yes` and `09:00` stay texts, and so does `2026-01-01`."""
+
+    def construct_object(self, node: Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Where a text does not fit its tag, `!!int x` say, PyYAML raises whatever Python happens to raise."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError):
+            problem = f"no {node.tag.rpartition(':')[2]} can be read here"
+            raise ConstructorError(problem=problem, problem_mark=node.start_mark) from None
 
 
 _Loader.yaml_implicit_resolvers = {}
