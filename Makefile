@@ -3,6 +3,7 @@ AWS_PORT ?= 4566
 SANDBOX_PORT ?= 8600
 EXIT ?=
 STAGE ?= default
+SECONDS ?= 60
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT SEED SEEDS
@@ -11,7 +12,7 @@ export PYTHONUTF8 := 1
 BOOTSTRAP := setup/bootstrap.sh
 LOCAL_TOOLS := venv ministack sam
 
-.PHONY: help demo up down test soak lint bench guide lock build deploy
+.PHONY: help demo up down test soak fuzz lint bench guide lock build deploy
 
 help: ## these lines
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
@@ -35,6 +36,10 @@ test: ## every test; ARGS=... goes to pytest
 soak: ## simulated lives with every fault: SEEDS=<how many>, or SEED=<one to replay>
 	@$(BOOTSTRAP) venv
 	@PYTHONHASHSEED=0 PYTHONPATH=layers/robots:. .venv/bin/python -W ignore -m tests.simulation
+
+fuzz: ## what comes from outside, at random, for SECONDS each; on Linux and x86_64
+	@$(BOOTSTRAP) fuzz
+	@PYTHONPATH=layers/robots:. .tools/fuzz/bin/python -m tests.fuzz $(SECONDS)
 
 lint: ## style, types, template
 	@$(BOOTSTRAP) venv sam checkov

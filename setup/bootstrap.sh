@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the tools that everything else runs with, each in an environment of its own: .tools/uv, .venv, .tools/<tool>.
 # Quick when nothing changed; needs neither root nor Docker.
-# Usage: setup/bootstrap.sh [venv | ministack | sam | checkov] ...
+# Usage: setup/bootstrap.sh [venv | fuzz | ministack | sam | checkov] ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export UV_PYTHON_DOWNLOADS=never
@@ -34,15 +34,22 @@ ensure_tool() {
     cp "setup/$tool.txt" "$folder/installed.txt"
 }
 
-ensure_venv() {
-    if runs .venv && [ .venv/installed -nt uv.lock ] && [ .venv/installed -nt pyproject.toml ]; then return; fi
-    echo "Setting up .venv" >&2
-    runs .venv || rm -rf .venv
-    uv sync --quiet --frozen --python .tools/uv/bin/python
-    touch .venv/installed
+# The project itself, with what uv.lock says; more of its groups may be named.
+ensure_project() {
+    local folder=$1
+    shift
+    if runs "$folder" && [ "$folder/installed" -nt uv.lock ] && [ "$folder/installed" -nt pyproject.toml ]; then return; fi
+    echo "Setting up $folder" >&2
+    runs "$folder" || rm -rf "$folder"
+    UV_PROJECT_ENVIRONMENT=$folder uv sync --quiet --frozen --python .tools/uv/bin/python "$@"
+    touch "$folder/installed"
 }
 
 ensure_uv
 for tool in "$@"; do
-    if [ "$tool" = venv ]; then ensure_venv; else ensure_tool "$tool"; fi
+    case $tool in
+        venv) ensure_project .venv ;;
+        fuzz) ensure_project .tools/fuzz --group fuzz ;;
+        *) ensure_tool "$tool" ;;
+    esac
 done

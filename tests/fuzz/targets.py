@@ -1,0 +1,133 @@
+"""What must hold whatever comes from outside. Each target takes bytes, and raises where something does not hold."""
+
+import base64
+import contextlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from crm_robots.aws.gatekeeper import Gatekeeper
+from crm_robots.bitrix24.forms import DEEPEST, Form, NotAForm, parse_form
+from crm_robots.domain.subscriptions import ROBOTS, SUBSCRIPTIONS
+from crm_robots.receiving import Receiver
+from crm_robots.settings.problems import SettingsError, describe
+from crm_robots.settings.sections import SECTIONS
+from crm_robots.settings.source import split
+from crm_robots.settings.validate import validate
+
+from admin.spreadsheet import rows
+from admin.trouble import Trouble
+from functions.receive_webhook import app
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "replace-me"
+_REQUEST = json.loads((ROOT / "events/receive_webhook.json").read_text())
+_ITEM = re.compile(r"(lead|deal|contact|company|activity):[1-9][0-9]{0,17}")
+_EVENTS = {""}.union(*(events for events, _ in SUBSCRIPTIONS.values()))
+_HELD = {"portal-webhook": "https://acme.bitrix24.example/rest/7/s3cr3t/", "application-tokens": TOKEN}
+_PROMISED = {200, 400, 403, 413}
+
+
+class Queues:
+    """Where events would go."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[list[str], dict[str, Any]]] = []
+
+    def put(self, robots: list[str], message: dict[str, Any], request_id: str) -> None:
+        """As the inbox does."""
+        self.sent.append((robots, message))
+
+
+class Parameters:
+    """A portal, and the token of the sample event."""
+
+    def get_parameters(self, Names: list[str], WithDecryption: bool) -> dict[str, Any]:
+        """As Parameter Store does."""
+        held = {name: _HELD.get(name.rpartition("/")[2]) for name in Names}
+        return {"Parameters": [{"Name": name, "Value": value} for name, value in held.items() if value]}
+
+
+def webhook(data: bytes) -> None:
+    """W2, W3: one of the promised answers, in JSON; no nonsense in a queue; the same whether base64 or not."""
+    text = data.decode(errors="replace")
+    plain = _post({"body": text})
+    encoded = _post({"body": base64.b64encode(text.encode()).decode(), "isBase64Encoded": True})
+    assert plain == encoded
+    _post({"body": base64.b64encode(data).decode(), "isBase64Encoded": True})
+    with contextlib.suppress(NotAForm):
+        assert _depth(parse_form(text)) <= DEEPEST
+
+
+def _post(body: dict[str, Any]) -> tuple[int, str]:
+    queues = Queues()
+    keeper = Gatekeeper(Parameters(), "s", moved=lambda _: "")
+    # Rules have their token in the address: with it they come as far as events do.
+    request = _REQUEST | body | {"queryStringParameters": {"token": TOKEN}}
+    with patch.object(app, "connect", lambda: Receiver(keeper, queues)):
+        answer = app.lambda_handler(request, None)
+    status, content = answer["statusCode"], json.loads(answer["body"])
+    assert status in _PROMISED, status
+    assert TOKEN not in answer["body"]
+    if status == 200:
+        assert content == {"accepted": bool(queues.sent)}
+    else:
+        assert content["error"].endswith(".")
+        assert not queues.sent
+    for robots, message in queues.sent:
+        assert robots
+        assert set(robots) <= set(ROBOTS)
+        assert _ITEM.fullmatch(message["item"])
+        assert message["event"] in _EVENTS
+        datetime.fromtimestamp(message["ts"], UTC)
+        assert len(json.dumps(message)) < 1000
+    return status, answer["body"]
+
+
+def _depth(form: str | Form) -> int:
+    return 1 + max(map(_depth, form.values()), default=0) if isinstance(form, dict) else 0
+
+
+def settings(data: bytes) -> None:
+    """P3: sections that hold, or problems in words."""
+    text = data.decode(errors="replace")
+    with _told():
+        for name, piece in split(text).items():
+            if name in SECTIONS:
+                with _told():
+                    validate(name, SECTIONS[name].model, piece.text)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except SettingsError as error:
+        assert error.problems
+        assert all(describe(problem, language) for problem in error.problems for language in ("ru", "en"))
+
+
+def spreadsheet(data: bytes) -> None:
+    """Section 7: numbered rows of texts, or trouble in one line."""
+    file = _folder() / "statuses.csv"
+    file.write_bytes(data)
+    try:
+        for number, cells in rows(file):
+            assert number > 1
+            assert all(isinstance(cell, str) for cell in cells.values())
+    except Trouble as trouble:
+        assert "\n" not in str(trouble)
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="fuzz-"))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"webhook": webhook, "settings": settings, "spreadsheet": spreadsheet}
