@@ -396,6 +396,16 @@ def test_c10_a_refused_deal_leaves_nothing_half_linked_and_is_made_after_the_nex
     assert deal["contactIds"] == [contact["id"]]
 
 
+@pytest.mark.parametrize(("hours", "deadline"), [("5", "2026-01-12T14:00:00+03:00"), ("null", None)])
+def test_c4_q4_the_todo_is_due_as_the_qualification_section_says(hours, deadline):
+    """C4, Q4: gaps are handled as in qualification, to-dos included: `todo_deadline_hours` stands there once."""
+    for world in published(changes=[("todo_deadline_hours: 24", f"todo_deadline_hours: {hours}")]):
+        lead = make_lead(world, **INDIVIDUAL | {"UF_CRM_CLIENT_TYPE": ""})
+        world.person("Петров").move("lead", lead, "КП отправлено")
+        world.settle()
+        assert [row["DEADLINE"] for row in world.portal.activities.todos(1, lead)] == [deadline] * bool(deadline)
+
+
 def test_c10_a_requisite_that_is_refused_again_and_again_holds_the_deal_back(world):
     """C10: with the company made by the first try, the second one must not make a deal before the requisite stands."""
     fault = world.portal.faults.add("empty_code", "crm.requisite.add", times=None, inner=True)

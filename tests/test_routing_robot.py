@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from crm_robots.robots.conversion import ConversionRobot
 from crm_robots.robots.routing import RoutingRobot
 
 from tests.support.world import EXAMPLE, World, new_world
@@ -66,6 +67,20 @@ def test_r1_a_new_lead_makes_one_task_for_the_visit(world):
     assert task["UF_CRM_TASK"] == [f"L_{lead}"]
     assert task["DEADLINE"] == "2026-01-14T09:00:00+03:00"
     assert "+7 916 000-11-22" in task["DESCRIPTION"]
+
+
+@pytest.mark.parametrize(("assigns", "visitor"), [("true", "Петров"), ("false", "Волкова")])
+@pytest.mark.parametrize("order", [("routing", "conversion"), ("conversion", "routing")])
+def test_r1_c1_the_visit_goes_to_the_creator_who_gets_the_lead_at_the_same_moment(assigns, visitor, order):
+    """R1, C1: whichever robot comes first, the visit is with whoever is responsible in the end."""
+    robots = {"routing": RoutingRobot, "conversion": ConversionRobot}
+    for world in new_world({name: robots[name] for name in order}):
+        world.publish(EXAMPLE.read_text().replace("assign_creator: true", f"assign_creator: {assigns}"))
+        lead = world.person("Петров").create("lead", title="Новый", assignedById=id_of(world, "Волкова"))
+        world.settle()
+        assert world.person("Петров").read("lead", lead)["assignedById"] == id_of(world, visitor)
+        (task,) = tasks(world, "Выезд")
+        assert task["RESPONSIBLE_ID"] == id_of(world, visitor)
 
 
 def test_r1_an_old_lead_that_somebody_edits_is_not_visited(world):

@@ -2,6 +2,7 @@
 
 from crm_robots.aws.settings_reader import SettingsReader
 from crm_robots.aws.settings_store import SettingsTable, Stored
+from crm_robots.domain.gate.rules import Reminders
 from crm_robots.domain.lost_deal.rules import LostDealRules
 from crm_robots.domain.plan import to_json
 from crm_robots.domain.portal import PortalRules
@@ -24,6 +25,18 @@ def test_p4_a_new_version_is_taken_within_60_seconds(dynamodb):
     put(dynamodb, 2, "en")
     now = 60.0
     assert reader.load("lost_deal", LostDealRules).version == 2
+
+
+def test_p4_other_sections_are_read_together_with_the_own_one(dynamodb):
+    """P4: and one that is switched off is missing."""
+    reader = SettingsReader(dynamodb, "SettingsTable", lambda: 0.0)
+    put(dynamodb, 1, "ru")
+    SettingsTable(dynamodb, "SettingsTable").save(
+        Stored("qualification", rules='{"todo_hours":5,"gate":"X"}', version=1)
+    )
+
+    found = reader.load("lost_deal", LostDealRules, {"qualification": Reminders, "conversion": Reminders})
+    assert found.beside == {"qualification": Reminders(5)}
 
 
 def test_p4_what_a_window_holds_is_of_one_version_whatever_is_published_meanwhile(dynamodb):

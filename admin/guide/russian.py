@@ -35,7 +35,10 @@ KEYS = {
     ("Qualification", "direction_field"): "Список в карточке лида: чем занимается клиент.",
     ("Qualification", "required_always"): "Поля лида, обязательные при любом направлении.",
     ("Qualification", "gate_stage"): "На этой стадии и дальше лид с незаполненными полями стоять не может.",
-    ("Qualification", "todo_deadline_hours"): "Срок дела для ответственного, когда не хватает полей; `null`: без дела.",
+    (
+        "Qualification",
+        "todo_deadline_hours",
+    ): "Срок дела для ответственного, когда не хватает полей, в том числе при конверсии; `null`: без дела.",
     ("Qualification", "arrange_card"): "`true`: публикация раскладывает общую карточку лида, раздел на направление.",
     ("Qualification", "directions"): "По записи на каждый пункт списка direction_field.",
     ("Qualification", "confirm_hours"): "Через сколько часов изменение без ответа отменяется.",

@@ -4,8 +4,8 @@ Rows of the settings table: `section`, `version`, and `rules` as JSON; a section
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -18,11 +18,13 @@ _KEPT_SECONDS = 45
 
 @dataclass(frozen=True, slots=True)
 class InForce[Rules]:
-    """Two sections that were read together, and stay together for one window of events."""
+    """Sections that were read together, and stay together for one window of events."""
 
     portal: PortalRules
     rules: Rules
     version: int
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """Other robots' sections by name; those that are switched off are missing."""
 
 
 class SettingsReader:
@@ -34,11 +36,13 @@ class SettingsReader:
         self._clock = clock
         self._kept: dict[str, tuple[float, InForce[Any] | None]] = {}
 
-    def load[Rules](self, section: str, kind: type[Rules]) -> InForce[Rules] | None:
-        """The section and the portal's; None when the robot is switched off or nothing is published yet."""
+    def load[Rules](
+        self, section: str, kind: type[Rules], beside: Mapping[str, type] | None = None
+    ) -> InForce[Rules] | None:
+        """The section, the portal's and those beside; None when the robot is off or nothing is published yet."""
         until, found = self._kept.get(section, (0.0, None))
         if self._clock() >= until:
-            found = self._read(section, kind)
+            found = self._read(section, kind, beside or {})
             self._kept[section] = (self._clock() + _KEPT_SECONDS, found)
         return found
 
@@ -47,8 +51,8 @@ class SettingsReader:
         found = self.load("portal", PortalRules)
         return found.portal if found else None
 
-    def _read[Rules](self, section: str, kind: type[Rules]) -> InForce[Rules] | None:
-        rows = {row["section"]["S"]: row for row in self._rows(dict.fromkeys(("portal", section)))}
+    def _read[Rules](self, section: str, kind: type[Rules], beside: Mapping[str, type]) -> InForce[Rules] | None:
+        rows = {row["section"]["S"]: row for row in self._rows(dict.fromkeys(("portal", section, *beside)))}
         portal, own = rows.get("portal", {}), rows.get(section, {})
         if "rules" not in portal or "rules" not in own:
             return None
@@ -56,6 +60,11 @@ class SettingsReader:
             msgspec.json.decode(portal["rules"]["S"], type=PortalRules),
             msgspec.json.decode(own["rules"]["S"], type=kind),
             int(own["version"]["N"]),
+            {
+                name: msgspec.json.decode(rows[name]["rules"]["S"], type=wanted)
+                for name, wanted in beside.items()
+                if "rules" in rows.get(name, {})
+            },
         )
 
     def _rows(self, names: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,8 @@ class ItemRobot[Rules](ABC):
     section: ClassVar[str]
     """Its section of the settings file: `lost_deal`."""
     rules_type: type[Rules]
+    beside: ClassVar[Mapping[str, type]] = {}
+    """Sections of other robots that it goes by too, and what it needs to know of them."""
 
     rules: Rules
     portal_rules: PortalRules
@@ -44,10 +46,10 @@ class ItemRobot[Rules](ABC):
 
     def handle(self, works: Sequence[Work]) -> Failures:
         """Works off a window of events."""
-        settings = self.tools.settings.load(self.section, self.rules_type)
+        settings = self.tools.settings.load(self.section, self.rules_type, self.beside)
         if settings is None:
             return {}
-        self.rules, self.portal_rules = settings.rules, settings.portal
+        self.rules, self.portal_rules = self.completed(settings.rules, settings.beside), settings.portal
         records = self.tools.memory.load(self.name, (str(work.ref) for work in works))
         failures = self.tools.executor.resume(records.values())
         waiting = [work for work in works if str(work.ref) not in failures]
@@ -56,6 +58,10 @@ class ItemRobot[Rules](ABC):
                 self.tools.memory.forget(records[str(work.ref)])
         present = [work for work in waiting if not work.is_deletion]
         return failures | self.work_off(present, records) if present else failures
+
+    def completed(self, rules: Rules, beside: Mapping[str, Any]) -> Rules:  # noqa: ARG002 - most robots need no others
+        """The rules, with what the sections `beside` say; those that are switched off are missing."""
+        return rules
 
     def work_off(self, works: Sequence[Work], records: Mapping[str, Record]) -> Failures:
         """Reads, decides and acts, for items that are there and have no open plan."""

@@ -3,7 +3,9 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import override
+from typing import Any, ClassVar, override
+
+import msgspec
 
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.domain.decision import Decision
@@ -15,7 +17,7 @@ from crm_robots.domain.routing.ballot import Ballot, ballot
 from crm_robots.domain.routing.decide import decide
 from crm_robots.domain.routing.memory import Draw, RoutingMemory
 from crm_robots.domain.routing.report import to_draw
-from crm_robots.domain.routing.rules import RoutingRules
+from crm_robots.domain.routing.rules import NewLeads, RoutingRules
 from crm_robots.robots.item_robot import ItemRobot
 from crm_robots.robots.routing_window import Window
 from crm_robots.robots.tools import Tools
@@ -32,11 +34,17 @@ class RoutingRobot(ItemRobot[RoutingRules]):
     name = "routing"
     section = "routing"
     rules_type = RoutingRules
+    beside: ClassVar = {"conversion": NewLeads}
 
     def __init__(self, tools: Tools, chance: Callable[[], float] = _RANDOM.random) -> None:
         super().__init__(tools)
         self._chance = chance
         self._turns = TurnTable(tools.memory, self.name)
+
+    @override
+    def completed(self, rules: RoutingRules, beside: Mapping[str, Any]) -> RoutingRules:
+        new_leads = beside.get("conversion")
+        return msgspec.structs.replace(rules, creator_leads=bool(new_leads and new_leads.assign_creator))
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:

@@ -7,6 +7,12 @@ import msgspec
 from crm_robots.domain.gate.stages import Order, Stage, order_of
 
 
+class Reminders(msgspec.Struct, frozen=True):
+    """What the `qualification` section says of to-dos, for both robots (Q4, C4)."""
+
+    todo_hours: int | None = 24
+
+
 class Gate(msgspec.Struct, frozen=True):
     """`stages` are as they stood when the section was published; the robots take the portal's own of today."""
 

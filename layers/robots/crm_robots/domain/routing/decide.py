@@ -87,8 +87,7 @@ def _visit(case: Case) -> AddTask | None:
     waiting = case.memory.visit_wanted and case.memory.visit_task is None and not case.lead.is_closed
     if not waiting and not visit.is_new(case.lead, case.memory, born=case.facts.born, ts=case.facts.ts):
         return None
-    people = case.facts.company.directory
-    return visit.task(case.lead, case.facts.contact, people, case.rules, case.portal, case.facts.ts)
+    return visit.task(case.lead, case.facts, case.rules, case.portal)
 
 
 def _careful(case: Case, tasks: Sequence[Action], seen: RoutingMemory) -> tuple[Step, ...]:

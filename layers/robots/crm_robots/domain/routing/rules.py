@@ -17,6 +17,12 @@ class Service(msgspec.Struct, frozen=True):
     stage: str
 
 
+class NewLeads(msgspec.Struct, frozen=True):
+    """What the `conversion` section says of new leads."""
+
+    assign_creator: bool = True
+
+
 class RoutingRules(msgspec.Struct, frozen=True, kw_only=True):
     """Whom the robot sends, what counts as a report, and how it draws."""
 
@@ -38,6 +44,8 @@ class RoutingRules(msgspec.Struct, frozen=True, kw_only=True):
     main_manager_field: str
     control_title: str
     control_deadline_days: int
+    creator_leads: bool = False
+    """The conversion robot gives a lead that was made by hand to its creator (C1), maybe at this very moment."""
     words: dict[str, dict[str, str]] = {}
     """Dropdowns of the lead that the titles name: field -> item id -> label."""
 

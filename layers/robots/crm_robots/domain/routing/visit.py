@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from crm_robots.domain.actions import AddTask
 from crm_robots.domain.items import Item
-from crm_robots.domain.people import Directory
 from crm_robots.domain.portal import PortalRules
 from crm_robots.domain.routing import texts
+from crm_robots.domain.routing.facts import Facts
 from crm_robots.domain.routing.memory import RoutingMemory
 from crm_robots.domain.routing.rules import RoutingRules
 from crm_robots.domain.titles import filled
@@ -28,11 +28,12 @@ def is_new(lead: Item, memory: RoutingMemory, *, born: bool, ts: int) -> bool:
     return born or (not memory.seen and _is_recent(lead, ts))
 
 
-def task(
-    lead: Item, contact: Item | None, directory: Directory, rules: RoutingRules, portal: PortalRules, ts: int
-) -> AddTask | None:
-    """The visit; None while there is nobody to go. `contact`: of a repeat lead, which hides its own phones."""
-    representative = rules.representative if directory.is_active(rules.representative) else lead.responsible_id
+def task(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> AddTask | None:
+    """The visit; None while there is nobody to go."""
+    directory, contact = facts.company.directory, facts.contact
+    representative = rules.representative
+    if not directory.is_active(representative):
+        representative = _responsible(lead, facts, rules, portal)
     if representative is None:
         return None
     phones = lead.phones or (contact.phones if contact else ())
@@ -43,10 +44,17 @@ def task(
         title=filled(rules.visit_title, lead, rules.words),
         description=texts.visit(portal.language, link, person, ", ".join(phones), address(lead)),
         responsible_id=representative,
-        deadline=moment(ts, portal) + timedelta(hours=rules.visit_deadline_hours),
+        deadline=moment(facts.ts, portal) + timedelta(hours=rules.visit_deadline_hours),
         bindings=(lead.ref.binding,),
         rule="R1",
     )
+
+
+def _responsible(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> int | None:
+    """Who has the lead, or gets it at this moment: both robots hear of a new lead at once."""
+    creator = lead.created_by_id
+    is_person = creator != portal.webhook_user_id and facts.company.directory.is_active(creator)
+    return creator if rules.creator_leads and facts.born and is_person else lead.responsible_id
 
 
 def address(lead: Item) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import override
+from typing import Any, ClassVar, override
 
 import httpx
+import msgspec
 
 from crm_robots.aws.memory import Contended
 from crm_robots.aws.parameters import MissingParameter
@@ -16,6 +17,7 @@ from crm_robots.domain.conversion.known import DirectoryAnswer, Known
 from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
+from crm_robots.domain.gate.rules import Reminders
 from crm_robots.domain.gate.stages import Order
 from crm_robots.domain.items import Item
 from crm_robots.domain.plan import Record
@@ -41,6 +43,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     name = "conversion"
     section = "conversion"
     rules_type = ConversionRules
+    beside: ClassVar = {"qualification": Reminders}
 
     def __init__(self, tools: Tools, http: httpx.Client | None = None) -> None:
         super().__init__(tools)
@@ -51,6 +54,11 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             return self.tools.secret(_TOKEN)
         except MissingParameter:
             return ""
+
+    @override
+    def completed(self, rules: ConversionRules, beside: Mapping[str, Any]) -> ConversionRules:
+        hours = beside.get("qualification", Reminders()).todo_hours
+        return msgspec.structs.replace(rules, gate=msgspec.structs.replace(rules.gate, todo_hours=hours))
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:

@@ -31,7 +31,8 @@ class Qualification(SectionModel):
         "return", description="return: put the lead back where it last stood; remind: comment and to-do only."
     )
     todo_deadline_hours: Hours | None = Field(
-        24, description="Deadline of the to-do for the responsible when there are gaps; null: no to-do."
+        24,
+        description="Deadline of the to-do for the responsible when there are gaps, in conversion too; null: no to-do.",
     )
     arrange_card: bool = Field(
         default=False, description="true: publishing lays out the common lead card, a section per direction."
