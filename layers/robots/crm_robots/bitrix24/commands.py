@@ -98,7 +98,7 @@ def _reply(name: str, command: Command, part: Mapping[str, Mapping[str, Any]]) -
     if name in part["result_error"]:
         error = error_of(command.method, part["result_error"][name])
         if isinstance(error, Busy):
-            error.retry_after = reset_in(time)
+            error.retry_after = wait_asked_for(error, time)
         return Reply(error=error, seconds=seconds)
     if name not in part["result"]:
         return Reply(executed=False)
@@ -135,6 +135,13 @@ def reset_in(time: Any) -> float | None:
         return None
     reset_at, now = number(time.get("operating_reset_at")), number(time.get("finish"))
     return min(_LONGEST_WINDOW, max(0.0, reset_at - now)) if reset_at and now else None
+
+
+def wait_asked_for(error: Busy, time: Any) -> float | None:
+    """Seconds after which the portal wants to be asked again. The `time` of every reply tells when the window of its
+    method ends; only a method that has used its time up has to wait for that.
+    """
+    return reset_in(time) if error.code == "OPERATION_TIME_LIMIT" else None
 
 
 def _int(value: Any) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from crm_robots.bitrix24.commands import number, reset_in
+from crm_robots.bitrix24.commands import number, wait_asked_for
 from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError, error_of, error_of_status
 
 for _name in ("httpx", "httpcore"):
@@ -107,7 +107,7 @@ def _bounded(method: str, response: httpx.Response) -> bytes:
 
 def _timed(error: PortalError, response: httpx.Response, reply: Mapping[str, Any]) -> PortalError:
     if isinstance(error, Busy):
-        error.retry_after = number(response.headers.get("retry-after")) or reset_in(reply.get("time"))
+        error.retry_after = number(response.headers.get("retry-after")) or wait_asked_for(error, reply.get("time"))
     return error
 
 
