@@ -175,6 +175,18 @@ def test_r8_a_late_tick_joins_the_same_main_manager_and_the_same_task(world):
     assert len(world.comments("deal", made["Монтаж"]["id"])) == 2
 
 
+def test_r8_f4_a_task_that_the_portal_cannot_show_just_now_is_not_made_again(world):
+    """R8, F4: a late tick joins the task that is there."""
+    lead = new_lead(world)
+    tick(world, lead, "Монтаж")
+    world.portal.faults.add("internal", "tasks.task.get", times=1, inner=True)
+
+    tick(world, lead, "Монтаж", "Проектирование")
+
+    (task,) = tasks(world, "Закрыть")
+    assert len(task["UF_CRM_TASK"]) == 3
+
+
 def test_r8_a_task_that_was_closed_is_not_woken_up_but_followed_by_another(world):
     lead = new_lead(world)
     tick(world, lead, "Монтаж")

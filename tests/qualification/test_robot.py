@@ -116,6 +116,18 @@ def test_q3_a_lead_that_nobody_told_us_of_goes_back_by_the_portals_history(world
     assert lead_of(world, lead)["stageId"] == "VISIT"
 
 
+def test_q3_f1_a_history_that_the_portal_cannot_tell_just_now_is_asked_for_again(world):
+    """Q3, F1: the lead goes back to where it stood, not to where a hiccup let us believe."""
+    manager = world.person("Смирнов")
+    lead = manager.create("lead", title="Шьём", stageId="ASSIGNED", **SEWING)
+    manager.update("lead", lead, stageId="OFFER")
+    world.portal.faults.add("internal", "crm.stagehistory.list", times=1, inner=True)
+
+    world.settle()
+
+    assert lead_of(world, lead)["stageId"] == "ASSIGNED"
+
+
 def test_q3_the_portal_refuses_the_move(world):
     manager = world.person("Смирнов")
     lead = manager.create("lead", title="Шьём", stageId="NEW", **SEWING)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from crm_robots.aws.memory import Contended
 from crm_robots.bitrix24.commands import Command, Reply
 from crm_robots.bitrix24.dropdowns import dropdown, to_labels
+from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.bitrix24.items import read_items, to_items
 from crm_robots.bitrix24.lead_stages import lead_stages, stage_history, to_history, to_stages
 from crm_robots.domain.decision import Decision
@@ -101,6 +102,11 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         leads = to_items("lead", result_of(answers, "leads"))
         self._stages = to_stages(result_of(answers, "stages"))
         self._window.teams.count(answers)
+        for work in works:
+            if error := _silent_about(work, answers):
+                leads.pop(work.ref, None)
+                yield work, error
+        works = [work for work in works if not _silent_about(work, answers)]
         cases = {work.ref: self._case(work, answers) for work in works}
         self._ask_further(leads, cases)
         decided: list[tuple[Work, Decision | Exception, int]] = []
@@ -185,6 +191,12 @@ class QualificationRobot(ItemRobot[QualificationRules]):
                 known = one.items.keys() | self._labels.get(code, {}).keys()
                 if not {*_ids(before.get(code)), *_ids(now[code])} <= known:
                     yield code
+
+
+def _silent_about(work: Work, answers: Mapping[str, Reply]) -> Exception | None:
+    """What kept the portal from telling a lead's history; one that refuses to tell it has none."""
+    history = answers.get(f"history_{work.ref.id}")
+    return history.error if history and isinstance(history.error, Busy | AccessLost) else None
 
 
 def _ids(value: object) -> tuple[str, ...]:

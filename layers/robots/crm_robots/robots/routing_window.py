@@ -6,8 +6,10 @@ the client's open deals. For a crowd they are asked in a second one, for the lea
 
 from collections.abc import Mapping, Sequence
 from itertools import batched
+from typing import Any
 
 from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply
+from crm_robots.bitrix24.errors import Gone, Refused
 from crm_robots.bitrix24.items import read_items, to_items
 from crm_robots.bitrix24.lead_addresses import read_addresses, with_address
 from crm_robots.bitrix24.writes.tasks import links_of_task, read_task
@@ -83,7 +85,7 @@ class Window:
             work.ts,
             born=is_born(work),
             deals={int(ref.id): deal for ref, deal in self._items("deal", "deals").items()},
-            control=links_of_task(task.result) if task and task.error is None else None,
+            control=links_of_task(_known(task)) if task else None,
             contact=next(
                 (contacts[ref] for one in lead.contact_ids if (ref := ItemRef("contact", one)) in contacts), None
             ),
@@ -119,6 +121,13 @@ class Window:
             if name.startswith(prefix):
                 found |= to_items(kind, result_of(self.answers, name))
         return found
+
+
+def _known(task: Reply) -> Any:
+    """A task that the portal will not show is gone; one that it cannot show just now is not (F4)."""
+    if isinstance(task.error, Gone | Refused):
+        return None
+    return result_of({"task": task}, "task")
 
 
 def is_born(work: Work) -> bool:
