@@ -1,5 +1,7 @@
 """F1, F2: how long work waits, and when a robot gives up on it."""
 
+from itertools import pairwise
+
 import pytest
 from crm_robots.aws.memory import Contended
 from crm_robots.bitrix24.errors import AccessLost, Busy
@@ -62,6 +64,34 @@ def test_f2_a_lost_right_is_not_hammered():
 
 def test_a_record_that_somebody_else_wrote_is_taken_up_again_at_once():
     assert wait(Contended(), receives=5, waited=9, chance=1) <= 3
+
+
+def test_f4_a_plan_that_is_held_for_minutes_is_not_asked_about_every_two_seconds():
+    """F4: the first tries find out whether somebody was just busy; a dead function's plan stands for two minutes."""
+    at, receives, moments = 0.0, 1, []
+    while at < 150:
+        moments.append(at)
+        at += wait(Contended(retry_after=min(at / 2, 150 - at)), receives, waited=at, chance=0)
+        receives += 1
+
+    assert moments[:4] == [0, 2, 4, 6]
+    assert len(moments) <= 15
+    assert at <= 152
+
+
+def test_f1_whoever_waits_for_somebody_unknown_comes_back_less_and_less_often():
+    """F1, F2: another lead's plan may stand for as long as the portal is down."""
+    moments = tries(Contended(), hours=1)
+
+    assert moments[:3] == [0, 2, 4]
+    assert len(moments) < 150
+    assert max(later - earlier for earlier, later in pairwise(moments)) <= 30
+
+
+def test_f1_what_nobody_gives_free_ends_in_the_dead_letters_too():
+    """F1: before SQS loses patience, at 1,000 tries."""
+    assert gives_up(Contended(), receives=900, waited=9 * HOUR)
+    assert len(tries(Contended(), hours=8)) < 1000
 
 
 def test_a_robots_own_fault_ends_in_the_dead_letters_after_the_same_patience():

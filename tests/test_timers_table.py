@@ -143,11 +143,27 @@ def test_an_open_plan_holds_the_row_against_others_until_it_is_an_orphan(table):
 
     def held():
         others.load([CARD], {CARD: "deal:12"})
-        return others.is_held(CARD)
+        return others.held([CARD])
 
     assert held()
     now[0] = 1000
     assert not held()
+
+
+def test_f4_the_longer_a_plan_has_stood_the_longer_others_leave_it_alone(table):
+    """F4: its maker is slow, or dead; nobody waits longer than the row is held."""
+    now = [0.0]
+    mine = TimerRecords(table, calendar(), clock=lambda: now[0])
+    others = TimerRecords(table, calendar(), clock=lambda: now[0])
+    record = put(mine, HOT)
+    record.plan = plan(HOT)
+    mine.save(record)
+    waits = []
+    for now[0] in (0.0, 10.0, 60.0, 140.0):
+        others.load([CARD], {CARD: "deal:12"})
+        waits.append(others.held([CARD])[CARD].retry_after)
+
+    assert waits == [0, 5, 30, 10]
 
 
 def test_a_retry_on_the_same_behalf_may_go_on_at_once(table, records):
@@ -157,7 +173,7 @@ def test_a_retry_on_the_same_behalf_may_go_on_at_once(table, records):
 
     again = TimerRecords(table, calendar(), clock=lambda: 0.0)
     assert again.load([CARD])[CARD].plan is not None
-    assert not again.is_held(CARD)
+    assert not again.held([CARD])
 
 
 def test_whoever_cannot_finish_lets_go(table, records):
@@ -168,7 +184,7 @@ def test_whoever_cannot_finish_lets_go(table, records):
 
     others = TimerRecords(table, calendar(), clock=lambda: 0.0)
     assert others.load([CARD], {CARD: "daily"})[CARD].plan is not None
-    assert not others.is_held(CARD)
+    assert not others.held([CARD])
 
 
 def test_f3_a_removed_card_takes_its_timer_along(table, records):

@@ -17,7 +17,12 @@ _MOST_KEYS = 100
 
 
 class Contended(Exception):  # noqa: N818 - it is an outcome, and the queue's redelivery is its cure
-    """Somebody else wrote the record meanwhile; whoever comes later must read it anew."""
+    """Somebody else wrote the record meanwhile, or is about to; whoever comes later must read it anew."""
+
+    def __init__(self, text: str = "", retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        """Seconds for which coming back would probably be in vain; None: it is over at any moment."""
 
 
 class MemoryTable:

@@ -37,7 +37,7 @@ class TimerRecords:
         self._usual_holder = holder
         self._clock = clock
         self._holders: dict[str, str] = {}
-        self._held: set[str] = set()
+        self._held: dict[str, float] = {}
 
     def load(self, items: Iterable[str], holders: Mapping[str, str] | None = None) -> dict[str, Record]:
         """Records of these cards; an empty one where there is no timer.
@@ -53,14 +53,18 @@ class TimerRecords:
     def record(self, row: Row) -> Record:
         """One row as a record; its memory is a `Timer`."""
         record = _record(row)
-        self._held.discard(record.item)
+        self._held.pop(record.item, None)
         if record.plan is not None and self._is_held(row):
-            self._held.add(record.item)
+            self._held[record.item] = _patience(_held_until(row) - self._clock())
         return record
 
-    def is_held(self, item: str) -> bool:
-        """Somebody else is in the middle of a plan on this card: let them finish and come back."""
-        return item in self._held
+    def held(self, items: Iterable[str]) -> dict[str, Contended]:
+        """Cards on which somebody else is in the middle of a plan: let them finish and come back."""
+        return {
+            item: Contended(f"{item} is being worked on", retry_after=self._held[item])
+            for item in items
+            if item in self._held
+        }
 
     def save(self, record: Record) -> None:
         """Writes the row and moves its version on; `Contended` when it is no longer the one that was read."""
@@ -99,8 +103,8 @@ class TimerRecords:
         return self._holders.get(item) or self._usual_holder or item
 
     def _is_held(self, row: Row) -> bool:
-        by, until = row.get("held_by", {}).get("S", ""), float(row.get("held_until", {}).get("N", 0))
-        return by not in ("", self._holder(row["item"]["S"])) and until > self._clock()
+        by = row.get("held_by", {}).get("S", "")
+        return by not in ("", self._holder(row["item"]["S"])) and _held_until(row) > self._clock()
 
     def _values(self, record: Record, timer: Timer) -> Row:
         values: Row = {"version": {"N": str(record.version + 1)}, "status": {"S": timer.status}}
@@ -121,6 +125,17 @@ class TimerRecords:
         if record.refusal:
             values["refusal"] = {"S": record.refusal}
         return values
+
+
+def _held_until(row: Row) -> float:
+    return float(row.get("held_until", {}).get("N", 0))
+
+
+def _patience(left: float) -> float:
+    """Seconds to wait for a plan whose hold ends in `left`: half as long as it has stood, since whoever has not ended
+    it within seconds is slow, or dead; and no longer than it can stand.
+    """
+    return min((_HELD_SECONDS - left) / 2, left)
 
 
 _OPTIONAL = {

@@ -19,6 +19,9 @@ _LONGEST = 900
 _FIRST = {Trouble.ACCESS: 20}
 _OFTEN = 20
 """Seconds between tries of young work, so that a short outage is over for everybody soon after it ended."""
+_SOON = 2
+"""Seconds after which two who met try again: one of them has usually finished by then."""
+_LONGEST_MEETING = 30
 _GIVE_UP_AFTER = 8 * 3600
 """Six hours without a person are promised; two more spare somebody a night."""
 _FEWEST_TRIES = 12
@@ -41,15 +44,22 @@ def wait(error: Exception, receives: int, waited: float, chance: float) -> int:
     """
     kind = trouble(error)
     if kind is Trouble.CONTENDED:
-        return 2
+        return _until_free(error, receives, waited)
     doubled = min(_FIRST.get(kind, 3) * 2 ** min(receives - 1, 12), max(_OFTEN, waited / 4), _LONGEST)
     asked = getattr(error, "retry_after", None) or 0
     return int(max(doubled * (1 + chance / 4), min(asked, _LONGEST))) + 1
 
 
+def _until_free(error: Exception, receives: int, waited: float) -> int:
+    """Seconds until somebody else is probably done with the item. One who is not for long keeps it for minutes."""
+    told: float | None = getattr(error, "retry_after", None)
+    doubled = min(_SOON * 2 ** min(receives - 1, 8), waited / 3)
+    return int(min(max(_SOON, doubled if told is None else told), _LONGEST_MEETING))
+
+
 def gives_up(error: Exception, receives: int, waited: float) -> bool:
     """Whether the message goes to the dead letters. A lost right never burns tries: the queue waits for the right."""
-    if trouble(error) in (Trouble.ACCESS, Trouble.CONTENDED):
+    if trouble(error) is Trouble.ACCESS:
         return False
     return receives >= _FEWEST_TRIES and waited >= _GIVE_UP_AFTER
 

@@ -44,9 +44,7 @@ class Window:
     ) -> tuple[dict[str, Record], Failures]:
         """The timers of these cards, and those that must wait. Plans that a crash left open are finished first."""
         records = self.timers.load(items, holders)
-        failures: Failures = {
-            item: Contended(f"{item} is being worked on") for item in records if self.timers.is_held(item)
-        }
+        failures: Failures = {**self.timers.held(records)}
         failures |= self._took_over(record for record in records.values() if record.item not in failures)
         free = [record for record in records.values() if record.item not in failures]
         failures |= self._let_go(self.executor.resume(free), free)
