@@ -247,3 +247,34 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url):
 def test_links_begin_with_the_portals_origin():
     client = Bitrix24("http://127.0.0.1:8600/rest/1/x/", httpx.Client(), Free())
     assert (client.host, client.origin) == ("127.0.0.1:8600", "http://127.0.0.1:8600")
+
+
+TIME = {"finish": 5_000.0, "operating": 1.5, "operating_reset_at": 5_600}
+
+
+@pytest.mark.parametrize("code", ["QUERY_LIMIT_EXCEEDED", "INTERNAL_SERVER_ERROR"])
+def test_f1_only_a_method_that_used_its_time_up_waits_for_the_end_of_its_window(code):
+    """F1: every reply says when its method's window ends; a hiccup is no reason to stand still for ten minutes."""
+    alone = Portal((503, {"error": code, "time": TIME}))
+    with pytest.raises(Busy) as caught:
+        alone.client().call("crm.item.list")
+    within = Portal(batch([], result_error={"a": {"error": code}}, result_time={"a": TIME}))
+    reply = within.client().batch({"a": GET})["a"]
+
+    assert caught.value.retry_after is None
+    assert isinstance(reply.error, Busy)
+    assert reply.error.retry_after is None
+    assert {told for told in alone.limiter.told + within.limiter.told if told[0] == "pause"} <= {("pause", 1.0)}
+
+
+def test_f1_a_function_whose_time_is_over_asks_no_further():
+    """F1, F4: Lambda ends it in the middle of a request otherwise, and its events are hidden for minutes."""
+    portal, answers = Portal(httpx.ReadTimeout("x")), iter([True, False])
+    http = httpx.Client(transport=httpx.MockTransport(portal))
+    bitrix24 = Bitrix24(URL, http, portal.limiter, sleep=portal.slept.append, has_time=lambda: next(answers))
+
+    with pytest.raises(Busy, match="time is nearly over") as caught:
+        bitrix24.together({"a": GET})
+
+    assert caught.value.applied is False
+    assert len(portal.requests) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import botocore.session
 import pytest
-from crm_robots.aws.queue import Queue
+from crm_robots.aws.queue import HELD_SECONDS, Queue
 from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.domain.events import Work
 from crm_robots.robots.pipeline import work_off
@@ -183,3 +183,44 @@ def test_f1_whoever_cannot_be_told_of_trouble_does_not_keep_the_work_from_coming
     robot = Recorder({"lead:1": Busy("batch", "HTML")})
     answer = work_off(deliver(sqs), robot, queue, on_trouble=tell, clock=lambda: NOW, chance=lambda: 0)
     assert len(answer["batchItemFailures"]) == 1
+
+
+class Watched:
+    """SQS, and what it was asked for."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(**request: Any) -> Any:
+            self.calls.append((operation, request))
+            return getattr(self._client, operation)(**request)
+
+        return call
+
+    def of(self, operation: str) -> list[dict[str, Any]]:
+        return [request for name, request in self.calls if name == operation]
+
+
+def test_f4_the_events_of_a_function_that_dies_come_back_when_it_would_have_been_ended(sqs, queue):
+    """F4: not after the queue's own time-out, six times as late. Those that it drained, too."""
+    put(sqs, *(f"lead:{number}" for number in range(1, 14)))
+    watched, event = Watched(sqs), deliver(sqs)
+    url = sqs.get_queue_url(QueueName="events.fifo")["QueueUrl"]
+
+    run(event, Recorder(), Queue(watched, url, "dead", linger=0.01))
+
+    (held,) = watched.of("change_message_visibility_batch")
+    assert [entry["VisibilityTimeout"] for entry in held["Entries"]] == [HELD_SECONDS] * 10
+    assert [entry["ReceiptHandle"] for entry in held["Entries"]] == [row["receiptHandle"] for row in event["Records"]]
+    assert {request["VisibilityTimeout"] for request in watched.of("receive_message")} == {HELD_SECONDS}
+
+
+def test_f1_messages_that_cannot_be_held_are_worked_off_all_the_same(sqs, queue):
+    """F1: SQS may refuse a call."""
+    put(sqs, "lead:1")
+    robot, event = Recorder(), deliver(sqs)
+
+    assert run(event, robot, Queue(sqs, "https://sqs.eu-central-1.amazonaws.com/1/none", "dead", linger=0)) == []
+    assert len(robot.seen) == 1

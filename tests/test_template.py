@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crm_robots.aws.queue import HELD_SECONDS
+from crm_robots.aws.time_left import BEGIN_WITHIN
 from crm_robots.domain.subscriptions import ROBOTS
+from crm_robots.wiring import ANSWERED_WITHIN
 
 from tests.support.tables import template
 
@@ -58,7 +61,10 @@ def test_w5_every_robot_has_a_fifo_queue_and_dead_letters_of_its_own():
 def test_f1_a_queue_outlasts_what_it_may_have_to_wait_for():
     for name, function in ROBOT_FUNCTIONS.items():
         queue = QUEUES[f"{name}Events"]
-        assert queue["VisibilityTimeout"] == 6 * function.get("Timeout", GLOBALS["Timeout"])
+        timeout = function.get("Timeout", GLOBALS["Timeout"])
+        assert queue["VisibilityTimeout"] == 6 * timeout
+        assert timeout < HELD_SECONDS < queue["VisibilityTimeout"]
+        assert timeout > BEGIN_WITHIN + ANSWERED_WITHIN
         assert queue["MessageRetentionPeriod"] == QUEUES[f"{name}DeadLetters"]["MessageRetentionPeriod"] == 14 * 86400
 
 

@@ -64,12 +64,14 @@ class Queues:
         queue.listener(now)
         return {}
 
-    def receive_message(self, QueueUrl: str, MaxNumberOfMessages: int = 1, **_: Any) -> dict[str, Any]:
+    def receive_message(
+        self, QueueUrl: str, MaxNumberOfMessages: int = 1, VisibilityTimeout: float | None = None, **_: Any
+    ) -> dict[str, Any]:
         """Heads of groups of which nothing is in flight, and what follows them."""
         queue, now = self._queues[QueueUrl], self._now()
         blocked = {one.group for one in queue.letters if one.visible_at > now}
         taken: list[Stored] = []
-        visibility = self.visibility()
+        visibility = min(self.visibility(), VisibilityTimeout or VISIBILITY)
         for one in list(queue.letters):
             if one.group in blocked or len(taken) == MaxNumberOfMessages:
                 continue
@@ -90,6 +92,16 @@ class Queues:
         one.visible_at = now + VisibilityTimeout
         queue.listener(one.visible_at)
         return {}
+
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+        failed = []
+        for entry in Entries:
+            try:
+                seconds = min(int(self.visibility()), entry["VisibilityTimeout"])
+                self.change_message_visibility(QueueUrl, entry["ReceiptHandle"], seconds)
+            except ClientError:
+                failed.append({"Id": entry["Id"], "SenderFault": True, "Code": "MessageNotInflight"})
+        return {"Successful": [], "Failed": failed}
 
     def delete_message(self, QueueUrl: str, ReceiptHandle: str) -> dict[str, Any]:
         queue = self._queues[QueueUrl]

@@ -37,8 +37,9 @@ from crm_robots.robots.tools import Tools
 if TYPE_CHECKING:
     from crm_robots.settings.desk import Desk
 
-# Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done.
-_TIMEOUT = httpx.Timeout(65, connect=5)
+ANSWERED_WITHIN = 65.0
+"""Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done."""
+_TIMEOUT = httpx.Timeout(ANSWERED_WITHIN, connect=5)
 _AT_ONCE = 8
 _has_time = TimeLeft()  # of a queue's function; the day's run never starts it, and looks at a clock of its own
 
@@ -155,7 +156,9 @@ def _tools(webhook: str, *, background: bool = False) -> Tools:
 @cache
 def _portal(webhook: str, *, background: bool = False) -> Bitrix24:
     http = httpx.Client(timeout=_TIMEOUT)
-    return Bitrix24(webhook, http, _limiter(webhook), on_moved=_remember_host, background=background)
+    return Bitrix24(
+        webhook, http, _limiter(webhook), on_moved=_remember_host, background=background, has_time=_has_time
+    )
 
 
 @cache

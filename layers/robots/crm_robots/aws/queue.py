@@ -7,8 +7,14 @@ from itertools import batched
 from typing import Any
 
 import msgspec
-from botocore.exceptions import ClientError
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
+logger = Logger(child=True)
+
+HELD_SECONDS = 130
+"""For how long messages are ours: longer than a function may run. If it dies, they come back then (F4), and not after
+the queue's own time-out, which leaves room for invocations that Lambda has to hold up."""
 _BETWEEN_LOOKS = 0.3
 _LONGER = 4
 _NO_LONGER_OURS = {"ReceiptHandleIsInvalid", "InvalidParameterValue", "MessageNotInflight"}
@@ -51,6 +57,19 @@ class Queue:
         self._dead_letters_url = dead_letters_url
         self._linger = linger
 
+    def hold(self, messages: Sequence[Message]) -> None:
+        """Takes delivered messages for no longer than their function may run, counted from now."""
+        for chunk in batched(messages, _MOST_PER_CALL, strict=False):
+            entries = [
+                {"Id": str(number), "ReceiptHandle": one.receipt, "VisibilityTimeout": HELD_SECONDS}
+                for number, one in enumerate(chunk)
+            ]
+            try:
+                self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+            except (BotoCoreError, ClientError) as failure:
+                # They are ours all the same, and only a death would be felt for longer.
+                logger.warning("messages could not be held", failure=type(failure).__name__)
+
     def drain(self, most: int, *, longer: bool = False) -> list[Message]:
         """Takes what is waiting and what comes within the moment that it lingers, `most` at the most."""
         taken: list[Message] = []
@@ -60,6 +79,7 @@ class Queue:
             reply = self._client.receive_message(
                 QueueUrl=self._url,
                 MaxNumberOfMessages=asked,
+                VisibilityTimeout=HELD_SECONDS,
                 WaitTimeSeconds=0,
                 MessageSystemAttributeNames=["All"],
             )

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-BEGIN_WITHIN = 45.0
-"""Seconds in which a request may begin: it may wait for its turn, and then for a portal that takes a minute."""
+BEGIN_WITHIN = 50.0
+"""Seconds in which a request may leave: the portal may take a minute to answer it, and we give it 65 seconds."""
 
 
 class TimeLeft:

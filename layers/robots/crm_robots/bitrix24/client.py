@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
-from tenacity import Retrying, retry_if_exception, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from crm_robots.bitrix24 import bulk, lists
 from crm_robots.bitrix24.access import is_dispensable
@@ -19,6 +19,7 @@ _PAUSE_AFTER_OVERLOAD = 300.0
 _PARK_WITHOUT_A_TIME = 60.0
 _PAUSE_AFTER_LOST_RIGHT = 20.0
 """Nobody gives a right back within seconds; until then every request would be in vain (F2)."""
+NO_TIME = "NO_TIME"
 _NOTHING_WORKS = {"", "NO_AUTH_FOUND", "EXPIRED_TOKEN", "INVALID_TOKEN", "AUTHORIZATION_ERROR", "PORTAL_DELETED"}
 """Whatever else is lost concerns one method; the others need not wait."""
 
@@ -32,6 +33,9 @@ class Bitrix24:
 
     Repeats by itself only what the portal certainly did not execute, and only for seconds; the rest is
     raised, because the caller knows how to look before it repeats.
+
+    `has_time`: whether a request that begins now can be waited for. A function that is ended in the middle of one
+    leaves its events hidden from everybody for minutes.
     """
 
     def __init__(
@@ -44,11 +48,13 @@ class Bitrix24:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         background: bool = False,
+        has_time: Callable[[], bool] = lambda: True,
     ) -> None:
         self._transport = Transport(webhook_url, http, on_moved)
         self._limiter = limiter
         self._sleep, self._clock = sleep, clock
         self._background = background
+        self._has_time = has_time
 
     @property
     def host(self) -> str:
@@ -73,7 +79,7 @@ class Bitrix24:
 
     def wait(self, commands: Mapping[str, Command]) -> None:
         """Returns when a batch of these commands may leave. For bulk work, which waits in one place."""
-        self._limiter.wait({c.method for c in commands.values()}, background=self._background)
+        self._take_turn("batch", {c.method for c in commands.values()})
 
     def batch_at_once(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
         """Like `batch`, for which somebody has waited already: one request, no repetition."""
@@ -89,7 +95,7 @@ class Bitrix24:
         They keep their names, so that one may refer to another's result: `$result[deal][item][contactId]`.
         """
         for attempt in Retrying(
-            retry=retry_if_exception_type(Busy),
+            retry=retry_if_exception(_is_worth_asking_again),
             wait=wait_random_exponential(multiplier=0.5, max=4),
             stop=stop_after_attempt(3),
             sleep=self._sleep,
@@ -130,9 +136,14 @@ class Bitrix24:
         )
         for attempt in attempts:
             with attempt:
-                self._limiter.wait(methods, background=self._background)
+                self._take_turn(method, methods)
                 return self._post(method, params)
         raise AssertionError("unreachable")
+
+    def _take_turn(self, method: str, methods: set[str]) -> None:
+        self._limiter.wait(methods, background=self._background)
+        if not self._has_time():
+            raise Busy(method, NO_TIME, "the function's time is nearly over", applied=False)
 
     def _post(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -168,6 +179,10 @@ class Bitrix24:
             self._limiter.pause(_PAUSE_AFTER_LOST_RIGHT)
         elif isinstance(error, AccessLost) and not is_dispensable(error.right):
             self._limiter.park(error.method, self._clock() + _PAUSE_AFTER_LOST_RIGHT)
+
+
+def _is_worth_asking_again(error: BaseException) -> bool:
+    return isinstance(error, Busy) and error.code != NO_TIME
 
 
 def _is_worth_repeating(error: BaseException) -> bool:
