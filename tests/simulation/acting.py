@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from crm_robots.aws.inbox import Inbox
@@ -46,14 +47,27 @@ class Actor:
         if row:
             person.update(kind, row["id"], **fields)
 
+    def _save_all(self, person: Person, kind: str, **fields: Any) -> None:
+        """A mass edit: what the portal refuses of one card does not keep it from the others."""
+        for row in list(self.life.portal.items.table(BY_NAME[kind].id)):
+            with suppress(Refusal):
+                person.update(kind, row["id"], **fields)
+
     def _create_lead(self, person: Person, act: Act) -> None:
         person.create("lead", **act.how)
+
+    def _import_leads(self, person: Person, act: Act) -> None:
+        for fields in act.how["leads"]:
+            person.create("lead", **fields)
 
     def _edit_lead(self, person: Person, act: Act) -> None:
         self._save(person, "lead", act, **act.how)
 
     def _move_lead(self, person: Person, act: Act) -> None:
         self._save(person, "lead", act, stageId=act.how["stage"])
+
+    def _move_leads(self, person: Person, act: Act) -> None:
+        self._save_all(person, "lead", stageId=act.how["stage"])
 
     def _win_lead(self, person: Person, act: Act) -> None:
         row = self._one("lead", act)
@@ -95,6 +109,9 @@ class Actor:
 
     def _set_status(self, person: Person, act: Act) -> None:
         self._save(person, act.how["kind"], act, **{STATUS_FIELD: act.how["status"]})
+
+    def _set_statuses(self, person: Person, act: Act) -> None:
+        self._save_all(person, act.how["kind"], **{STATUS_FIELD: act.how["status"]})
 
     def _edit_client(self, person: Person, act: Act) -> None:
         named = {"title": "ООО Кринолин и Ко"} if act.how["kind"] == "company" else {"post": "Закройщица"}

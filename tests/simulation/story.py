@@ -119,6 +119,9 @@ class Writer:
             "answer": 5,
             "complete_todo": 2,
             "delete": 3,
+            "import_leads": 4,
+            "move_leads": 5,
+            "set_statuses": 4,
         }
         what = draw.choices(list(kinds), list(kinds.values()))[0]
         self._add(what, getattr(self, f"_{what}", dict)())
@@ -159,11 +162,18 @@ class Writer:
 
     _create_lead = _new_lead
 
+    def _import_leads(self) -> dict[str, Any]:
+        """Several at once, as from a list."""
+        return {"leads": [self._new_lead() for _ in range(self._random.randint(3, 6))]}
+
     def _edit_lead(self) -> dict[str, Any]:
         return self._pick(*self._random.sample(list(VALUES), self._random.choice((1, 1, 2, 3))))
 
     def _move_lead(self) -> dict[str, Any]:
         return {"stage": self._random.choice(LEAD_STAGES)}
+
+    _move_leads = _move_lead
+    """All of them, in one go."""
 
     def _win_lead(self) -> dict[str, Any]:
         """Somebody fills in everything and wins the lead in one go."""
@@ -199,6 +209,9 @@ class Writer:
 
     def _set_status(self) -> dict[str, Any]:
         return {"kind": self._random.choice(("contact", "company")), "status": self._random.choice(STATUSES)}
+
+    _set_statuses = _set_status
+    """Of all clients of that kind, in one go."""
 
     def _edit_client(self) -> dict[str, Any]:
         return {"kind": self._random.choice(("contact", "company"))}
