@@ -11,6 +11,7 @@ from crm_robots.bitrix24.errors import Busy
 from crm_robots.domain.events import CrmEvent
 from crm_robots.domain.qualification.memory import digest_of
 from crm_robots.robots.confirmation import Confirmation, Shown
+from crm_robots.robots.conversion import ConversionRobot
 from crm_robots.robots.qualification import QualificationRobot
 
 from tests.support.world import EXAMPLE, World, everywhere, new_world
@@ -144,6 +145,30 @@ def test_q3_the_portal_refuses_the_move(world):
     world.settle()
     assert lead_of(world, lead)["stageId"] == "NEW"
     assert len(world.comments("lead", lead)) == 1
+
+
+@pytest.mark.parametrize("robot", ["qualification", "conversion"])
+def test_q3_q4_a_move_that_is_refused_at_every_change_is_told_of_once(robot):
+    """Q3, Q4: the same gaps are not announced twice, also while the portal goes on refusing."""
+    for world in new_world({robot: {**ROBOTS, "conversion": ConversionRobot}[robot]}):
+        world.publish(EXAMPLE.read_text())
+        manager = world.person("Смирнов")
+        lead = manager.create("lead", title="Шьём", stageId="ASSIGNED")
+        world.settle()
+        fault = world.portal.faults.add("empty_code", "crm.item.update", times=None, inner=True)
+        for change in ({"stageId": "OFFER"}, {"comments": "звонил"}, {"companyTitle": "Нить"}):
+            manager.update("lead", lead, **change)
+            world.settle()
+            assert lead_of(world, lead)["stageId"] == "OFFER"
+        (told,) = world.comments("lead", lead)
+        assert "портал не дал: Access denied." in told
+        assert len(open_todos(world, lead)) == 1
+
+        world.portal.faults.remove(fault)
+        manager.update("lead", lead, comments="исправили")
+        world.settle()
+        assert lead_of(world, lead)["stageId"] == "ASSIGNED"
+        assert world.comments("lead", lead) == [told]
 
 
 def test_q2_standard_fields_may_be_required(world):

@@ -58,7 +58,7 @@ def _steps(lead: Item, held: Held) -> tuple[Step, ...]:
     if held.move is None:
         return step(*told, *held.todo)
     # The portal may refuse the move for want of the very fields that are missing: then the reminder says so.
-    refused = [AddComment(lead.ref, held.refused_text, rule="Q3")] if held.text else []
+    refused = [AddComment(lead.ref, held.refused_text, rule="Q3")] if held.refused_text else []
     return (
         Step(
             (held.move, *told, *held.todo),

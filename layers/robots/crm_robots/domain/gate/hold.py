@@ -56,7 +56,7 @@ class Held:
     text: str
     """What people are told; empty when they know."""
     refused_text: str
-    """Instead of `text`, when the portal refuses the move."""
+    """Instead of `text`, when the portal refuses the move; empty when people know that, too."""
     todo: tuple[Action, ...]
     """A new to-do in place of the one that lists other gaps."""
 
@@ -83,7 +83,8 @@ def hold(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Held:
     text = refused_text = ""
     if target:
         told = replace(told, refused="")
-        refused_text = texts.not_returned(names, target.name)
+        was_refused = bool(memory.refused)
+        refused_text = "" if was_refused and not is_new else texts.not_returned(names, target.name)
     if is_new:
         here = order.name(lead.stage_id)
         text = texts.returned(names, target.name) if target else texts.stays(names, here, is_won=order.is_won(lead))

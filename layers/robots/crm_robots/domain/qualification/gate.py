@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm_robots.domain.actions import Action, AddComment
-from crm_robots.domain.decision import Decision, Step
+from crm_robots.domain.decision import Decision, Step, step
 from crm_robots.domain.gate.gaps import Gap, Requirement, key_of
 from crm_robots.domain.gate.hold import Arrival, hold
 from crm_robots.domain.qualification.scene import Scene
@@ -22,13 +22,16 @@ def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
     told = scene.known.with_gate(held.memory)
     if held.move is None:
         return Decision(told, scene.steps(paragraphs(scene.news, held.text), *held.todo))
-    news = _comment(scene, scene.news, "Q5")
-    step = Step(
+    news, refused = _comment(scene, scene.news, "Q5"), scene.known.with_gate(held.memory_refused)
+    if not held.refused_text:
+        # Whatever the portal says, there is nothing to tell: a step of one action needs no other way.
+        return Decision(told, (*step(*news), Step((held.move,), memory_otherwise=refused)))
+    moving = Step(
         actions=(*news, held.move, *_comment(scene, held.text, "Q4"), *held.todo),
         otherwise=(AddComment(lead.ref, held.refused_text, rule="Q3"), *held.todo),
-        memory_otherwise=scene.known.with_gate(held.memory_refused),
+        memory_otherwise=refused,
     )
-    return Decision(told, (step,))
+    return Decision(told, (moving,))
 
 
 def _comment(scene: Scene, text: str, rule: str) -> tuple[Action, ...]:
