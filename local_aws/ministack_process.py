@@ -61,10 +61,12 @@ def main(translator: str) -> None:
     """Serves until it is told to stop. `translator`: the folder that SAM's translator is imported from."""
     sys.path += [translator, str(Path(__file__).parent)]  # at the end: they hide no module
     import ministack_functions
+    import ministack_parameters
     import ministack_queues
     from ministack.app import main as serve
 
     ministack_functions.install()
+    ministack_parameters.install()
     ministack_queues.install()
     fill_in_scheduled_times()
     read_policies_as_aws_does()

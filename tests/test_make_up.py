@@ -187,6 +187,27 @@ def assert_another_webhook_counts_at_once(make: Make) -> None:
     assert make("up").returncode == 0
 
 
+def assert_an_edited_parameter_counts(make: Make) -> None:
+    """P2: a parameter that somebody edits is compiled without any command."""
+    where = {"endpoint_url": make.left_behind["endpoint"], "region_name": make.left_behind["region"]}
+    ssm, dynamodb = (
+        boto3.client(service, aws_access_key_id="test", aws_secret_access_key="test", **where)
+        for service in ("ssm", "dynamodb")
+    )
+    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "SettingsTable" in name]
+    name = "/crm-robots/settings/lost_deal"
+    text = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+
+    def is_on() -> bool:
+        row = dynamodb.get_item(TableName=table, Key={"section": {"S": "lost_deal"}}, ConsistentRead=True)["Item"]
+        return "rules" in row
+
+    ssm.put_parameter(Name=name, Value="enabled: false", Overwrite=True)
+    until(lambda: not is_on(), 30)
+    ssm.put_parameter(Name=name, Value=text, Overwrite=True)
+    until(is_on, 30)
+
+
 def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     first = make("up")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -212,6 +233,7 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
     assert "secret" not in first.stdout + first.stderr + second.stdout + second.stderr
 
     assert_another_webhook_counts_at_once(make)
+    assert_an_edited_parameter_counts(make)
     assert_items_run_side_by_side(make)
     assert_flood_is_worked_off(make)
 
