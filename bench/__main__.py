@@ -8,6 +8,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,10 +18,12 @@ from bench.row import Row
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
-_HELPERS = {"__main__", "row"}
-_ALONE = "portal_traffic"
-"""Measures by the clock, so nothing else runs meanwhile. The others count, or measure the processor's time."""
-_LAST = "costs"
+_HELPERS = {"__main__", "limit", "row"}
+_BY_THE_CLOCK = ("portal_traffic", "faults", "other_clients")
+"""They wait for portals, all at once, while nothing else runs. The others count, or measure the processor's time."""
+_LONG = ("local_stack", "daily_run", "cold_starts")
+"""Begin first among the others."""
+_LAST = ("costs",)
 """Calculates with what the others measured."""
 _AT_ONCE = 2
 
@@ -36,25 +39,29 @@ def main(wanted: list[str]) -> int:
 
 
 def _modules() -> list[str]:
-    found = sorted((module.name for module in pkgutil.iter_modules(bench.__path__)), key=lambda n: (n == _LAST, n))
+    found = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
     folder = Path(bench.__path__[0])
-    return [n for n in found if n not in _HELPERS and "\ndef main(" in (folder / f"{n}.py").read_text()]
+    measuring = [n for n in found if n not in _HELPERS and "\ndef main(" in (folder / f"{n}.py").read_text()]
+    return [*(name for name in measuring if name not in _LAST), *_LAST]
 
 
 def _measured(names: Sequence[str]) -> list[Row]:
+    others = [*_LONG, *(name for name in names if name not in (*_BY_THE_CLOCK, *_LONG, *_LAST))]
     found: dict[str, list[Row]] = {}
-    for some in ([_ALONE], [name for name in names if name not in (_ALONE, _LAST)], [_LAST]):
+    for some, at_once in ((_BY_THE_CLOCK, len(_BY_THE_CLOCK)), (others, _AT_ONCE), (_LAST, 1)):
         chosen = [name for name in some if name in names]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(at_once) as pool:
             found |= zip(chosen, pool.map(_run, chosen), strict=True)
     return [row for name in names for row in found[name]]
 
 
 def _run(name: str) -> list[Row]:
     sys.stderr.write(f"{name} …\n")
+    began = time.monotonic()
     done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", f"bench.{name}"], stdout=subprocess.PIPE, text=True, check=True
     )
+    sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
     return [Row(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
 
 

@@ -22,6 +22,7 @@ from bench.stand_in import Clock
 STATUS, NEW = "UF_CRM_STATUS", "7"
 DUPLICATES = "crm.duplicate.findbycomm"
 PHONES = [f"+7999000{number:04}" for number in range(500)]
+LISTED = {"entityTypeId": 4, "select": ["id", "title", STATUS], "useOriginalUfNames": "Y"}
 
 
 class Peer(Protocol):
@@ -53,13 +54,12 @@ class Ours:
 
     def list_cards(self) -> int:
         """See Peer."""
-        params = {"entityTypeId": 4, "select": ["id", "title", STATUS], "useOriginalUfNames": "Y"}
-        return sum(1 for _ in self.portal.pages("crm.item.list", params, expect=self._expect))
+        return sum(1 for _ in self.portal.pages("crm.item.list", LISTED, expect=self._expect))
 
     def update_cards(self, count: int) -> int:
         """See Peer. After a Busy it goes on where it stopped, as often as it takes."""
         for _ in range(10):
-            todo = [(n, Command("crm.item.update", _update(n, "id"))) for n in _ids(count) if n not in self.known]
+            todo = [one for one in enumerate(updates(count), start=1) if one[0] not in self.known]
             try:
                 for card, _ in bulk.write(self.portal, todo, look=self._applied, sleep=self._clock.sleep):
                     self.known.add(card)
@@ -71,7 +71,7 @@ class Ours:
 
     def find_duplicates(self) -> int:
         """See Peer."""
-        return len(self.portal.read({phone: Command(DUPLICATES, _lookup(phone)) for phone in PHONES}))
+        return len(self.portal.read(dict(zip(PHONES, lookups(), strict=True))))
 
     def _applied(self, cards: Collection[int]) -> set[int]:
         found = self.portal.items(4, cards, [STATUS])
@@ -128,6 +128,16 @@ class Sdk:
         """See Peer."""
         reply = self._portal.call_batches([(DUPLICATES, _lookup(phone)) for phone in PHONES])
         return len(reply["result"]["result"])
+
+
+def updates(count: int) -> list[Command]:
+    """Of the first cards."""
+    return [Command("crm.item.update", _update(number, "id")) for number in _ids(count)]
+
+
+def lookups() -> list[Command]:
+    """Of all phones."""
+    return [Command(DUPLICATES, _lookup(phone)) for phone in PHONES]
 
 
 def _ids(count: int) -> range:
