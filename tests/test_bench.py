@@ -1,10 +1,14 @@
 """How measurements become tables of the README, and the portal they are measured on."""
 
+import httpx
 import pytest
 
+from bench import limit
 from bench.__main__ import inserted, tables
+from bench.peers import updates
+from bench.portal_traffic import stand_in
 from bench.row import Row, at_most
-from bench.stand_in import CARDS, Portal
+from bench.stand_in import CARDS, Clock, Portal
 
 
 def test_rows_become_a_table_per_title():
@@ -51,3 +55,10 @@ def test_the_stand_in_breaks_where_it_was_told_to():
     status, _, _ = portal.batch({str(n): f"crm.item.update?id={n}&fields[UF_CRM_STATUS]=7" for n in range(5)})
     assert status == 500
     assert portal.counts()["applied"] == 2
+
+
+def test_prepared_requests_do_the_whole_work_and_are_never_refused():
+    with stand_in(Clock(1)) as url, limit.ready(url, updates(3)) as process:
+        limit.go(process)
+        assert 0.45 <= limit.seconds(process) < 5
+        assert httpx.post(f"{url}/bench", json={}).json() == {"requests": 1, "refused": 0, "applied": 3, "twice": 0}
