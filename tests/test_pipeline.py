@@ -6,6 +6,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore.exceptions import ClientError
 from crm_robots.aws.queue import HELD_SECONDS, Queue
 from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.domain.events import Work
@@ -224,3 +225,58 @@ def test_f1_messages_that_cannot_be_held_are_worked_off_all_the_same(sqs, queue)
 
     assert run(event, robot, Queue(sqs, "https://sqs.eu-central-1.amazonaws.com/1/none", "dead", linger=0)) == []
     assert len(robot.seen) == 1
+
+
+class Fragile(Recorder):
+    """A robot that breaks on every window with one of these items in it."""
+
+    def __init__(self, *strange: str, error: Exception) -> None:
+        super().__init__()
+        self.strange, self.error = strange, error
+        self.windows = 0
+        self.done: list[str] = []
+
+    def handle(self, works: Sequence[Work]) -> dict[str, Exception]:
+        self.windows += 1
+        items = [str(work.ref) for work in works]
+        if set(items) & set(self.strange):
+            raise self.error
+        self.done += items
+        return {}
+
+
+ITEMS = [f"lead:{number}" for number in range(1, 51)]
+
+
+def failed_items(event: dict[str, Any], failed: Sequence[str]) -> set[str]:
+    return {json.loads(row["body"])["item"] for row in event["Records"] if row["messageId"] in failed}
+
+
+def test_f1_one_strange_card_does_not_hold_the_others_of_its_window_up(sqs, queue):
+    """F1: a card that a robot stumbles over comes back by itself, and costs few requests."""
+    put(sqs, *ITEMS)
+    robot, event = Fragile("lead:7", error=KeyError("x")), deliver(sqs)
+
+    assert failed_items(event, run(event, robot, queue)) == {"lead:7"}
+    assert sorted(robot.done) == sorted(set(ITEMS) - {"lead:7"})
+    assert robot.windows <= 13
+
+
+def test_f1_f2_a_fault_that_all_cards_have_does_not_cost_a_request_for_each(sqs, queue):
+    """F1, F2: the portal's budget is for those whose work can be done."""
+    put(sqs, *ITEMS)
+    robot, event = Fragile(*ITEMS, error=KeyError("x")), deliver(sqs)
+
+    assert len(run(event, robot, queue)) == 10
+    assert robot.windows <= 32
+
+
+@pytest.mark.parametrize("error", [Busy("batch", "HTML"), ClientError({"Error": {"Code": "Throttling"}}, "GetItem")])
+def test_f1_f2_what_is_out_of_reach_is_not_tried_card_by_card(sqs, queue, error):
+    """F1, F2: no hammering."""
+    put(sqs, *ITEMS)
+    robot = Fragile("lead:7", error=error)
+
+    run(deliver(sqs), robot, queue)
+
+    assert robot.windows == 1

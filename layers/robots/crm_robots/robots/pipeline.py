@@ -6,11 +6,13 @@ asked once for all. A lone event is worked off at once, unless the portal's budg
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
 from crm_robots.aws.queue import Message, Queue, delivered
 from crm_robots.domain.events import CrmEvent, Work, by_item
@@ -20,6 +22,8 @@ logger = Logger()
 
 WINDOW = 50
 _SEVERAL = 3
+_MOST_HALVINGS = 16
+"""Enough to find one card among 50; a fault that all of them have must not cost a request for each."""
 
 
 class Robot(Protocol):
@@ -78,12 +82,27 @@ def _events(messages: Sequence[Message], queue: Queue) -> dict[str, CrmEvent]:
 
 
 def _handled(robot: Robot, works: Sequence[Work]) -> dict[str, Exception]:
-    try:
-        failures = robot.handle(works)
-    except Exception as error:
-        return {str(work.ref): error for work in works}
+    """One strange card must not hold the others up: a window that breaks is halved until that card is alone."""
+    failures: dict[str, Exception] = {}
+    groups = deque([works])
+    tries = 0
+    while groups:
+        group = groups.popleft()
+        tries += 1
+        try:
+            failures |= robot.handle(group)
+        except Exception as error:
+            if len(group) > 1 and tries < _MOST_HALVINGS and _is_of_a_card(error):
+                groups += (group[: len(group) // 2], group[len(group) // 2 :])
+            else:
+                failures |= {str(work.ref): error for work in group}
     logger.info("events handled", robot=robot.name, items=[str(work.ref) for work in works], failed=len(failures))
     return failures
+
+
+def _is_of_a_card(error: Exception) -> bool:
+    """Whether others might do better without it. What is out of reach is so for everybody."""
+    return trouble(error) is Trouble.BUG and not isinstance(error, BotoCoreError | ClientError)
 
 
 def _report(robot: Robot, error: Exception, on_trouble: Callable[[Exception], None]) -> None:
