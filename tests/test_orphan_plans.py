@@ -6,6 +6,7 @@ from typing import Any
 from crm_robots.aws.memory import Contended
 from crm_robots.aws.timer_records import TimerRecords
 from crm_robots.aws.timers import TimersTable
+from crm_robots.bitrix24.errors import Busy
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.plan import Cause, Plan, Record, to_json
@@ -39,3 +40,20 @@ def test_of_two_who_find_a_dead_functions_plan_one_goes_on(dynamodb: Any) -> Non
     assert failures == {}
     assert isinstance(late[ITEM], Contended)
     assert resumed == [ITEM]
+
+
+def test_f4_a_plan_that_had_no_answer_stays_held_and_any_other_is_let_go(dynamodb: Any) -> None:
+    """F4: another event of the client would look for it while the portal is still at it."""
+    table = TimersTable(dynamodb, "TimersTable")
+    kept = {}
+    for unanswered in (False, True):
+        window = _window(table, [])
+        plan = Plan(1, Cause("", "", 0), Decision({}), unanswered=unanswered)
+        record = Record(f"contact:{int(unanswered)}", "client-status", memory=to_json(Timer()), plan=plan)
+        window.timers.save(record)
+        window.executor = SimpleNamespace(perform=lambda _, item=record.item: {item: Busy("batch")})  # type: ignore[assignment]
+
+        window.perform([(record, Decision({}), Cause("", "", 0))])
+
+        kept[unanswered] = "held_by" in table.rows([record.item])[record.item]
+    assert kept == {False: False, True: True}

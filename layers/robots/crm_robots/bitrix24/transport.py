@@ -16,6 +16,7 @@ from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError, error_of, 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+TIMED_OUT = "TIMED_OUT"
 MOST_BYTES = 64 * 1024 * 1024
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 _MOVED = {301, 302, 303, 307, 308}
@@ -60,9 +61,10 @@ class Transport:
             with self._http.stream("POST", url, content=content, headers=_HEADERS, follow_redirects=False) as response:
                 return response, _bounded(method, response)
         except httpx.HTTPError as failure:
-            sent = not isinstance(failure, _NOT_SENT)
-            code = "NO_ANSWER" if sent else "NO_CONNECTION"
-            raise Busy(method, code, type(failure).__name__, applied=None if sent else False) from None
+            if isinstance(failure, _NOT_SENT):
+                raise Busy(method, "NO_CONNECTION", type(failure).__name__, applied=False) from None
+            code = TIMED_OUT if isinstance(failure, httpx.TimeoutException) else "NO_ANSWER"
+            raise Busy(method, code, type(failure).__name__) from None
 
     def _move(self, method: str, response: httpx.Response) -> None:
         """Only the host is taken from `Location`: the path is ours, and the body goes along as it was."""

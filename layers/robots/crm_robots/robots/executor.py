@@ -9,6 +9,7 @@ from crm_robots.aws.journal import Journal
 from crm_robots.bitrix24.bulk import Pace
 from crm_robots.bitrix24.client import Bitrix24
 from crm_robots.bitrix24.errors import Busy, PortalError
+from crm_robots.bitrix24.transport import TIMED_OUT
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.plan import Cause, Plan, Record, to_json
 from crm_robots.robots.looking import look
@@ -16,9 +17,14 @@ from crm_robots.robots.performance import Performance
 from crm_robots.robots.sending import packed, send
 from crm_robots.robots.twins import Overtaken
 
-_SILENT = (0, 504)
+_GATEWAY_TIMED_OUT = 504
+_SILENT = (0, _GATEWAY_TIMED_OUT)
 """No answer, or a gateway's word that there was none. Any other 5xx counts as not done: people must still be told of
 what happens while a portal is down, at the price of a second message should it have done what it called a failure."""
+
+_GOES_ON = 60.0
+"""Seconds for which a portal may go on with what took too long to be answered. Who looks earlier may find it undone,
+and does it again."""
 
 type Failures = dict[str, Exception]
 """By item (`lead:17`): what kept its plan from being finished. It stays open."""
@@ -130,6 +136,8 @@ class Executor:
             if error.applied is None and error.status in _SILENT:
                 self._pace.cut_off(sum(len(one.portion) for one in batch), time.monotonic() - began)
                 self._note_silence(batch)
+                if error.status == _GATEWAY_TIMED_OUT or error.code == TIMED_OUT:
+                    error.retry_after = _GOES_ON
             return {one.record.item: error for one in batch}
         except PortalError as error:
             return {one.record.item: error for one in batch}

@@ -67,7 +67,8 @@ class Window:
 
     def _let_go(self, failures: Failures, records: Iterable[Record]) -> Failures:
         for record in records:
-            if record.item in failures:
+            # What had no answer may still be under way: whoever sent it is the one to look, in its time.
+            if record.item in failures and not (record.plan and record.plan.unanswered):
                 self.timers.release(record)
         return failures
 
