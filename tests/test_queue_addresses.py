@@ -259,7 +259,7 @@ def test_w4_without_a_list_to_go_by_the_token_decides(held):
 
 
 def test_w4_a_stack_without_the_list_does_not_even_ask_for_it():
-    """W4: its role would not let it."""
+    """W4: what an earlier list left behind does not count."""
     parameters = store()
 
     assert keeper(parameters, by_address=False).refusal(webhook(), "", Caller(THERE, NOON)) == ""

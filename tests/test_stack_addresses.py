@@ -7,7 +7,6 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -69,15 +68,10 @@ def locked(stack: LocalStack, address: str) -> Iterator[LocalStack]:
 
 
 def traces(stack: LocalStack) -> list[str]:
-    """What there is of the list: function, schedule, the receiver's right to read it."""
+    """What there is of the list: its function and its schedule."""
     functions = [one["FunctionName"] for one in stack.client("lambda").list_functions()["Functions"]]
     schedules = [one["Name"] for one in stack.client("scheduler").list_schedules()["Schedules"]]
-    found = [name for name in functions + schedules if "addresses" in name.lower()]
-    with suppress(ClientError):
-        keys = stack.keys_of("crm-robots-receive-webhook")
-        stack.client("ssm", **keys).get_parameters(Names=[PARAMETER])
-        found.append("the receiver's right")
-    return found
+    return [name for name in functions + schedules if "addresses" in name.lower()]
 
 
 def fetch(stack: LocalStack) -> bool:

@@ -65,7 +65,6 @@ def test_nobody_touches_what_is_not_its_own(stack, function):
 
     denied(mine.write_parameter, "secrets/portal-webhook")
     denied(mine.write_parameter, "settings/qualification")
-    denied(mine.read_parameter, "state/queue-addresses")  # the receiver may where the list is wanted
     denied(mine.write_parameter, "state/queue-addresses")
     denied(mine.read, "Memory")
     denied(mine.read, "Journal")
@@ -73,11 +72,12 @@ def test_nobody_touches_what_is_not_its_own(stack, function):
     denied(mine.call, "receive-webhook")
 
 
-def test_only_the_receiver_reads_the_tokens(stack):
-    Attempts(stack, "receive-webhook").read_parameter("secrets/application-tokens")
+@pytest.mark.parametrize("parameter", ["secrets/application-tokens", "state/queue-addresses"])
+def test_only_the_receiver_reads_the_tokens_and_the_addresses(stack, parameter):
+    Attempts(stack, "receive-webhook").read_parameter(parameter)
     for other in EVERYONE:
         if other != "receive-webhook":
-            denied(Attempts(stack, other).read_parameter, "secrets/application-tokens")
+            denied(Attempts(stack, other).read_parameter, parameter)
 
 
 def test_the_page_hands_answers_on_and_knows_no_secret(stack):

@@ -31,8 +31,7 @@ ROBOT_FUNCTIONS = {name: one for name, one in FUNCTIONS.items() if "Queue" in on
 
 def statements() -> list[tuple[str, dict[str, Any]]]:
     documents = [(role, policy["PolicyDocument"]) for role, one in ROLES.items() for policy in one["Policies"]]
-    for kind in ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
-        documents += [(name, one["PolicyDocument"]) for name, one in of_type(kind).items()]
+    documents += [(name, one["PolicyDocument"]) for name, one in of_type("AWS::IAM::ManagedPolicy").items()]
     return [(name, statement) for name, document in documents for statement in document["Statement"]]
 
 
@@ -142,7 +141,7 @@ def test_w3_what_the_api_answers_by_itself_is_json_with_a_sentence():
 
 
 def test_w4_the_list_of_queue_addresses_is_there_only_if_it_is_wanted():
-    """W4: its function, schedule, role, log, right and alarms, and nothing that would need them."""
+    """W4: its function, schedule, role, log and alarms, and nothing that would need them."""
     conditional = {name for name, one in RESOURCES.items() if one.get("Condition") == "KnowsQueueAddresses"}
 
     assert TEMPLATE["Parameters"]["QueueAddressesUrl"]["Default"] == ""
