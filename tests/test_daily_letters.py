@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from crm_robots.domain.actions import AddComment, Notify, PostToFeed
 from crm_robots.domain.client_status.rules import LostRules, NotificationRules, WarningRules
 from crm_robots.domain.daily.digest import LONGEST_MESSAGE, LONGEST_POST, Writer
 from crm_robots.domain.daily.letters import letters, mail_bags, post_bags, posts, told_by
-from crm_robots.domain.daily.news import News
+from crm_robots.domain.daily.news import News, together
 from crm_robots.domain.people import Directory, User
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,3 +149,15 @@ def _of(some, user):
 def test_posts_travel_apart_from_messages():
     found = posts(5, [news(number) for number in range(600)], writer(), {})
     assert all(not any(isinstance(one, Notify) for one in bag.actions) for bag in post_bags(found, DAY))
+
+
+def test_d5_two_steps_that_nobody_heard_of_are_one_line_and_no_comment_is_lost():
+    """D5, D6: the first step's comment may still wait for its message."""
+    first = news(1, "dropped", new="warm", witness=5, comment="Первый.")
+    second = news(1, "dropped", old="warm", new="cold", run=DAY + timedelta(days=1), comment="Второй.")
+
+    both = together(first, second)
+    assert (both.old, both.new, both.comment) == ("hot", "cold", "Первый.\nВторой.")
+    assert together(msgspec.structs.replace(first, witness=None), second).comment == "Второй."
+    assert together(first, news(1, new="warm")).kind == "dropped"
+    assert together(news(1), second) == second

@@ -1,6 +1,6 @@
 """D1 to D7: the day's run on the sandbox portal."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -149,6 +149,66 @@ def test_d1_missed_days_are_made_up_as_one_run(world):
 
     assert fire(world).dropped == 1
     assert label(world, "company", number) == "Тёплый"
+
+
+def made_up(world: World) -> datetime:
+    """After a month without a firing the first one comes at seven; gives the nine o'clock that follows."""
+    fire(world, "09:00")
+    at_nine = world.portal.clock.now() + 30 * DAY
+    world.portal.clock.set(at_nine - timedelta(hours=2))
+    assert [fire(world, world.portal.clock.now()).status for _ in range(2)] == ["untold", "untold"]
+    world.portal.clock.set(at_nine)
+    return at_nine
+
+
+def test_d1_d5_a_day_made_up_before_the_time_is_told_in_that_days_one_message(world):
+    """D1, D5: the cards drop at the next firing, people hear of it once a day and not earlier than `at`."""
+    yesterdays = client(world, name="Вчерашний")
+    world.portal.clock.advance(DAY)
+    todays = client(world, name="Сегодняшний")
+    at_nine = made_up(world)
+
+    assert [label(world, "company", number) for number in (yesterdays, todays)] == ["Тёплый", "Горячий"]
+    assert "статус понижен" in world.comments("company", yesterdays)[0]
+    assert messages(world, "Петров") == []
+    assert fire(world, at_nine).status == "finished"
+    (message,) = messages(world, "Петров")
+    assert "Вчерашний[/URL]" in message
+    assert "Сегодняшний[/URL]" in message
+    assert [len(world.comments("company", number)) for number in (yesterdays, todays)] == [1, 1]
+    assert fire(world, at_nine + timedelta(minutes=15)).status == "done"
+
+
+def test_d1_d5_what_two_runs_did_before_anybody_heard_of_it_is_one_line(world):
+    """D5: a drop that was made up is not forgotten over the warning of the same morning."""
+    world.publish(settings(days_before="30"))
+    number = client(world)
+    world.portal.clock.advance(2 * DAY)
+    at_nine = made_up(world)
+    fire(world, at_nine)
+
+    message = messages(world, "Петров")[-1]
+    assert "«Горячий» → «Тёплый», следующая смена" in message
+    assert len(world.comments("company", number)) == 1
+    world.portal.clock.advance(DAY)
+    fire(world)
+    assert messages(world, "Петров")[-1] == message
+
+
+def test_d5_d7_a_run_that_was_cut_off_goes_on_before_the_time_and_tells_at_it(world):
+    """D7, D5: the portal comes back in the night; nobody gets two messages on the day after."""
+    number = client(world)
+    world.portal.clock.advance(30 * DAY)
+    world.portal.faults.add("internal", times=1000)
+    assert fire(world).status == "failed"
+    world.portal.faults.clear()
+    night = world.portal.clock.now() + timedelta(hours=18)
+    world.portal.clock.set(night)
+
+    assert fire(world, night).status == "untold"
+    assert label(world, "company", number) == "Тёплый"
+    assert fire(world, night + timedelta(hours=6)).status == "finished"
+    assert len(messages(world, "Петров")) == 1
 
 
 def test_d4_a_lost_client_changes_hands_with_its_open_activities(world):

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run
+from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, may_tell
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +38,21 @@ def due(log: RunLog, day: int, at: str, **more: bool) -> date | None:
 )
 def test_d1_a_firing_and_its_day(log, day, at, expected):
     assert due(log, day, at) == expected
+
+
+@pytest.mark.parametrize(
+    ("firing", "at", "may"),
+    [
+        (Firing(ts(2, "08:45")), "09:00", False),
+        (Firing(ts(2, "09:00")), "09:00", True),
+        (Firing(ts(2, "07:00"), now=True), "09:00", True),
+        (Firing(ts(2, "00:00")), "23:50", True),
+        (Firing(ts(2, "00:00")), "23:45", False),
+    ],
+)
+def test_d5_people_are_told_not_earlier_than_the_time_unless_it_never_comes(firing, at, may):
+    """D5: a time after the day's last firing at 23:45 is told at midnight."""
+    assert may_tell(firing, at, ZONE) is may
 
 
 def test_d1_the_portals_day_counts_not_utcs():

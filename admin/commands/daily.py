@@ -114,6 +114,8 @@ def _show(console: Console, report: dict[str, Any]) -> None:
     else:
         counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
         console.print(f"{report['day']}: {counts}.")
+        if report["status"] == "untold":
+            console.print("The day was made up; people hear of it at notifications.at.")
     if report["swept"]:
         console.print(f"Changes whose events were lost, handed to the robots: {report['swept']}.")
 

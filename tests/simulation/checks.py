@@ -204,6 +204,8 @@ def _days(life: Life) -> Iterator[str]:
         if entry.run.startswith("daily") and entry.field == STATUS_FIELD
     )
     yield from (f"D2: {item} changed {times} times in {run}" for (run, item), times in steps.items() if times > 1)
-    titles = [(row["userId"], row["text"].partition("\n")[0]) for row in life.portal.tables.notifications]
-    told = Counter((user, title) for user, title in titles if "Клиенты:" in title)
+    letters = [row for row in life.portal.tables.notifications if "Клиенты:" in row["text"].partition("\n")[0]]
+    told = Counter((row["userId"], row["text"].partition("\n")[0]) for row in letters)
     yield from (f"D5: {user} was told {times} times: {title}" for (user, title), times in told.items() if times > 1)
+    days = Counter((row["userId"], row["at"][:10]) for row in letters)
+    yield from (f"D5: {user} had {times} messages on {day}" for (user, day), times in days.items() if times > 1)

@@ -47,3 +47,16 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def still_true(self, status: str) -> bool:
         """Whether the timer's status is the one that was announced; a refused drop is none."""
         return status == self.new
+
+
+def together(earlier: News | None, news: News) -> News:
+    """One piece of news about a client for whom two runs did something before anybody heard of it."""
+    if earlier is None or earlier.kind != "dropped":
+        return news
+    pending = earlier.comment if earlier.witness else ""
+    if news.kind == "warned":
+        # The line about the drop names the next change too.
+        return msgspec.structs.replace(
+            earlier, run=news.run, due=news.due, responsible=news.responsible, comment=pending
+        )
+    return msgspec.structs.replace(news, old=earlier.old, comment="\n".join(filter(None, (pending, news.comment))))

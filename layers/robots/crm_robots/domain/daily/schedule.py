@@ -7,6 +7,7 @@ import msgspec
 
 _KEPT = 60
 _DAY = timedelta(days=1)
+_LAST_FIRING = "23:45"
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -63,6 +64,14 @@ def has_time_come(firing: Firing, at: str, timezone: str) -> tuple[bool, date]:
     """Whether the day may begin, and which day of the portal's zone it is."""
     moment = datetime.fromtimestamp(firing.ts, ZoneInfo(timezone))
     return firing.now or moment.time() >= time.fromisoformat(at), moment.date()
+
+
+def may_tell(firing: Firing, at: str, timezone: str) -> bool:
+    """D5: people hear once a day, not earlier than `at`. What a run did before it stands in that day's message.
+
+    A time after the day's last firing never comes: its runs are all made up, at midnight.
+    """
+    return has_time_come(firing, at, timezone)[0] or at > _LAST_FIRING
 
 
 def due_run(log: RunLog, firing: Firing, at: str, timezone: str) -> Run | None:

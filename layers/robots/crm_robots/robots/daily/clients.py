@@ -1,7 +1,7 @@
 """Clients whose timers are due -> calls, cards -> one step down, or a word in time (D2 to D4)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import batched
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from crm_robots.domain.client_status.rules import LOST
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.daily.case import Case
 from crm_robots.domain.daily.decide import drop, warn, with_comment
-from crm_robots.domain.daily.news import News
+from crm_robots.domain.daily.news import News, together
 from crm_robots.domain.daily.schedule import Run
 from crm_robots.domain.daily.steps import Verdict, next_status, verdict
 from crm_robots.domain.decision import Decision
@@ -61,14 +61,30 @@ class Effects:
 
 
 class Clients:
-    """The clients of one run."""
+    """The clients of one run.
 
-    def __init__(self, window: DayWindow, run: Run, people: People, hand_overs: HandOvers, effects: Effects) -> None:
+    `untold_since`: the first day whose news nobody has heard yet; None: the last run told everybody. `tells`: people
+    hear of this run as soon as its steps are done.
+    """
+
+    def __init__(
+        self,
+        window: DayWindow,
+        run: Run,
+        people: People,
+        hand_overs: HandOvers,
+        effects: Effects,
+        *,
+        untold_since: date | None = None,
+        tells: bool = True,
+    ) -> None:
         self.window = window
         self.run = run
         self.people = people
         self._hand_overs = hand_overs
         self._effects = effects
+        self._untold_since = untold_since
+        self._tells = tells
         self._calls = RecentCalls(window.portal, window.rules.calls, window.portal_rules.timezone)
         self.news: dict[str, News] = {}
         """What happened and is still to be told, by card."""
@@ -203,11 +219,17 @@ class Clients:
             except Exception as error:  # one client must not hold up the others' day
                 failures[item] = error
                 continue
-            decision, news = found[0], self._with_witness(found[1], case)
+            decision, news = found[0], self._with_witness(together(self._untold(item, timer), found[1]), case)
             self.window.timers.news[item] = news
             cause = Cause("schedule", item, self.run.ts, self.run.id)
             decided.append((records[item], with_comment(decision, news), cause))
         return decided, failures
+
+    def _untold(self, item: str, timer: Timer) -> News | None:
+        """What an earlier run did with the client, and nobody has heard yet."""
+        news, since = self.window.timers.news.get(item), self._untold_since
+        is_untold = news and since and since <= news.run < self.run.day and news.still_true(timer.status)
+        return news if is_untold else None
 
     def _loses(self, timer: Timer) -> bool:
         return next_status(timer.status, self.window.rules) == LOST
@@ -219,7 +241,7 @@ class Clients:
 
     def _with_witness(self, news: News, case: Case) -> News:
         """One comment of each listener goes with their message: found after a crash, it says that both went out."""
-        if not news.comment:
+        if not news.comment or not self._tells:
             return news
         for person in news.listeners:
             if person not in self._witnessed and listens(person, case):

@@ -18,7 +18,7 @@ from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.daily.case import Case
 from crm_robots.domain.daily.digest import Writer
 from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, has_time_come
+from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, has_time_come, may_tell
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.plan import Record, to_json
 from crm_robots.robots.daily.clients import Clients, Effects, listens, slices
@@ -41,11 +41,14 @@ _PAUSE = 2.0
 _PASSING = (Trouble.CONTENDED, Trouble.BUSY)
 _LOG = "daily"
 
-Status = Literal["off", "not_due", "done", "running", "unfinished", "failed", "finished"]
+Status = Literal["off", "not_due", "done", "running", "unfinished", "failed", "untold", "finished"]
 
 
 class Report(msgspec.Struct):
-    """What one firing came to. `done`: the day had been run before; `unfinished`: there was no time for all of it."""
+    """What one firing came to. `done`: the day had been run before; `unfinished`: there was no time for all of it.
+
+    `untold`: a day was made up before the time at which people are told; they hear of it then.
+    """
 
     status: Status
     day: date | None = None
@@ -103,7 +106,8 @@ class DailyRun:
         begun = log.begun(run)
         if begun != log:
             self._keep(record, begun)
-        return _Day(self._tools, settings, run, record, begun, self._feed, self._sleep).work(enough)
+        tells = may_tell(firing, settings.rules.notifications.at, settings.portal.timezone)
+        return _Day(self._tools, settings, run, record, begun, self._feed, self._sleep, tells=tells).work(enough)
 
     def _due(self, log: RunLog, firing: Firing, settings: InForce[ClientStatusRules]) -> Run | None:
         return due_run(log, firing, settings.rules.notifications.at, settings.portal.timezone)
@@ -129,6 +133,8 @@ class _Day:
         log: RunLog,
         feed: Callable[[ItemRef, int], None],
         sleep: Callable[[float], None],
+        *,
+        tells: bool,
     ) -> None:
         self._tools = tools
         self._settings = settings
@@ -137,17 +143,21 @@ class _Day:
         self._log = log
         self._earlier = log.slices
         self._sleep = sleep
+        self._tells = tells
         self._people = People(tools.portal, tools.directory)
         self._window = DayWindow(tools, settings.rules, settings.portal)
         hand_overs = HandOvers(tools.portal, TurnTable(tools.memory, ROBOT).take)
         effects = Effects(self._window, lambda ref: feed(ref, run.ts))
-        self._clients = Clients(self._window, run, self._people, hand_overs, effects)
+        untold = log.news_since if not log.bags else None
+        self._clients = Clients(self._window, run, self._people, hand_overs, effects, untold_since=untold, tells=tells)
 
     def work(self, enough: Callable[[], bool]) -> Report:
         """First every client's step, then the messages about all of them."""
         complete, failures = self._work_off(enough)
         if not complete or _blocking(failures):
             return self._report(failures)
+        if not self._tells and self._log.slices:
+            return self._report({}, status="untold")
         news = self._news()
         everybody, untold = self._tell(news, enough)
         for _ in range(_PASSES - 1):
@@ -158,7 +168,7 @@ class _Day:
         if not everybody or _blocking(untold):
             return self._report(untold)
         self._keep(self._log.finished())
-        return self._report({}, finished=True, news=news)
+        return self._report({}, status="finished", news=news)
 
     def _work_off(self, enough: Callable[[], bool]) -> tuple[bool, Failures]:
         complete, failures = self._steps(self._due(), enough)
@@ -229,12 +239,12 @@ class _Day:
         self._tools.memory.save(self._record)
 
     def _report(
-        self, failures: Mapping[str, Exception], *, finished: bool = False, news: Iterable[News] = ()
+        self, failures: Mapping[str, Exception], *, status: Status | None = None, news: Iterable[News] = ()
     ) -> Report:
         news = list(news) or list(self._clients.news.values())
         blocking = _blocking(failures)
         return Report(
-            status=_status(blocking, finished=finished),
+            status=status or _cut_off(blocking),
             day=self._run.day,
             dropped=sum(one.kind == "dropped" for one in news),
             lost=sum(one.kind == "lost" for one in news),
@@ -247,10 +257,8 @@ class _Day:
         )
 
 
-def _status(blocking: Sequence[Exception], *, finished: bool) -> Status:
+def _cut_off(blocking: Sequence[Exception]) -> Status:
     """Waiting for somebody else's plan on a card is no failure."""
-    if finished:
-        return "finished"
     stuck = any(trouble(error) is not Trouble.CONTENDED for error in blocking)
     return "failed" if stuck else "unfinished"
 
