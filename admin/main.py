@@ -1,5 +1,8 @@
 """The `robots` command."""
 
+import json
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -7,14 +10,29 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from crm_robots.aws.parameters import MissingParameter
 from crm_robots.bitrix24.errors import PortalError
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from admin.commands import check, daily, doctor, import_, inspect, journal, publish, redrive, reindex
 from admin.session import AsJson, Session, StackName
+from admin.stack import local_stack
 from admin.trouble import Trouble
 
 
 class _Group(TyperGroup):
     """Turns what a person can put right into one line and an exit status."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **how: Any) -> Any:
+        """A command line that makes no sense is told to programs in JSON, like everything else."""
+        given = list(sys.argv[1:] if args is None else args)
+        if "--json" not in given:
+            return super().main(args, *rest, **how)
+        try:
+            sys.exit(super().main(given, *rest, **how | {"standalone_mode": False}) or 0)
+        except TyperException as error:
+            typer.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+            sys.exit(error.exit_code)
+        except typer.Abort:
+            sys.exit(130)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -26,11 +44,15 @@ class _Group(TyperGroup):
             ctx.find_object(Session).trouble(str(error))
             raise typer.Exit(1) from None
         except (BotoCoreError, ClientError) as error:
-            ctx.find_object(Session).trouble(_of_aws(error))
+            run = ctx.find_object(Session)
+            run.trouble(_of_aws(error, run.stack_name, local_stack()))
             raise typer.Exit(1) from None
 
 
-def _of_aws(error: Exception) -> str:
+def _of_aws(error: Exception, wanted: str | None, local: str | None) -> str:
+    """`wanted`: the stack that was asked for; `local`: the one on this machine, which has another name."""
+    if isinstance(error, NoCredentialsError | NoRegionError) and wanted and local and wanted != local:
+        return f"the local stack is {local}, not {wanted}; for one on AWS set AWS_REGION and AWS_PROFILE"
     if isinstance(error, NoCredentialsError):
         return "AWS does not know who you are; configure credentials, for example with `aws configure`"
     if isinstance(error, NoRegionError):

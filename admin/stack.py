@@ -99,6 +99,12 @@ def _title(robot: str) -> str:
     return "".join(word.capitalize() for word in robot.split("-"))
 
 
+def local_stack() -> str | None:
+    """The name of the stack on this machine, if there is one."""
+    local = _local()
+    return local["stack"] if local else None
+
+
 def _local() -> dict[str, str] | None:
     folders = [Path(os.environ["LOCAL_DIR"])] if os.environ.get("LOCAL_DIR") else [Path(".local"), ROOT / ".local"]
     for folder in folders:

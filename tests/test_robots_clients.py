@@ -50,6 +50,17 @@ def test_reindex_tells_what_it_did(world):
     }
 
 
+def test_inspect_says_where_there_is_no_such_card(world):
+    """7: a number with a slip is no card that merely has no timer yet."""
+    number = world.person("Петров").create("deal", title="Ромашка")
+
+    code, found = robots("inspect", "deal", number)
+    assert (code, found["timer"]) == (0, None)
+
+    code, found = robots("inspect", "deal", number + 1)
+    assert (code, f"there is no deal {number + 1} on the portal" in found["error"]) == (1, True)
+
+
 def test_import_skips_bad_rows_names_them_and_says_so_by_its_exit_status(world, tmp_path):
     number = world.person("Петров").create("company", title="Ромашка", **{FIELD: "Горячий"})
     world.settle()

@@ -207,3 +207,26 @@ def test_a_stack_that_is_not_there_is_one_clear_error(robots):
 
     assert code == 1
     assert "there is no stack another here" in found["error"]
+
+
+@pytest.mark.parametrize("words", [("inspect", "lead", "abc"), ("inspect", "lead"), ("nosuch",), ("journal", "--what")])
+def test_a_command_line_that_makes_no_sense_is_told_to_programs_in_json(robots, words):
+    """7: --json holds for usage errors too."""
+    code, found = robots(*words)
+
+    assert code == 2
+    assert found["error"]
+
+
+def test_another_stack_than_the_local_one_is_named_with_the_one_there_is(tmp_path, monkeypatch):
+    """7: --stack with a slip, while a local stack is up and AWS is not set up."""
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    there = {"webhooks": "http://127.0.0.1:9/x", "endpoint": "http://127.0.0.1:9", "stack": "crm-robots"}
+    (tmp_path / "stack.json").write_text(json.dumps(there))
+
+    result = CliRunner().invoke(app, ["journal", "--stack", "crm-robotz"])
+
+    assert result.exit_code == 1
+    assert "the local stack is crm-robots, not crm-robotz" in result.stderr

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 from crm_robots.aws.memory import to_record
+from crm_robots.aws.parameters import MissingParameter
 from crm_robots.aws.timer_records import timer_of
 from crm_robots.aws.timers import TimersTable
+from crm_robots.bitrix24.commands import Command
+from crm_robots.bitrix24.errors import Gone, PortalError
 from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.client_status.timer import Calendar, Timer
 from crm_robots.domain.items import ENTITY_TYPE_IDS
@@ -20,9 +23,10 @@ from crm_robots.domain.routing.memory import RoutingMemory
 from crm_robots.robots.directory import stored_directory
 from rich.console import Console
 
+from admin.at_work import portal_of
 from admin.commands.journal import documents, event_time, show
 from admin.history import of_item
-from admin.session import AsJson, StackName, escaped, session
+from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import portal_rules, portal_zone, reader
 from admin.stack import Stack
 from admin.trouble import Trouble
@@ -47,6 +51,8 @@ def inspect(
     term, known = timer(run.stack, item, zone), robots(run.stack, item)
     for name, at in {entry.robot: event_time(entry, zone) for entry in entries}.items():
         known.setdefault(name, {})["last_wrote"] = at
+    if not (term or known or entries):
+        _look_for(run, kind, number)
     document = {"item": item, "timer": term, "robots": known, "journal": documents(entries, zone)}
 
     def for_people(console: Console) -> None:
@@ -58,6 +64,17 @@ def inspect(
         show(console, entries, zone)
 
     run.answer(document, for_people)
+
+
+def _look_for(run: Session, kind: str, number: int) -> None:
+    """Of a card that robots know nothing of, whether there is one at all."""
+    question = Command("crm.item.get", {"entityTypeId": ENTITY_TYPE_IDS[kind], "id": number})
+    try:
+        reply = portal_of(run.stack).batch({"card": question})["card"]
+    except (PortalError, MissingParameter) as error:
+        raise Trouble(f"no robot has seen {kind} {number}, and the portal cannot be asked ({error})") from None
+    if isinstance(reply.error, Gone):
+        raise Trouble(f"there is no {kind} {number} on the portal, or the webhook's owner may not see it")
 
 
 def timer(stack: Stack, item: str, zone: ZoneInfo) -> dict[str, Any] | None:
@@ -113,7 +130,7 @@ def _due(stack: Stack, found: Timer) -> str | None:
 
 def _show_timer(console: Console, found: dict[str, Any] | None) -> None:
     if found is None:
-        console.print("No timer.")
+        console.print("No timer: the card has no status, or no robot has seen it yet.")
         return
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.items() if value)
     console.print(f"[bold]timer[/bold]: {words}")
