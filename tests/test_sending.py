@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +28,8 @@ class Portal:
     ) -> None:
         self.refused = refused or {}
         self.rows = rows
+        self.seconds: float | None = None
+        """How long a command takes; a slow portal is sent fewer at a time."""
         self.batches: list[list[str]] = []
         self.done: list[str] = []
 
@@ -39,7 +42,7 @@ class Portal:
         self.batches.append(batch)
         for name, command in commands.items():
             batch.append(named(command))
-            replies[name] = self._run(command)
+            replies[name] = replace(self._run(command), seconds=self.seconds)
             if halt and replies[name].error:
                 break
         return replies
@@ -227,6 +230,7 @@ def test_d8_sharing_requests_changes_nothing_for_anybody(shapes, data):
     refused = data.draw(st.dictionaries(st.sampled_from(names), errors) if names else st.just({}))
 
     together = Portal(refused)
+    together.seconds = data.draw(st.sampled_from([None, 4.0, 12.0]))
     records = performed(together, *decisions)
 
     for number, decision in enumerate(decisions):
