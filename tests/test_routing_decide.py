@@ -46,7 +46,8 @@ def judged(
 ) -> Decision:
     """A decision after drawing everything by the chance 0."""
     facts = facts or make_facts()
-    ballots = [ballot(service, lead, facts.company, []) for service in to_draw(lead, memory, rules)]
+    wanted = to_draw(lead, memory, rules, born=facts.born)
+    ballots = [ballot(service, lead, facts.company, []) for service in wanted]
     draws = [draw.kept(one, facts.ts) or draw.at_random(one, 0.0, facts.ts) for one in ballots]
     return decide(lead, memory, draws, facts, rules, PORTAL)
 
@@ -111,6 +112,15 @@ def test_r2_ticks_on_a_lead_that_was_closed_before_the_robot_saw_it_are_history(
     assert judged(lead, memory).actions == ()
     added = of(judged(make_lead(MOUNTING, DESIGN, STAGE_SEMANTIC_ID="S"), memory), AddItem)
     assert [one.key for one in added] == [f"deal_{DESIGN}"]
+
+
+def test_r2_w6_a_new_lead_that_was_ticked_and_won_before_its_first_event_was_read_is_drawn_for():
+    """R2, W6: updates within one second, the creation among them, are seen as one."""
+    decision = judged(make_lead(MOUNTING, STAGE_SEMANTIC_ID="S"), RoutingMemory(), make_facts(born=True))
+    assert [one.key for one in of(decision, AddItem)] == [f"deal_{MOUNTING}"]
+
+    lost = judged(make_lead(MOUNTING, STAGE_SEMANTIC_ID="F"), RoutingMemory(), make_facts(born=True))
+    assert lost.actions == ()
 
 
 def test_r5_a_deal_has_its_service_client_comment_managers_and_observers():
@@ -233,7 +243,7 @@ def test_texts_come_in_english_too():
     lead, facts = make_lead(MOUNTING, DESIGN), make_facts(born=True)
     draws = [
         draw.at_random(ballot(service, lead, facts.company, []), 0.0, facts.ts)
-        for service in to_draw(lead, SEEN, RULES)
+        for service in to_draw(lead, SEEN, RULES, born=True)
     ]
     decision = decide(lead, RoutingMemory(), draws, facts, RULES, portal)
 

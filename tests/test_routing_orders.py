@@ -36,7 +36,7 @@ class Desk:
         lead = make_lead(*sorted(ticks), UF_CRM_COMMENT=comment)
         control = next((ControlTask(_bindings(task), is_open=True) for key, task in self.tasks.items() if key), None)
         facts = make_facts(deals=self.deals, control=control, born=True)
-        ballots = [ballot(service, lead, facts.company, []) for service in to_draw(lead, self.memory, RULES)]
+        ballots = [ballot(service, lead, facts.company, []) for service in to_draw(lead, self.memory, RULES, born=True)]
         draws = [draw.at_random(one, chance, facts.ts) for one in ballots]
         decision = decide(lead, self.memory, draws, facts, RULES, PORTAL)
         self._apply(decision, refuses=refuses)

@@ -19,7 +19,7 @@ from crm_robots.domain.routing.memory import Draw, RoutingMemory
 from crm_robots.domain.routing.report import to_draw
 from crm_robots.domain.routing.rules import NewLeads, RoutingRules
 from crm_robots.robots.item_robot import ItemRobot
-from crm_robots.robots.routing_window import Window
+from crm_robots.robots.routing_window import Window, is_born
 from crm_robots.robots.tools import Tools
 from crm_robots.robots.turns import TurnTable
 
@@ -74,7 +74,7 @@ class RoutingRobot(ItemRobot[RoutingRules]):
 
     def _decided(self, work: Work, lead: Item, open_deals: Counter[int]) -> Decision:
         memory = self._memories[work.ref]
-        services = to_draw(lead, memory, self.rules)
+        services = to_draw(lead, memory, self.rules, born=is_born(work))
         client_deals = self._window.client_deals(lead) if services else []
         ballots = [ballot(service, lead, self._company, client_deals) for service in services]
         draws = [self._draw(one, work, open_deals) for one in ballots]

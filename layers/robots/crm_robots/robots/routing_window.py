@@ -59,13 +59,13 @@ class Window:
     def left(self) -> dict[str, Command]:
         """What the leads, now that they are known, need and nobody has asked."""
         asked: dict[str, Command] = {}
-        drawing = [lead for lead in self.leads().values() if to_draw(lead, self._memories[lead.ref], self._rules)]
+        works = {work.ref: work for work in self._works}
+        drawing = [lead for lead in self.leads().values() if self._draws(works[lead.ref], lead)]
         if drawing:
             asked |= self.people.left(self.answers) if self._knows_people() else self.people.questions(MOST_COMMANDS)
             asked |= routing_clients.left(drawing, self.answers)
             for lead in drawing:
                 asked |= self._task(lead.ref)
-        works = {work.ref: work for work in self._works}
         visits = [lead for lead in self.leads().values() if self._hides(works[lead.ref], lead)]
         if contacts := sorted({lead.contact_ids[0] for lead in visits}):
             asked["contacts"] = read_items("contact", contacts, [])
@@ -109,6 +109,9 @@ class Window:
 
     def _knows_people(self) -> bool:
         return any(name.startswith("members") for name in self.answers)
+
+    def _draws(self, work: Work, lead: Item) -> bool:
+        return bool(to_draw(lead, self._memories[work.ref], self._rules, born=is_born(work)))
 
     def _hides(self, work: Work, lead: Item) -> bool:
         """Whether the phone for the visit has to come from the contact: repeat leads show none."""

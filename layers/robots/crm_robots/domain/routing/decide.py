@@ -53,7 +53,7 @@ def _seen(case: Case) -> RoutingMemory:
         deals=memory.deals | {service: add.made for service, add in case.adds.items()},
         told=tuple(case.rows),
         control_task=memory.control_task,
-        passed_over=report.passed_over(lead, memory, case.rules),
+        passed_over=report.passed_over(lead, memory, case.rules, born=case.facts.born),
         unticked=report.unticked(lead, memory, case.rules),
         comment=case.comment if case.rows else "",
         spoken=_spoken(case),
