@@ -23,6 +23,8 @@ ENVIRONMENTS = {ANSWERING: 4}
 FEW = 2
 AFTER_OTHERS = 5
 """Niceness of robots: whoever waits for an answer gets the processor first."""
+STARTS = 3
+"""How often an environment is started at most for an invocation."""
 END_OF_LOG = "\x1e"
 KEPT_LOGS = 1000
 """Invocations per function of which the log is kept."""
@@ -33,6 +35,7 @@ def install() -> None:
     limit_environments()
     unpack_once()
     mark_the_end_of_logs()
+    start_again()
     let_robots_go_last()
     let_invocations_finish()
     forget_old_logs()
@@ -108,6 +111,23 @@ def _log_of(worker: Any) -> str:
     except queue.Empty:
         pass  # it died before it could say so
     return "\n".join(lines)
+
+
+def start_again() -> None:
+    """An environment that dies while it starts is started anew, as on AWS; the events it was for do not suffer."""
+    spawn = lambda_runtime.Worker._spawn
+
+    def spawn_patiently(worker: Any) -> None:
+        for _ in range(STARTS - 1):
+            try:
+                spawn(worker)
+            except (RuntimeError, OSError):
+                worker._proc = None
+            else:
+                return
+        spawn(worker)
+
+    lambda_runtime.Worker._spawn = spawn_patiently
 
 
 def let_robots_go_last() -> None:
