@@ -244,6 +244,22 @@ def test_s6_a_call_with_a_contact_moves_the_company_too(world):
         assert now - 60 <= timer(world, item).last_call <= now
 
 
+def test_section_9_a_lone_call_costs_two_requests_and_one_when_it_is_known(world):
+    """S6, SECTION 9: how long it took is asked for with the call itself."""
+    company = hot_client(world)
+    contact = world.person("Петров").create("contact", name="Анна", companyIds=[company], **{FIELD: "Горячий"})
+    world.settle()
+    world.person("Петров").call("contact", contact)
+    world.events()
+    again = list(world._pending["client-status"])
+
+    assert requests(world) == 2
+    world.settle()
+    for event in again:
+        world.queue("client-status", event)
+    assert requests(world) == 1
+
+
 def test_s6_to_dos_and_missed_calls_are_no_calls(world):
     number = hot_client(world)
     world.portal.activities.add_todo((4, number), 5, "2026-02-01T10:00:00+03:00", COMPLETED="Y")

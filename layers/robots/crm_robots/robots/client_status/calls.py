@@ -11,12 +11,14 @@ from crm_robots.domain.client_status.calls import Call, newest
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.events import Work
 from crm_robots.domain.items import ItemRef
-from crm_robots.robots.client_status.evidence import told_lengths
+from crm_robots.robots.client_status.evidence import ask_lengths, told_lengths
 from crm_robots.robots.client_status.window import Answers, Window
 from crm_robots.robots.executor import Failures
 from crm_robots.robots.item_robot import result_of
 
 _MOST_IDS = 50
+_FEW = 5
+"""Up to so many activities, telephony is asked about them in the first request, before we know which are calls."""
 
 type Moments = dict[ItemRef, int]
 """By client: when the newest call with it took place, unix seconds."""
@@ -36,6 +38,8 @@ class Calls:
             f"activities_{place}": calls.activities(chunk)
             for place, chunk in enumerate(batched(self.works, _MOST_IDS, strict=False))
         }
+        if len(self.works) <= _FEW:
+            asked |= ask_lengths(self.works, self.window.rules.calls)
         return asked | {f"bindings_{number}": calls.bindings_of(number) for number in self.works}
 
     def work_off(self, answers: Answers) -> None:
@@ -58,7 +62,7 @@ class Calls:
         zone, rules = self.window.portal_rules.timezone, self.window.rules.calls
         completed = [call for result in rows for call in calls.to_calls(result, zone) if call.id in self.works]
         owners = {number: ref for result in rows for number, ref in calls.owners(result).items()}
-        lengths = told_lengths(self.window.portal, completed, rules)
+        lengths = told_lengths(self.window.portal, completed, rules, answers)
         heard: Moments = {}
         for call in completed:
             at = newest([call], rules, lengths, self.works[call.id].ts)

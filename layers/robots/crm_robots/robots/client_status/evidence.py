@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,6 +16,7 @@ from crm_robots.domain.client_status.rules import CallRules
 from crm_robots.domain.items import ItemRef
 from crm_robots.robots.item_robot import result_of
 
+_NOTHING: Mapping[str, Reply] = MappingProxyType({})
 _EARLIER = timedelta(days=1)
 """A call counts by its end, while the portal filters by its start."""
 
@@ -83,14 +85,22 @@ def newest_calls(
     return {client: at for client, at in moments.items() if at is not None and at >= sinces[client]}
 
 
-def told_lengths(portal: Bitrix24, candidates: Iterable[Call], rules: CallRules) -> dict[int, int]:
+def ask_lengths(activities: Iterable[int], rules: CallRules) -> dict[str, Command]:
+    """What `told_lengths` wants to know of activities that may turn out to be calls."""
+    return {f"length_{number}": calls.lengths_of(number) for number in activities} if rules.min_seconds else {}
+
+
+def told_lengths(
+    portal: Bitrix24, candidates: Iterable[Call], rules: CallRules, answers: Mapping[str, Reply] = _NOTHING
+) -> dict[int, int]:
     """Seconds by activity, where telephony tells; it is asked only if short calls do not count.
 
-    Its scope is optional: without it the activity's own times decide.
+    Its scope is optional: without it the activity's own times decide. `answers`: to what was asked before.
     """
     ids = sorted({call.id for call in candidates}) if rules.min_seconds else []
+    told = {number: answers[f"length_{number}"] for number in ids if f"length_{number}" in answers}
     lengths: dict[int, int] = {}
-    for number, reply in _statistics(portal, ids).items():
+    for number, reply in (told | _statistics(portal, [number for number in ids if number not in told])).items():
         if not isinstance(reply.error, AccessLost | Refused | Gone):
             seconds = calls.length_in(result_of({str(number): reply}, str(number)))
             lengths |= {number: seconds} if seconds is not None else {}
