@@ -1,9 +1,12 @@
 """`make up` and `make down`: PORTAL, TOKENS, SETTINGS and AWS_PORT come from the environment."""
 
+import fcntl
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,6 +54,22 @@ def read_port() -> int:
 def up(wishes: Wishes) -> None:
     """Local AWS, stack, secrets, settings; done again, it brings what runs up to date."""
     LOCAL.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        _up(wishes)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """The system lets go of the lock of whoever is killed."""
+    with (LOCAL / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TroubleError("Another `make up` is at work in this folder; wait until it is done.") from None
+        yield
+
+
+def _up(wishes: Wishes) -> None:
     print("Starting the local AWS …", flush=True)
     aws = server.ensure(wishes.port)
     turn_to(aws.endpoint)
@@ -69,7 +88,7 @@ def up(wishes: Wishes) -> None:
     functions.warm_up(stack, wishes.portal, wishes.tokens.strip(", ").partition(",")[0].strip())
     if not published:
         raise TroubleError(
-            "The stack runs, but the settings were not published; put them right and run the command again."
+            "The stack runs, but the settings were not published; put right what is said above and run it again."
         )
     print(f"Ready. Point outgoing webhooks at {stack.webhooks}/webhooks/all")
 

@@ -39,9 +39,9 @@ class Server:
         """A process id may have been given to another program since: the command line tells."""
         shown = Path(f"/proc/{self.pid}/cmdline")
         if Path("/proc/self").exists():
-            return shown.exists() and SCRIPT.name.encode() in shown.read_bytes()
+            return shown.exists() and bytes(SCRIPT) in shown.read_bytes()
         ps = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(self.pid)], capture_output=True, check=False)
-        return SCRIPT.name.encode() in ps.stdout
+        return bytes(SCRIPT) in ps.stdout
 
     def healthy(self) -> bool:
         """Whether it answers."""
@@ -67,6 +67,8 @@ def ensure(port: int) -> Server:
     server = running()
     if server and server.port == port and server.made_from == _made_from() and _within(3, server.healthy):
         return server
+    if server and server.port != port:
+        _refuse_busy(port)  # what runs gives way to what can run
     if server:
         stop()
     return _start(port)

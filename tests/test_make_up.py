@@ -1,5 +1,6 @@
 """`make up` and `make down` against a portal that listens on loopback."""
 
+import fcntl
 import json
 import os
 import signal
@@ -234,6 +235,10 @@ def test_up_twice_leaves_a_stack_that_takes_webhooks_and_down_ends_it(make):
 
     assert_another_webhook_counts_at_once(make)
     assert_an_edited_parameter_counts(make)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert make("up", AWS_PORT=str(other.getsockname()[1])).returncode == 2
+    assert post(make, "ONCRMDEALADD", 2)[0] == 200  # what ran runs on
+
     assert_items_run_side_by_side(make)
     assert_flood_is_worked_off(make)
 
@@ -250,6 +255,15 @@ def test_a_busy_port_is_a_clear_error(make):
 
     assert refused.returncode == 2
     assert f"Port {port} is in use" in refused.stderr
+
+
+def test_two_at_once_do_not_get_in_each_others_way(make):
+    with (make.folder / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = make("up")
+
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+    assert "Another `make up` is at work" in refused.stderr
 
 
 @pytest.mark.parametrize(
