@@ -239,7 +239,7 @@ def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
 
 @pytest.mark.parametrize("url", ["acme.bitrix24.example", "ftp://acme/rest/7/x", "https:///rest", "http://a:x/"])
 def test_an_address_that_is_none_is_refused_without_repeating_it(url):
-    with pytest.raises(ValueError, match="incoming webhook's address") as caught:
+    with pytest.raises(AccessLost, match="incoming webhook's address") as caught:
         Bitrix24(url, httpx.Client(), Free())
     assert url not in str(caught.value)
 

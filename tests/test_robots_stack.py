@@ -186,6 +186,40 @@ def test_doctor_says_how_old_the_list_of_queue_addresses_is(dynamodb, monkeypatc
     assert words in found.text
 
 
+@pytest.mark.parametrize(
+    ("secret", "value", "name", "words"),
+    [
+        ("portal-webhook", "TODO", "portal", "what is set is no address"),
+        ("portal-webhook", "http://127.0.0.1:9/rest/1/x/", "portal", "127.0.0.1:9 does not answer"),
+        ("application-tokens", "token1,token2", "tokens", "2 of 2 look like a sample"),
+    ],
+)
+def test_doctor_knows_a_secret_that_is_none(robots, dynamodb, secret, value, name, words):
+    """7: whatever stands in a parameter, the doctor says what to do, and shows nothing of it."""
+    boto3.client("ssm").put_parameter(Name=f"/{admin.NAME}/secrets/{secret}", Value=value, Type="SecureString")
+
+    _, found = robots("doctor")
+
+    (line,) = [one for one in found["findings"] if one["name"] == name]
+    assert words in line["text"]
+    assert line["todo"]
+
+
+@pytest.mark.parametrize(("state", "level"), [("ENABLED", "ok"), ("DISABLED", "wrong"), (None, "wrong")])
+def test_doctor_sees_whether_the_schedule_is_on(robots, dynamodb, state, level):
+    """7, D1: without the schedule no day begins, and nothing else would say so for a day."""
+    scheduler = boto3.client("scheduler")
+    if state:
+        scheduler.update_schedule(**admin.SCHEDULE, State=state)
+    else:
+        scheduler.delete_schedule(Name=admin.SCHEDULE["Name"])
+
+    _, found = robots("doctor")
+
+    (line,) = [one for one in found["findings"] if one["name"] == "schedule"]
+    assert (line["level"], bool(line["todo"])) == (level, level != "ok")
+
+
 def test_doctor_finds_refused_settings_and_dead_letters(robots, dynamodb):
     ssm, sqs = boto3.client("ssm"), boto3.client("sqs")
     ssm.put_parameter(Name=f"/{admin.NAME}/settings/routing", Value="bad", Type="String")

@@ -168,6 +168,15 @@ def test_d1_the_day_is_looked_at_every_quarter_of_an_hour():
     assert schedule["Input"] == '{"time": "<aws.scheduler.scheduled-time>"}'
 
 
+def test_a_second_stack_has_schedules_of_its_own():
+    """1.1: SAM would name a schedule after its function, and an account holds each name once."""
+    events = [event for function in FUNCTIONS.values() for event in function.get("Events", {}).values()]
+    names = [str(event["Properties"]["Name"]) for event in events if event["Type"] == "ScheduleV2"]
+
+    assert len(set(names)) == len(names) == 2
+    assert all("${AWS::StackName}" in name for name in names)
+
+
 def test_p2_a_change_of_a_settings_parameter_reaches_the_settings_function():
     pattern = FUNCTIONS["Settings"]["Events"]["ParameterChanged"]["Properties"]["Pattern"]
 

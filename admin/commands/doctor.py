@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from admin.doctor.addresses import addresses
-from admin.doctor.days import last_run
+from admin.doctor.days import last_run, schedule
 from admin.doctor.finding import Finding
 from admin.doctor.portal import portal, secrets
 from admin.doctor.queues import dead_letters, events
@@ -38,6 +38,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
     yield from portal(stack, on)
     yield from settings(stack)
     yield from events(stack, on)
+    yield from schedule(stack)
     yield from last_run(stack, on)
     yield from dead_letters(stack)
 

@@ -1,6 +1,8 @@
 """The secrets, and the portal as seen with them."""
 
+import time
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 import httpx
 from crm_robots.aws.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
@@ -14,7 +16,9 @@ from admin.doctor.finding import Finding, note, ok, wrong
 from admin.stack import Stack
 
 _TOKENS = "secrets/application-tokens"
-_ASKED = {"profile": Command("profile", {}), "scope": Command("scope", {})}
+_ASKED = {name: Command(name, {}) for name in ("profile", "scope", "server.time")}
+_SAMPLES = ("<", "token", "changeme", "todo", "your", "xxx")
+_CLOCK_SECONDS = 300
 
 
 def secrets(stack: Stack) -> Iterator[Finding]:
@@ -28,7 +32,10 @@ def secrets(stack: Stack) -> Iterator[Finding]:
             values = [value for value in parameters.get(path).split(",") if value.strip()]
         except MissingParameter:
             values = []
-        if values:
+        if samples := [one for one in values if path == _TOKENS and one.strip().casefold().startswith(_SAMPLES)]:
+            todo = f"put the tokens that Bitrix24 shows with each outgoing webhook into /{stack.name}/{path}"
+            yield note(name, f"{len(samples)} of {len(values)} look like a sample, not like a token of Bitrix24", todo)
+        elif values:
             yield ok(name, f"/{stack.name}/{path} is set" + (f" ({len(values)})" if path == _TOKENS else ""))
         else:
             todo = f"put {what} into the SecureString parameter /{stack.name}/{path}"
@@ -45,15 +52,17 @@ def portal(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
     except MissingParameter:
         return
     except AccessLost as error:
-        todo = "make a new incoming webhook, as an administrator, and put its URL into the parameter"
+        todo = f"make a new incoming webhook, as an administrator, and put its URL into /{stack.name}/{PORTAL_WEBHOOK}"
         yield wrong("portal", f"the portal refuses us: {error.right}", todo)
         return
     except PortalError as error:
-        yield wrong("portal", f"the portal does not answer: {error}", "open the portal in a browser; try again later")
+        todo = f"is that the portal in /{stack.name}/{PORTAL_WEBHOOK}? Open it in a browser; try again later"
+        yield wrong("portal", f"{bitrix24.host} does not answer: {error}", todo)
         return
     yield ok("portal", f"{bitrix24.host} answers")
     yield _owner(replies["profile"])
     yield from _scopes(replies["scope"], robots)
+    yield from _clock(replies["server.time"])
 
 
 def _owner(reply: Reply) -> Finding:
@@ -76,3 +85,16 @@ def _scopes(reply: Reply, robots: Collection[str]) -> Iterator[Finding]:
             yield note("scopes", f"without {right.en} the robots do less", f"tick {right.scope} if you want it")
     if not any(right.needed for right in lacking):
         yield ok("scopes", "all that are needed")
+
+
+def _clock(reply: Reply) -> Iterator[Finding]:
+    """Robots go by the portal's clock. Where it is another day there, the schedule leaves the days alone."""
+    try:
+        apart = datetime.fromisoformat(str(reply.result)).timestamp() - time.time()
+    except ValueError:
+        return
+    if abs(apart) <= _CLOCK_SECONDS:
+        yield ok("portal's clock", "right")
+    else:
+        todo = "let the portal's clock be set right; a day or more apart, only `robots daily` runs the days"
+        yield note("portal's clock", f"{abs(apart) / 3600:.1f} h {'ahead' if apart > 0 else 'behind'}", todo)

@@ -26,7 +26,19 @@ def deploy(**more: str) -> None:
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {name: {"Value": value} for name, value in outputs.items()},
     }
+    boto3.client("scheduler").create_schedule(**SCHEDULE)
     boto3.client("cloudformation").create_stack(StackName=NAME, TemplateBody=json.dumps(stack_template))
+
+
+SCHEDULE = {
+    "Name": f"{NAME}-daily-run",
+    "ScheduleExpression": "rate(15 minutes)",
+    "FlexibleTimeWindow": {"Mode": "OFF"},
+    "Target": {
+        "Arn": "arn:aws:lambda:us-east-1:123456789012:function:x",
+        "RoleArn": "arn:aws:iam::123456789012:role/x",
+    },
+}
 
 
 def parameters() -> dict[str, str]:

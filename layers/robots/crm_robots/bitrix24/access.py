@@ -105,6 +105,7 @@ def is_dispensable(right: str) -> bool:
 
 _RUSSIAN = {
     "incoming webhook: revoked or expired": "входящий вебхук: отозван или истёк",
+    "incoming webhook: what is set is no address": "входящий вебхук: в параметре не его адрес",
     "incoming webhook: its owner was deactivated": "входящий вебхук: его владелец уволен или отключён",
     "incoming webhook: its owner lacks rights": "входящий вебхук: у его владельца не хватает прав",
     "incoming webhook: its owner is not an employee": "входящий вебхук: его владелец не сотрудник портала",

@@ -23,6 +23,11 @@ _MOVED = {301, 302, 303, 307, 308}
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
+def _no_address() -> AccessLost:
+    words = "the incoming webhook's address must begin with https:// and name the portal"
+    return AccessLost("", description=words, right="incoming webhook: what is set is no address")
+
+
 class Transport:
     """Posts JSON to `<webhook URL>/<method>`; follows a renamed portal to its new host."""
 
@@ -30,9 +35,9 @@ class Transport:
         try:
             self._root = httpx.URL(webhook_url.strip().rstrip("/"))
         except httpx.InvalidURL:
-            raise ValueError("the incoming webhook's address is not a URL") from None
+            raise _no_address() from None
         if self._root.scheme not in {"http", "https"} or not self._root.host:
-            raise ValueError("the incoming webhook's address must begin with https:// and name the portal")
+            raise _no_address()
         self._http = http
         self._on_moved = on_moved
 
