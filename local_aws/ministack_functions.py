@@ -144,16 +144,18 @@ def let_robots_go_last() -> None:
 
 def let_invocations_finish() -> None:
     """An update takes environments out of use, but ends none in the midst of its work: a webhook would get a 502."""
-    retire_all, release = lambda_svc.invalidate_worker, lambda_svc.release_worker
+    release = lambda_svc.release_worker
     retired: set[Any] = set()
 
-    def retire_idle(name: str, **scope: Any) -> None:
+    def retire(name: str, qualifier: Any = None, account: Any = None, region: Any = None) -> None:
+        wanted = (account, region, name, qualifier)
+        taken: list[Any] = []
         with lambda_runtime._lock:
-            for key, workers in lambda_runtime._workers.items():
-                busy = [worker for worker in workers if worker.in_use and worker.func_name == name]
-                retired.update(busy)
-                lambda_runtime._workers[key] = [worker for worker in workers if worker not in busy]
-        retire_all(name, **scope)
+            for key in list(lambda_runtime._workers):
+                if all(part in (None, found) for part, found in zip(wanted, key.split(":"), strict=True)):
+                    taken += lambda_runtime._workers.pop(key)
+            retired.update(worker for worker in taken if worker.in_use)
+        lambda_runtime.kill_workers([worker for worker in taken if worker not in retired])
 
     def release_or_end(worker: Any) -> None:
         release(worker)
@@ -161,7 +163,7 @@ def let_invocations_finish() -> None:
             retired.remove(worker)
             lambda_runtime.kill_workers([worker])
 
-    lambda_svc.invalidate_worker, lambda_svc.release_worker = retire_idle, release_or_end
+    lambda_svc.invalidate_worker, lambda_svc.release_worker = retire, release_or_end
 
 
 def forget_old_logs() -> None:
