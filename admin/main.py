@@ -8,7 +8,8 @@ from typing import Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
 from crm_robots.aws.parameters import MissingParameter
-from crm_robots.bitrix24.errors import PortalError
+from crm_robots.bitrix24.access import in_words
+from crm_robots.bitrix24.errors import AccessLost, PortalError
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
@@ -40,6 +41,9 @@ class _Group(TyperGroup):
         except Trouble as error:
             ctx.find_object(Session).trouble(str(error))
             raise typer.Exit(error.code) from None
+        except AccessLost as error:
+            ctx.find_object(Session).trouble(f"{in_words(error.right, 'en')} ({error.method})")
+            raise typer.Exit(1) from None
         except (PortalError, MissingParameter) as error:
             ctx.find_object(Session).trouble(str(error))
             raise typer.Exit(1) from None

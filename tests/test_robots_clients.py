@@ -61,6 +61,18 @@ def test_inspect_says_where_there_is_no_such_card(world):
     assert (code, f"there is no deal {number + 1} on the portal" in found["error"]) == (1, True)
 
 
+@pytest.mark.parametrize("words", [("reindex",), ("inspect", "lead", 777)])
+def test_f2_a_command_says_which_right_is_missing(world, monkeypatch, words):
+    """F2: a revoked webhook is called one, whichever command meets it."""
+    name = f"/{admin.NAME}/secrets/portal-webhook"
+    revoked = world.office.webhook.rstrip("/") + "x/"
+    boto3.client("ssm").put_parameter(Name=name, Value=revoked, Type="SecureString", Overwrite=True)
+
+    code, found = robots(*words)
+
+    assert (code, "incoming webhook: revoked or expired" in found["error"]) == (1, True)
+
+
 def test_import_skips_bad_rows_names_them_and_says_so_by_its_exit_status(world, tmp_path):
     number = world.person("Петров").create("company", title="Ромашка", **{FIELD: "Горячий"})
     world.settle()

@@ -71,7 +71,9 @@ def _moment(run: Session, at: str | None) -> str:
 def _now(run: Session) -> datetime:
     try:
         return server_time(portal_of(run.stack))
-    except (Busy, AccessLost) as error:
+    except AccessLost:
+        raise
+    except Busy as error:
         raise Trouble(
             f"the portal does not answer ({error}); nothing was begun, and the schedule makes the day up"
         ) from None

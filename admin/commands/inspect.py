@@ -12,7 +12,7 @@ from crm_robots.aws.parameters import MissingParameter
 from crm_robots.aws.timer_records import timer_of
 from crm_robots.aws.timers import TimersTable
 from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import Gone, PortalError
+from crm_robots.bitrix24.errors import AccessLost, Gone, PortalError
 from crm_robots.domain.client_status.rules import ClientStatusRules
 from crm_robots.domain.client_status.timer import Calendar, Timer
 from crm_robots.domain.items import ENTITY_TYPE_IDS
@@ -71,6 +71,8 @@ def _look_for(run: Session, kind: str, number: int) -> None:
     question = Command("crm.item.get", {"entityTypeId": ENTITY_TYPE_IDS[kind], "id": number})
     try:
         reply = portal_of(run.stack).batch({"card": question})["card"]
+    except AccessLost:
+        raise
     except (PortalError, MissingParameter) as error:
         raise Trouble(f"no robot has seen {kind} {number}, and the portal cannot be asked ({error})") from None
     if isinstance(reply.error, Gone):
