@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from crm_robots.aws.queue import HELD_SECONDS, Queue
+from crm_robots import wiring
+from crm_robots.aws.queue import HELD_SECONDS, Queue, delivered
 from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.domain.events import Work
 from crm_robots.robots.pipeline import work_off
@@ -210,7 +212,10 @@ def test_f4_the_events_of_a_function_that_dies_come_back_when_it_would_have_been
     watched, event = Watched(sqs), deliver(sqs)
     url = sqs.get_queue_url(QueueName="events.fifo")["QueueUrl"]
 
-    run(event, Recorder(), Queue(watched, url, "dead", linger=0.01))
+    queue = Queue(watched, url, "dead", linger=0.01)
+
+    queue.hold([delivered(record) for record in event["Records"]])
+    run(event, Recorder(), queue)
 
     (held,) = watched.of("change_message_visibility_batch")
     assert [entry["VisibilityTimeout"] for entry in held["Entries"]] == [HELD_SECONDS] * 10
@@ -221,10 +226,25 @@ def test_f4_the_events_of_a_function_that_dies_come_back_when_it_would_have_been
 def test_f1_messages_that_cannot_be_held_are_worked_off_all_the_same(sqs, queue):
     """F1: SQS may refuse a call."""
     put(sqs, "lead:1")
-    robot, event = Recorder(), deliver(sqs)
+    records = deliver(sqs)["Records"]
 
-    assert run(event, robot, Queue(sqs, "https://sqs.eu-central-1.amazonaws.com/1/none", "dead", linger=0)) == []
-    assert len(robot.seen) == 1
+    Queue(sqs, "https://sqs.eu-central-1.amazonaws.com/1/none", "dead").hold([delivered(one) for one in records])
+
+
+def test_f4_a_function_holds_its_events_before_anything_can_fail(sqs, queue, monkeypatch):
+    """F4: what dies while it still starts, or cannot read its parameters, keeps nobody waiting either."""
+    put(sqs, "lead:1")
+    watched = Watched(sqs)
+    monkeypatch.setenv("QUEUE_URL", sqs.get_queue_url(QueueName="events.fifo")["QueueUrl"])
+    monkeypatch.setenv("DEAD_LETTERS_URL", "dead")
+    monkeypatch.setattr(wiring, "client", lambda _: watched)
+    monkeypatch.setattr(wiring, "parameters", dict)
+    context = SimpleNamespace(function_name="x", memory_limit_in_mb=512, invoked_function_arn="x", aws_request_id="x")
+
+    with pytest.raises(KeyError):
+        wiring.queue_function(lambda _: Recorder())(deliver(sqs), context)
+
+    assert len(watched.of("change_message_visibility_batch")) == 1
 
 
 class Fragile(Recorder):

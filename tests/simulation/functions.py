@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from crm_robots.aws.memory import Contended
-from crm_robots.aws.queue import Queue
+from crm_robots.aws.queue import Queue, delivered
 from crm_robots.bitrix24.errors import AccessLost, Busy
 from crm_robots.robots.pipeline import Robot, work_off
 
@@ -82,11 +82,13 @@ class Function:
             self._scheduler.at(self._scheduler.now, self._poll)
 
     def _work(self, messages: list[dict[str, Any]]) -> None:
+        records = [_record(one) for one in messages]
+        queue = Queue(SlowQueues(self._queues, self._wires), self.name, f"{self.name}-dead", linger=0)
+        queue.hold([delivered(one) for one in records])
         # A container that ends with an exception is not used again.
         container = self._idle.pop() if self._idle else self._make()
-        queue = Queue(SlowQueues(self._queues, self._wires), self.name, f"{self.name}-dead", linger=0)
         answer = work_off(
-            {"Records": [_record(one) for one in messages]},
+            {"Records": records},
             container.robot,
             queue,
             on_trouble=lambda error: self._judge(container, error),

@@ -19,7 +19,7 @@ from crm_robots.aws.lease import lease, renewed_lease
 from crm_robots.aws.limiter_state import SharedLimiter
 from crm_robots.aws.memory import MemoryTable
 from crm_robots.aws.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
-from crm_robots.aws.queue import Queue
+from crm_robots.aws.queue import Queue, delivered
 from crm_robots.aws.settings_reader import SettingsReader
 from crm_robots.aws.settings_store import SettingsTable
 from crm_robots.aws.time_left import TimeLeft
@@ -52,6 +52,8 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
     def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
         _has_time.start()
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
+        # First of all: whatever fails or dies after this line, the events come back soon.
+        queue.hold([delivered(record) for record in event["Records"]])
         webhook = parameters().get(PORTAL_WEBHOOK)
         robot = _robot(make, webhook)
         if (ahead := clock_ahead(event)) is not None:

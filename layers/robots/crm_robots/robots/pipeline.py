@@ -55,7 +55,6 @@ def work_off(
     messages = [delivered(record) for record in event["Records"]]
     if not messages:
         return {"batchItemFailures": []}  # somebody warms the function up
-    queue.hold(messages)
     crowded = is_crowded()
     if crowded or len(messages) >= _SEVERAL:
         messages += queue.drain(WINDOW - len(messages), longer=crowded)
