@@ -202,10 +202,12 @@ def test_c6_c7_a_won_legal_entity_leaves_company_requisite_account_contact_and_d
     assert world.portal.requisites.of_deal(deal["id"])["REQUISITE_ID"] == requisite["id"]
 
 
-def test_c6_the_directory_fills_in_name_kpp_ogrn_head_and_address():
+@pytest.mark.parametrize("named", [{}, {"companyTitle": "сбербанк"}])
+def test_c6_the_directory_fills_in_name_kpp_ogrn_head_and_address(named):
+    """C6: the directory's name is the company's, whatever the lead called it."""
     directory = Directory(PARTY)
     for world in published(directory.robot, [("party_directory: none", "party_directory: dadata")]):
-        lead = make_lead(world, **LEGAL)
+        lead = make_lead(world, **LEGAL, **named)
         win(world, lead)
         world.settle()
 

@@ -67,8 +67,8 @@ def _by_communications(case: Case) -> Iterator[Item]:
 
 
 def _new(case: Case, contact: Piece | None) -> Piece:
-    lead, party = case.lead, case.known.directory.party
-    title = lead.text("COMPANY_TITLE") or (party.name if party else "") or _stand_in(case, contact)
+    lead = case.lead
+    title = _name(case) or _stand_in(case, contact)
     fields: dict[str, Any] = {"TITLE": title, "ASSIGNED_BY_ID": lead.responsible_id, "LEAD_ID": lead.ref.id}
     fields |= {"PHONE": distinct(lead.phones, phones=True), "EMAIL": distinct(lead.emails, phones=False)}
     given = {name: value for name, value in fields.items() if value not in (None, "", [])}
@@ -85,6 +85,12 @@ def _new(case: Case, contact: Piece | None) -> Piece:
     )
 
 
+def _name(case: Case) -> str:
+    """As the directory has it, else as the lead says."""
+    party = case.known.directory.party
+    return (party.name if party else "") or case.lead.text("COMPANY_TITLE")
+
+
 def _stand_in(case: Case, contact: Piece | None) -> str:
     inn = code(case.lead, case.rules.inn_field)
     if inn:
@@ -93,11 +99,11 @@ def _stand_in(case: Case, contact: Piece | None) -> str:
 
 
 def _filled(case: Case, card: Item) -> Iterator[Action]:
-    lead, party = case.lead, case.known.directory.party
+    lead = case.lead
     inn = code(lead, case.rules.inn_field)
     fields: dict[str, Any] = {}
     if card.text("TITLE") in ("", texts.unnamed_company(case.portal.language, inn)):
-        fields["TITLE"] = lead.text("COMPANY_TITLE") or (party.name if party else "")
+        fields["TITLE"] = _name(case)
     if not card.phones:
         fields["PHONE"] = distinct(lead.phones, phones=True)
     if not card.emails:
