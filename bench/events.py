@@ -74,6 +74,18 @@ def _repeat_lead(person: Person) -> int:
     return person.create("lead", title="Шторы", stageId="IN_PROCESS", **known)
 
 
+def _new_client(person: Person) -> int:
+    return person.create("lead", title="Шторы", stageId="IN_PROCESS", name="Анна")
+
+
+def _given_a_phone(person: Person, lead: int) -> None:
+    phone = f"+7916{lead:07}"
+    person.update("lead", lead, fm=[{"typeId": "PHONE", "valueType": "WORK", "value": phone}])
+
+
+NEW_CLIENT = Case("conversion", ConversionRobot, "lead", _new_client, _given_a_phone)
+"""Four requests, one more than an event may cost: docs/decisions/13."""
+
 CASES = (
     Case("qualification", QualificationRobot, "lead", _lead, lambda one, lead: one.move("lead", lead, "QUALIFIED")),
     Case("conversion", ConversionRobot, "lead", _repeat_lead, lambda one, n: one.move("lead", n, "CONVERTED"), 3, 0.35),
@@ -117,6 +129,11 @@ def main() -> None:
             ),
             Row(FLOOD, f"{case.robot}: write units, nothing changes / something", _units(found, "idle flood", "flood")),
         )
+    made = measured(NEW_CLIENT)
+    emit(
+        Row(ALONE, "conversion: requests, a client is made and linked", f"{made['change'].requests:.2f}"),
+        Row(FLOOD, "conversion: requests per event, clients are made and linked", f"{made['flood'].requests:.2f}"),
+    )
     keep("events", numbers)
 
 

@@ -26,6 +26,17 @@ def test_14_9_commands_see_earlier_results(portal: Portal) -> None:
     assert result["read"]["NAME"] == "Анна"
 
 
+def test_14_9_a_reference_takes_what_is_tied_to_it_along(portal: Portal) -> None:
+    """As on the platform: it ends at the next whitespace, so it cannot stand within a link."""
+    link = "[URL=https://acme.example/$result[a][item][id]/]Имя[/URL] и ещё"
+    commands = {
+        "a": "crm.item.add?entityTypeId=3&fields[name]=A",
+        "b": "crm.item.add?entityTypeId=2&fields[title]=" + quote_plus(link),
+    }
+    made = rest(portal, "batch", cmd=commands)["result"]["b"]["item"]
+    assert made["title"] == "[URL=https://acme.example/1 и ещё"
+
+
 def test_14_9_halt_stops_at_the_first_error(portal: Portal) -> None:
     commands = {"a": "profile", "b": "crm.lead.get?id=404", "c": "profile"}
     going_on = rest(portal, "batch", cmd=commands)

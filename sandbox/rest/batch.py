@@ -15,7 +15,8 @@ from sandbox.rest.call import Call
 from sandbox.rest.envelope import operating_of, time_block
 
 MAX_COMMANDS = 50
-_REFERENCE = re.compile(r"\$result((?:\[[^\[\]]+\])+)")
+# A reference ends where the platform ends it: at the next whitespace, whatever stands behind its brackets.
+_REFERENCE = re.compile(r"\$result(\[\S+)")
 _KEY = re.compile(r"\[([^\[\]]+)\]")
 _REFUSED = ("batch", "disk.file.upload", "disk.folder.uploadfile")
 
@@ -89,7 +90,7 @@ def _run_one(call: Call, name: str, command: str, replies: Replies) -> float:
 
 
 def _resolve(value: Any, results: dict[str, Any]) -> Any:
-    """Puts earlier results in place of `$result[name][key]`, inside longer texts too."""
+    """Puts earlier results in place of `$result[name][key]`; in longer texts all that is tied to it goes with it."""
     if isinstance(value, dict):
         return {key: _resolve(below, results) for key, below in value.items()}
     if isinstance(value, list):
@@ -106,10 +107,10 @@ def _look_up(path: str, results: Any) -> Any:
     for key in _KEY.findall(path):
         if isinstance(results, dict):
             results = results.get(key)
-        elif isinstance(results, list) and key.isdigit() and int(key) < len(results):
-            results = results[int(key)]
+        elif isinstance(results, list):
+            results = results[int(key)] if key.isdigit() and int(key) < len(results) else None
         else:
-            return None
+            break
     return results
 
 
