@@ -7,13 +7,17 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from zipfile import BadZipFile
 
 from admin.trouble import Trouble
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 REQUIRED = ("entity", "id", "status")
 _KNOWN = (*REQUIRED, "since")
+_BOOKS = (".xlsx", ".xlsm")
 _SAMPLE = 64 * 1024
 
 type Cells = Mapping[str, str]
@@ -23,7 +27,7 @@ def rows(path: Path) -> Iterator[tuple[int, Cells]]:
     """Each row that is not empty, numbered as spreadsheets do: the heading is row 1."""
     if not path.is_file():
         raise Trouble(f"there is no file {path}")
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    if path.suffix.lower() in _BOOKS:
         return _named(path, _xlsx(path))
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
         return _named(path, _csv(path))
@@ -32,11 +36,9 @@ def rows(path: Path) -> Iterator[tuple[int, Cells]]:
 
 def size(path: Path) -> int | None:
     """How many rows there are, where that is known without reading all of them."""
-    if path.suffix.lower() != ".xlsx":
+    if path.suffix.lower() not in _BOOKS:
         return None
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True)
+    book = _book(path)
     try:
         sheet = book.worksheets[0]
         return int(sheet.max_row) - 1 if sheet.max_row else None
@@ -86,18 +88,22 @@ def _delimiter(file: TextIO) -> str:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise Trouble(f"{path.name} is no readable XLSX file ({type(error).__name__})", 2) from None
+    book = _book(path)
     try:
         for line in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(cell) for cell in line]
     finally:
         book.close()
+
+
+def _book(path: Path) -> "Workbook":
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        raise Trouble(f"{path.name} is no readable XLSX file ({type(error).__name__})", 2) from None
 
 
 def _text(cell: Any) -> str:

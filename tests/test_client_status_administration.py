@@ -1,6 +1,7 @@
 """`reindex` and `import`, decided and on the sandbox portal."""
 
 import textwrap
+import tracemalloc
 from datetime import date
 
 import msgspec
@@ -120,12 +121,30 @@ def test_a_million_cards_are_remembered_in_a_bit_each():
     assert ItemRef("company", 999_999) not in seen
 
 
+def test_section_7_one_high_id_costs_no_memory_for_all_below_it():
+    """SECTION 7: a slip of the finger in one row of an import must not stop the other rows."""
+    seen = Seen()
+    tracemalloc.start()
+
+    assert seen.add(ItemRef("company", 9_999_999_999))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 100_000
+    assert ItemRef("company", 9_999_999_999) in seen
+    assert ItemRef("company", 9_999_999_998) not in seen
+    assert seen.any("company")
+    assert not seen.any("contact")
+
+
 @pytest.mark.parametrize(
     ("cells", "word"),
     [
         ({"entity": "deal", "id": "1", "status": "hot"}, "entity"),
         ({"entity": "company", "id": "x1", "status": "hot"}, "id"),
         ({"entity": "company", "id": "0", "status": "hot"}, "id"),
+        ({"entity": "company", "id": "99999999999999999999", "status": "hot"}, "id"),
+        ({"entity": "company", "id": "9" * 5000, "status": "hot"}, "id"),
         ({"entity": "company", "id": "1", "status": "Жаркий"}, "status"),
         ({"entity": "company", "id": "1", "status": ""}, "status"),
         ({"entity": "company", "id": "1", "status": "hot", "since": "вчера"}, "since"),

@@ -3,7 +3,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from admin.spreadsheet import rows
+from admin.spreadsheet import rows, size
 from admin.trouble import Trouble
 
 
@@ -71,3 +71,12 @@ def test_a_file_without_the_columns_or_of_another_kind_is_one_clear_line(tmp_pat
     for name, word in {"a.csv": "entity, id, status", "b.xlsx": "XLSX", "c.pdf": "no file", "d.csv": "no file"}.items():
         with pytest.raises(Trouble, match=word):
             list(rows(tmp_path / name))
+
+
+def test_section_7_what_only_calls_itself_a_workbook_is_one_clear_line_for_the_progress_too(tmp_path):
+    """SECTION 7: the import asks how many rows there are before it reads the first."""
+    file = tmp_path / "clients.xlsx"
+    file.write_text("no workbook")
+
+    with pytest.raises(Trouble, match=r"clients\.xlsx is no readable XLSX file"):
+        size(file)

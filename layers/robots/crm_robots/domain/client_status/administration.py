@@ -13,6 +13,8 @@ from crm_robots.domain.decision import Decision, step
 from crm_robots.domain.items import Item, ItemRef
 
 _COLUMNS = ("entity", "id", "status")
+_LONGEST_ID = 10
+"""Digits. No portal has longer ids, and a number without end stops whoever reads it."""
 
 
 def reindexed(status: str, timer: Timer, today: date) -> Timer:
@@ -45,7 +47,7 @@ def wish(row: int, cells: Mapping[str, str], rules: ClientStatusRules, today: da
     kind = entity.casefold()
     if kind not in rules.entities:
         return Refusal(row, f"entity: “{entity}” is not one of {', '.join(rules.entities)}")
-    if not (number.isascii() and number.isdigit() and int(number) > 0):
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID and int(number) > 0):
         return Refusal(row, f"id: “{number}” is no id of a card")
     code = _code(status, rules)
     if code is None:

@@ -2,28 +2,29 @@
 
 from crm_robots.domain.items import ItemRef
 
+_PAGE = 8192
+"""Cards of one page. Pages are made as cards of them are seen, so that one high id does not cost all ids below it."""
+
 
 class Seen:
     """A set of cards."""
 
     def __init__(self) -> None:
-        self._bits: dict[str, bytearray] = {}
+        self._pages: dict[tuple[str, int], bytearray] = {}
 
     def add(self, ref: ItemRef) -> bool:
         """Notes a card; False if it was there already."""
-        place, bit = divmod(int(ref.id), 8)
-        bits = self._bits.setdefault(ref.kind, bytearray())
-        if place >= len(bits):
-            bits.extend(bytes(place + 1 - len(bits) + len(bits) // 2))
-        known = bool(bits[place] & (1 << bit))
-        bits[place] |= 1 << bit
-        return not known
+        if ref in self:
+            return False
+        page, card = divmod(int(ref.id), _PAGE)
+        self._pages.setdefault((ref.kind, page), bytearray(_PAGE // 8))[card // 8] |= 1 << card % 8
+        return True
 
     def __contains__(self, ref: ItemRef) -> bool:
-        place, bit = divmod(int(ref.id), 8)
-        bits = self._bits.get(ref.kind, b"")
-        return place < len(bits) and bool(bits[place] & (1 << bit))
+        page, card = divmod(int(ref.id), _PAGE)
+        bits = self._pages.get((ref.kind, page))
+        return bits is not None and bool(bits[card // 8] & 1 << card % 8)
 
     def any(self, kind: str) -> bool:
         """Whether a card of that kind was seen."""
-        return any(self._bits.get(kind, b""))
+        return any(seen == kind for seen, _ in self._pages)
