@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import override
 from zoneinfo import ZoneInfo
 
@@ -31,6 +30,7 @@ from crm_robots.domain.qualification.rules import QualificationRules
 from crm_robots.domain.qualification.values import values_of
 from crm_robots.domain.qualification.words import Words
 from crm_robots.robots.item_robot import ItemRobot, result_of
+from crm_robots.robots.linked_cards import questions_about, titles
 from crm_robots.robots.teams import Teams
 from crm_robots.robots.tools import Tools
 
@@ -172,14 +172,13 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         wanted = {team_wanted(lead, window.memories[ref], cases[ref]) for ref, lead in leads.items()} - {0}
         asked |= window.teams.questions(sorted(wanted), max((case.ts for case in cases.values()), default=0))
         links = [linked(window.memories[ref], values_of(lead, self.rules), self.rules) for ref, lead in leads.items()]
-        cards = sorted({card for one in links for named in one.values() for card in named.values()})
-        asked |= _read_cards(cards)
+        asked |= questions_about(card for one in links for named in one.values() for card in named.values())
         if asked:
             answers = self.portal.read(asked)
             for code in unknown:
                 self._labels[code] = self._labels.get(code, {}) | to_labels(result_of(answers, f"labels_{code}"))
             window.labels |= self._labels
-            _name_cards(links, answers, window.labels)
+            _name(links, titles(answers), window.labels)
             window.teams.count(answers)
 
     def _unknown(self, lead: Item, memory: LeadMemory) -> Iterable[str]:
@@ -203,27 +202,14 @@ def _ids(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),) if value else ()
 
 
-def _read_cards(cards: Sequence[ItemRef]) -> dict[str, Command]:
-    asked: dict[str, Command] = {}
-    for kind in dict.fromkeys(card.kind for card in cards):
-        ids = [int(card.id) for card in cards if card.kind == kind]
-        asked |= {f"cards_{kind}{some[0]}": read_items(kind, some, []) for some in batched(ids, 50, strict=False)}
-    return asked
-
-
-def _name_cards(
-    links: Sequence[Mapping[str, Mapping[str, ItemRef]]],
-    answers: Mapping[str, Reply],
+def _name(
+    links: Iterable[Mapping[str, Mapping[str, ItemRef]]],
+    titles: Mapping[ItemRef, str],
     labels: dict[str, dict[str, str]],
 ) -> None:
-    """A card that is deleted or hidden, or that the portal will not tell of, stays without a name."""
-    cards: dict[ItemRef, Item] = {}
-    for name, reply in answers.items():
-        if name.startswith("cards_") and reply.error is None:
-            cards |= to_items(name.removeprefix("cards_").rstrip("0123456789"), reply.result)
     for one in links:
         for code, named in one.items():
-            found = {text: cards[card].title for text, card in named.items() if card in cards}
+            found = {text: titles[card] for text, card in named.items() if card in titles}
             labels[code] = labels.get(code, {}) | found
 
 
