@@ -94,7 +94,7 @@ def test_s5_an_opened_deal_puts_the_client_in_work_and_stops_the_days():
     update, comment = decision.actions
     assert update == UpdateItem(CARD, {FIELD: ITEMS["company"]["in_work"]}, {FIELD: ITEMS["company"]["hot"]}, rule="S5")
     assert isinstance(comment, AddComment)
-    assert "Сделка" in comment.text
+    assert comment.text == "Открыта сделка [URL=…]Сделка[/URL]: статус «Горячий» → «В работе», дни пока не считаются."
     assert decision.memory == BUSY
     assert calendar().term(decision.memory) is None
 
@@ -104,7 +104,9 @@ def test_s5_the_end_of_the_last_open_deal_gives_the_status_after_a_deal(result, 
     decision = decided(BUSY, news(result), after_lost="warm")
 
     assert decision.memory == Timer(status=status, since=DAY, deal_ended=NOON)
-    assert decision.actions[0].fields == {FIELD: ITEMS["company"][status]}
+    update, comment = decision.actions
+    assert update.fields == {FIELD: ITEMS["company"][status]}
+    assert comment.text.startswith("Открытых сделок больше нет ([URL=…]Сделка[/URL]): статус «В работе» → ")
 
 
 def test_s5_while_another_deal_is_open_an_end_changes_nothing():

@@ -42,6 +42,17 @@ def test_d5_groups_stand_in_order_and_the_soonest_first():
     assert places == sorted(places)
 
 
+def test_d5_a_message_names_its_day_and_only_groups_that_have_somebody():
+    """D5: no heading counts nobody."""
+    assert text_for(5, news()).splitlines() == [
+        "[B]Клиенты: 02.03.2026[/B]",
+        "",
+        "[B]Скоро сменится статус: 1[/B]",
+        "• Скоро сменится статус: [URL=https://acme.bitrix24.example/crm/company/details/1/]Клиент 1[/URL] — Горячий"
+        " до 05.03.2026.",
+    ]
+
+
 def test_d5_names_are_links_and_the_words_are_the_settings():
     words = WarningRules("{manager}: {client}, {status}, {due_date}!")
     link = "[URL=https://acme.bitrix24.example/crm/company/details/1/]Клиент 1[/URL]"
