@@ -120,7 +120,10 @@ def test_s5_a_client_without_a_status_stays_untracked():
 
 
 def test_s5_a_card_with_a_status_that_we_never_saw_is_tracked():
-    assert decided(Timer(), news("open"), shown="cold").memory == BUSY
+    decision = decided(Timer(), news("open"), shown="cold")
+
+    assert decision.memory == BUSY
+    assert decision.actions[0].old == {FIELD: ITEMS["company"]["cold"]}
 
 
 def test_s5_of_two_ends_the_later_one_decides_in_any_order():

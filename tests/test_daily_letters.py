@@ -93,6 +93,9 @@ def test_d5_a_message_that_is_too_long_says_how_many_are_left_and_the_feed_has_a
     assert f"…и ещё {600 - shown}." in text
     assert all(isinstance(part, PostToFeed) and len(part.text) <= LONGEST_POST for part in parts)
     assert sum(part.text.count("[/URL]") for part in parts) == 600
+    assert [part.title for part in parts] == [
+        f"Клиенты, 02.03.2026: весь список ({number} из {len(parts)})" for number in range(1, len(parts) + 1)
+    ]
 
 
 def test_d6_the_feed_gets_what_is_soon_due_if_it_is_wanted():
@@ -100,6 +103,7 @@ def test_d6_the_feed_gets_what_is_soon_due_if_it_is_wanted():
     some = [news(1), news(2, "dropped", new="warm")]
     (post,) = posts(5, some, writer(), {})
     assert (post.action.user_ids, post.action.text.count("[/URL]")) == ((5,), 1)
+    assert post.action.title == "Скоро сменится статус: 1"
     assert posts(5, some, writer(warning=WarningRules("{client}", feed=False)), {}) == []
 
 

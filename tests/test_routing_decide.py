@@ -135,7 +135,8 @@ def test_r2_w6_a_new_lead_that_was_ticked_and_won_before_its_first_event_was_rea
 
 def test_r5_a_deal_has_its_service_client_comment_managers_and_observers():
     lead = make_lead(MOUNTING, DESIGN, CONTACT_IDS=[8], COMPANY_ID=9, UF_CRM_COMMENT="Забор", SOURCE_ID="WEB")
-    mounting, design = of(judged(lead), AddItem)
+    decision = judged(lead)
+    mounting, design = of(decision, AddItem)
 
     assert mounting.mark == f"lead:17:service:{MOUNTING}"
     assert mounting.fields == {
@@ -153,6 +154,7 @@ def test_r5_a_deal_has_its_service_client_comment_managers_and_observers():
         "UF_CRM_MAIN": BORIS,
     }
     assert design.fields["OBSERVERS"] == [BORIS]
+    assert "Монтаж: Ромашка[/URL]" in of(decision, AddComment)[0].text
 
 
 def test_r7_a_refused_deal_keeps_the_draws_for_later():
@@ -205,6 +207,12 @@ def test_r8_a_late_tick_adds_to_the_older_deal_and_the_task_and_takes_nothing_aw
     assert task.fields["UF_CRM_TASK"] == ["L_17", "D_31", "CO_4", f"D_$result[deal_{DESIGN}][item][id]"]
     assert [notice.user_id for notice in of(decision, Notify)] == [EVA]
     assert of(decision, AddItem)[0].fields["UF_CRM_MAIN"] == BORIS
+
+
+def test_r8_later_services_keep_the_main_manager_whatever_a_new_draw_would_say():
+    """R8: the same main manager, also one who was not drawn for a service."""
+    lead, chosen_before = make_lead(MOUNTING, DESIGN), known(main=MainDraw(CLARA, "first", (CLARA,)))
+    assert of(late(lead, chosen_before), AddItem)[0].fields["UF_CRM_MAIN"] == CLARA
 
 
 def test_r8_a_deal_that_was_handed_over_makes_its_new_manager_an_observer():

@@ -59,6 +59,13 @@ def test_q5_another_spelling_is_no_change():
     )
 
 
+def test_q5_the_order_of_texts_is_a_change_that_of_dropdown_items_is_none():
+    """Q5: the first phone is the one that people call."""
+    before = {DIRECTION: INDIVIDUAL, PRODUCTS: [41, 42], "PHONE": ("2", "1")}
+    assert told(before, before | {PRODUCTS: ["42", "41"]}) == []
+    assert told(before, before | {"PHONE": ("1", "2")}) == ["Изменено:\n• Телефон: 2, 1 → 1, 2"]
+
+
 def test_q5_items_that_were_added_after_publishing_have_names_too():
     (text,) = told({DIRECTION: INDIVIDUAL}, {DIRECTION: INDIVIDUAL, VOLUME: 39}, labels={VOLUME: {"39": "более 5 000"}})
     assert text.endswith("• Объёмы: не заполнено → более 5 000")

@@ -81,7 +81,6 @@ def party_of(inn: str, found: list[Mapping[str, Any]]) -> Party | None:
         ogrn=_text(data, "ogrn"),
         address=_text(address, "unrestricted_value") or _text(address, "value"),
         head=_text(head, "name"),
-        head_post=_text(head, "post"),
         person=_person(fio),
         is_closed=state in _ENDED,
         closed_as=state if state in _ENDED else "",

@@ -41,7 +41,6 @@ class Party:
     ogrn: str = ""
     address: str = ""
     head: str = ""
-    head_post: str = ""
     person: tuple[str, str, str] = ("", "", "")
     """Last, first and second name of an entrepreneur."""
     is_closed: bool = False

@@ -60,7 +60,7 @@ def _single(raw: Any, kind: str) -> str | bool | None:
     if is_empty(raw, kind):
         return None
     if kind in _BOOLEANS:
-        return raw is True or str(raw).upper() in ("1", "Y", "TRUE")
+        return str(raw).upper() in ("1", "Y", "TRUE")
     return _SPELLINGS.get(kind, str)(str(raw).strip())
 
 
