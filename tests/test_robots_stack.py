@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from crm_robots.aws.heartbeat import Heartbeat
 from crm_robots.aws.journal import Entry, Journal
 from crm_robots.aws.memory import MemoryTable
@@ -218,6 +220,32 @@ def test_doctor_sees_whether_the_schedule_is_on(robots, dynamodb, state, level):
 
     (line,) = [one for one in found["findings"] if one["name"] == "schedule"]
     assert (line["level"], bool(line["todo"])) == (level, level != "ok")
+
+
+@pytest.mark.parametrize(
+    ("operation", "part"),
+    [("GetSchedule", "schedule"), ("GetQueueAttributes", "dead letters"), ("GetItem", "settings")],
+)
+def test_section_7_doctor_tells_what_it_may_not_look_at_and_goes_on_with_the_rest(
+    robots, dynamodb, monkeypatch, operation, part
+):
+    """SECTION 7: one line each, for an administrator whose own rights in AWS are few."""
+    call = BaseClient._make_api_call
+
+    def without_it(client, name, arguments):
+        if name in (operation, f"Batch{operation}"):
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not authorized"}}, name)
+        return call(client, name, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", without_it)
+
+    code, found = robots("doctor")
+
+    assert code == 1
+    (line, *_) = [one for one in found["findings"] if one["name"] == part]
+    assert (line["level"], operation in line["text"], operation in line["todo"]) == ("wrong", True, True)
+    assert levels(found, "tokens") == {"tokens": "wrong"}
+    assert operation == "GetQueueAttributes" or levels(found, "dead letters")
 
 
 def test_doctor_finds_refused_settings_and_dead_letters(robots, dynamodb):

@@ -1,14 +1,15 @@
 """`robots doctor`: every prerequisite, one line each, with what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import typer
+from botocore.exceptions import ClientError
 from rich.console import Console
 
 from admin.doctor.addresses import addresses
 from admin.doctor.days import last_run, schedule
-from admin.doctor.finding import Finding
+from admin.doctor.finding import Finding, wrong
 from admin.doctor.portal import portal, secrets
 from admin.doctor.queues import dead_letters, events
 from admin.doctor.settings import robots_on, settings
@@ -16,6 +17,8 @@ from admin.session import AsJson, StackName, escaped, session
 from admin.stack import Stack
 
 _MARKS = {"ok": "[green]✓[/green]", "note": "[yellow]![/yellow]", "wrong": "[red]✗[/red]"}
+
+_DENIED = ("AccessDenied", "AccessDeniedException")
 
 
 def doctor(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False) -> None:  # noqa: FBT002
@@ -32,15 +35,35 @@ def doctor(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False)
 
 def examine(stack: Stack) -> Iterator[Finding]:
     """All findings, in the order in which they depend on each other."""
-    yield from secrets(stack)
-    yield from addresses(stack)
-    on = robots_on(stack)
-    yield from portal(stack, on)
-    yield from settings(stack)
-    yield from events(stack, on)
-    yield from schedule(stack)
-    yield from last_run(stack, on)
-    yield from dead_letters(stack)
+    yield from _allowed("secrets", lambda: secrets(stack))
+    yield from _allowed("queue addresses", lambda: addresses(stack))
+    try:
+        on = robots_on(stack)
+    except ClientError as error:
+        on = ()
+        yield _denied("settings", error)
+    yield from _allowed("portal", lambda: portal(stack, on))
+    yield from _allowed("settings", lambda: settings(stack))
+    yield from _allowed("last event", lambda: events(stack, on))
+    yield from _allowed("schedule", lambda: schedule(stack))
+    yield from _allowed("last daily run", lambda: last_run(stack, on))
+    yield from _allowed("dead letters", lambda: dead_letters(stack))
+
+
+def _allowed(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """The findings of one part; what AWS does not let this person see of it hides none of the others."""
+    try:
+        yield from look()
+    except ClientError as error:
+        yield _denied(name, error)
+
+
+def _denied(name: str, error: ClientError) -> Finding:
+    """Anything but a missing right is nothing that a finding could explain."""
+    if error.response["Error"]["Code"] not in _DENIED:
+        raise error
+    operation = error.operation_name
+    return wrong(name, f"AWS refuses {operation} to you", f"ask for the right to {operation} in your AWS account")
 
 
 def _show(console: Console, findings: list[Finding]) -> None:
