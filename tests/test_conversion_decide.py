@@ -365,3 +365,26 @@ def test_c2_what_an_event_calls_for():
     assert wants(make_lead(), (), ConversionMemory(converted=True), RULES) == Wants()
     waiting = ConversionMemory(converted=True, to_complete=INN)
     assert wants(make_lead(), (), waiting, RULES) == Wants(complete=True)
+
+
+def test_c2_a_contact_is_linked_once_and_a_person_may_take_the_link_away():
+    decision = client_steps(
+        make_lead(STAGE_SEMANTIC_ID="P"), ConversionMemory(), Wants(contact=True), Known(), RULES, PORTAL
+    )
+
+    assert [type(one) for one in decision.actions] == [AddItem, LinkContact, AddComment]
+    assert (decision.memory.contact_done, decision.memory.converted) == (True, False)
+    assert not decision.steps[0].memory_otherwise.contact_done
+
+
+def test_c8_a_repeat_lead_whose_type_leaves_no_deal_leaves_nothing():
+    outcomes = {"individual": ("contact",), "legal_entity": ()}
+    repeat = converted(make_lead(CONTACT_ID=4), known(linked=(4,)), ConversionMemory(repeat=True), outcomes=outcomes)
+    assert of(repeat, AddItem) == []
+
+
+def test_c8_a_lead_that_is_repeat_by_a_client_made_of_it_by_hand_is_none():
+    there = card(CONTACT, NAME="Анна", LEAD_ID=17)
+    what = known(there, linked=(4,), of_lead=(CONTACT,))
+    decision = converted(legal(CONTACT_ID=4), what, ConversionMemory(repeat=True))
+    assert {one.kind for one in of(decision, AddItem)} == {"company", "deal"}

@@ -66,6 +66,12 @@ def test_q5_the_order_of_texts_is_a_change_that_of_dropdown_items_is_none():
     assert told(before, before | {"PHONE": ("1", "2")}) == ["Изменено:\n• Телефон: 2, 1 → 1, 2"]
 
 
+def test_q5_the_order_of_linked_cards_is_no_change():
+    rules = make_rules(looked_at=(FIELDS[0], LeadField("UF_CRM_X", "Поле", "crm", True)))
+    before = {DIRECTION: INDIVIDUAL, "UF_CRM_X": ["D_7", "C_3"]}
+    assert told(before, before | {"UF_CRM_X": ["C_3", "D_7"]}, rules=rules) == []
+
+
 def test_q5_items_that_were_added_after_publishing_have_names_too():
     (text,) = told({DIRECTION: INDIVIDUAL}, {DIRECTION: INDIVIDUAL, VOLUME: 39}, labels={VOLUME: {"39": "более 5 000"}})
     assert text.endswith("• Объёмы: не заполнено → более 5 000")
@@ -121,6 +127,12 @@ def test_q6_the_old_direction_is_remembered_while_none_is_chosen():
     memory = seen(make_lead(**{DIRECTION: WHOLESALE, ORDER_SIZE: 21}), make_lead(**{ORDER_SIZE: 21}))
     (text,) = comments(decide(make_lead(**{DIRECTION: INDIVIDUAL, ORDER_SIZE: 21}), memory, make_case()))
     assert text.endswith("• Средний заказ: до 50 000 ₽")
+
+
+def test_q6_a_cleared_direction_lists_nothing():
+    """Q6: which fields are needed no longer shows once there is a new direction."""
+    (text,) = told({DIRECTION: WHOLESALE, ORDER_SIZE: 21}, {ORDER_SIZE: 21})
+    assert text == "Изменено:\n• Направление: Оптовик → не заполнено"
 
 
 def test_q6_nothing_is_erased():

@@ -114,6 +114,7 @@ def test_q3_a_refused_move_is_told_in_the_portals_words_and_tried_again_at_the_n
     assert [type(one).__name__ for one in rest] == ["AddTodo"]
 
     refused = step.memory_otherwise
+    assert [type(one) for one in step.actions if not one.optional] == [UpdateItem]
     assert decide(lead, refused, case).actions == ()
     again = decide(make_lead("GATE", **GAPS, COMMENTS="звонил"), refused, case)
     assert written(again) == {"STAGE_ID": "NEW"}

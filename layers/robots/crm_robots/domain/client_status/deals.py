@@ -109,8 +109,6 @@ def decide(
 
 
 def _in_work(card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int) -> Decision:
-    if timer.status == IN_WORK and timer.in_deal:
-        return Decision(timer)
     since = timer.since if timer.status == IN_WORK else calendar.today(ts)
     after = Timer(status=IN_WORK, since=since, last_call=timer.last_call, in_deal=True)
     return Decision(after, _written(card, timer, IN_WORK, deal, calendar, portal))
