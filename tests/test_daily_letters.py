@@ -127,6 +127,11 @@ def test_the_dismissed_hear_nothing_and_their_comments_are_written():
     assert [comment.text for comment in letter.comments] == ["Понижен"]
 
 
+def test_d6_a_client_whose_card_says_nothing_brings_no_comment():
+    (letter,) = letters(5, [news(witness=5, comment="")], writer(), {}, listens=True)
+    assert letter.comments == ()
+
+
 def test_d5_in_english():
     english = Writer(DAY, rules(), PORTAL.__class__(PORTAL.url, PORTAL.timezone, "en", (1,), 7), PEOPLE)
     (letter,) = letters(5, [news(1, "dropped", new="warm")], english, {}, listens=True)

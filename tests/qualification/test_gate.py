@@ -119,6 +119,7 @@ def test_q3_a_refused_move_is_told_in_the_portals_words_and_tried_again_at_the_n
     again = decide(make_lead("GATE", **GAPS, COMMENTS="звонил"), refused, case)
     assert written(again) == {"STAGE_ID": "NEW"}
     assert comments(again) == []
+    assert [step.otherwise for step in again.steps] == [()]
 
 
 def test_q3_a_lead_that_comes_again_with_the_same_gaps_is_moved_again_without_a_word():
