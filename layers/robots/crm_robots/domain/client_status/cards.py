@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import Enum
+from typing import Literal
 
 import msgspec
 
@@ -28,11 +29,19 @@ class Change(Enum):
     """A person's change that needs one."""
 
 
+class DealsSoFar(msgspec.Struct, frozen=True):
+    """What became of the deals that a new card has already: their events may have come before the card's own."""
+
+    state: Literal["", "open", "won", "lost"] = ""
+    """Of the one that counts; empty: it had none."""
+    ended: int = 0
+    """When that one was closed, unix seconds."""
+
+
 class Sight(msgspec.Struct, frozen=True):
     """A card as it is now, beside its timer.
 
-    `added`: its event says that it was just made, and we never saw it. `has_open`: it has an open deal already, whose
-    event may have come before the card's own.
+    `added`: its event says that it was just made, and we never saw it.
     """
 
     card: Item
@@ -40,7 +49,7 @@ class Sight(msgspec.Struct, frozen=True):
     ts: int
     """The event's time, unix seconds."""
     added: bool = False
-    has_open: bool = False
+    deals: DealsSoFar = msgspec.field(default_factory=DealsSoFar)
 
 
 def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
@@ -85,10 +94,12 @@ def decide(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules
 
 def _born(sight: Sight, calendar: Calendar) -> Decision:
     card, rules = sight.card, calendar.rules
-    field, status = rules.status_field, IN_WORK if sight.has_open else NEW
+    field, deals = rules.status_field, sight.deals
+    status = {"": NEW, "open": IN_WORK, "won": rules.after_won, "lost": rules.after_lost}[deals.state]
     value = {field: rules.value_of(card.ref.kind, status)}
     update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S2")
-    timer = Timer(status=status, since=calendar.today(sight.ts), in_deal=sight.has_open)
+    since, in_deal = calendar.today(sight.ts), deals.state == "open"
+    timer = Timer(status=status, since=since, in_deal=in_deal, deal_ended=deals.ended)
     return Decision(timer, step(update))
 
 

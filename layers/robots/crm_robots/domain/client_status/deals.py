@@ -7,7 +7,7 @@ import msgspec
 
 from crm_robots.domain.actions import Action, AddComment, UpdateItem
 from crm_robots.domain.client_status import texts
-from crm_robots.domain.client_status.cards import status_of
+from crm_robots.domain.client_status.cards import DealsSoFar, status_of
 from crm_robots.domain.client_status.rules import IN_WORK, ClientStatusRules
 from crm_robots.domain.client_status.timer import Calendar, Timer
 from crm_robots.domain.decision import Decision, Step, step
@@ -41,12 +41,16 @@ class Happening(msgspec.Struct, frozen=True):
 
 def seen(deal: Item | None, rules: ClientStatusRules) -> DealMemory:
     """The deal as it is now; None: it was deleted. A template of recurring deals is no deal."""
-    if deal is None or deal.text("IS_RECURRING") == "Y":
+    if deal is None or _is_template(deal):
         return DealMemory("gone")
     clients = [ItemRef("contact", number) for number in deal.contact_ids]
     clients += [ItemRef("company", deal.company_id)] if deal.company_id else []
     tracked = tuple(str(client) for client in clients if client.kind in rules.entities)
     return DealMemory(_state(deal), tracked)
+
+
+def _is_template(deal: Item) -> bool:
+    return deal.text("IS_RECURRING") == "Y"
 
 
 def _state(deal: Item) -> Literal["open", "won", "lost"]:
@@ -78,6 +82,18 @@ def happenings(
 
 def _left(before: DealMemory, now: DealMemory) -> list[str]:
     return [client for client in before.clients if client not in now.clients] if before.state == "open" else []
+
+
+def so_far(deals: Iterable[tuple[Item, int | None]], born: int, ts: int) -> DealsSoFar:
+    """What the deals of a new card make of it, each with when it came to its stage, where the portal tells.
+
+    One that was over before the card was made (`born`) is no deal of this client's.
+    """
+    states = [(_state(deal), ts if moved is None else moved) for deal, moved in deals if not _is_template(deal)]
+    if any(state == "open" for state, _ in states):
+        return DealsSoFar("open")
+    ends = [DealsSoFar(state, at) for state, at in states if at >= born]
+    return max(ends, key=lambda end: end.ended, default=DealsSoFar())
 
 
 def decide(

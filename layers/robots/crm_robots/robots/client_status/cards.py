@@ -1,15 +1,18 @@
 """Cards that were made, saved or deleted -> their timers (S2 to S4, S7, F3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from crm_robots.bitrix24.calls import moment
 from crm_robots.bitrix24.commands import Command
-from crm_robots.domain.client_status.cards import Change, Sight, called_since, change_of, decide, knows_call
+from crm_robots.domain.client_status.cards import Change, DealsSoFar, Sight, called_since, change_of, decide, knows_call
+from crm_robots.domain.client_status.deals import so_far
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.decision import Decision
 from crm_robots.domain.events import Work
+from crm_robots.domain.items import Item, ItemRef
 from crm_robots.domain.plan import Cause, Record
 from crm_robots.robots.client_status.evidence import Wanted, justified, questions
-from crm_robots.robots.client_status.open_deals import ask_open_deals, clients_with_open_deals
+from crm_robots.robots.client_status.open_deals import all_deals, ask_all_deals
 from crm_robots.robots.client_status.window import Answers, Window, added, ask_cards, cards_in
 from crm_robots.robots.executor import Failures
 from crm_robots.robots.item_robot import cause_of
@@ -34,10 +37,10 @@ class Cards:
         self.works = [work for work in self.works if not work.is_deletion]
 
     def questions(self) -> dict[str, Command]:
-        """The cards as they are now, open deals of new ones, and for a few the calls that a change would need."""
+        """The cards as they are now, the deals of new ones, and for a few the calls that a change would need."""
         asked = ask_cards("card", (work.ref for work in self.works), self.window.rules)
         if self.window.rules.assign_new:
-            asked |= ask_open_deals(work.ref for work in self.works if self._is_new(work))
+            asked |= ask_all_deals(work.ref for work in self.works if self._is_new(work))
         if len(self.works) <= _FEW:
             asked |= questions([self._wanted(work) for work in self.works if self._may_need_call(work)], self._zone)
         return asked
@@ -45,14 +48,17 @@ class Cards:
     def work_off(self, answers: Answers) -> None:
         """Compares, looks for calls where a person changed something, and writes what follows."""
         window, cards = self.window, cards_in(answers, "card")
-        new = [work.ref for work in self.works if f"open_{work.ref}" in answers and self._is_new(work)]
-        busy = clients_with_open_deals(window.portal, new, answers, ())
+        found_cards = [work for work in self.works if work.ref in cards]
+        deals = self._deals_of_new(found_cards, cards, answers)
         sights = {
             work: Sight(
-                cards[work.ref], self._timer(work), work.ts, added=self._is_new(work), has_open=work.ref in busy
+                cards[work.ref],
+                self._timer(work),
+                work.ts,
+                added=self._is_new(work),
+                deals=deals.get(work, DealsSoFar()),
             )
-            for work in self.works
-            if work.ref in cards
+            for work in found_cards
         }
         changes = {work: change_of(sight, window.calendar, window.portal_rules) for work, sight in sights.items()}
         bound = [work for work, change in changes.items() if change is Change.BOUND and self._unsure(work)]
@@ -64,6 +70,21 @@ class Cards:
             decision = decide(sights[work], change, window.calendar, window.portal_rules, called=called)
             decided.append((self._record(work), decision, cause_of(work)))
         self.failures |= window.perform(decided)
+
+    def _deals_of_new(
+        self, works: Sequence[Work], cards: Mapping[ItemRef, Item], answers: Answers
+    ) -> dict[Work, DealsSoFar]:
+        """New cards whose deals were asked for: their events may have been handled before the card was tracked."""
+        new = [work for work in works if f"all_{work.ref}" in answers and self._is_new(work)]
+        deals = all_deals(self.window.portal, [work.ref for work in new], answers)
+        return {
+            work: so_far(
+                [(deal, moment(deal.text("MOVED_TIME"), self._zone)) for deal in deals[work.ref]],
+                born=moment(cards[work.ref].text("CREATED_TIME"), self._zone) or 0,
+                ts=work.ts,
+            )
+            for work in new
+        }
 
     def _is_new(self, work: Work) -> bool:
         return added(work) and not self._record(work).version

@@ -1,6 +1,6 @@
-"""Which clients have an open deal, as the portal knows it (S5)."""
+"""Which deals clients have, as the portal knows it (S5)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from crm_robots.bitrix24.client import Bitrix24
@@ -10,38 +10,58 @@ from crm_robots.bitrix24.items import to_items
 from crm_robots.domain.items import Item, ItemRef
 from crm_robots.robots.item_robot import result_of
 
-_SELECT = ["id", "stageId", "stageSemanticId", "closed", "contactId", "contactIds", "companyId", "isRecurring"]
+_SELECT = [
+    *("id", "stageId", "stageSemanticId", "closed", "movedTime"),
+    *("contactId", "contactIds", "companyId", "isRecurring"),
+]
 
 
 def ask_open_deals(clients: Iterable[ItemRef]) -> dict[str, Command]:
     """The open deals of each client."""
-    return {f"open_{client}": _open_deals(client) for client in clients}
+    return {f"open_{client}": _listed(client, {"closed": "N"}) for client in clients}
+
+
+def ask_all_deals(clients: Iterable[ItemRef]) -> dict[str, Command]:
+    """The newest deals of each client, closed ones too."""
+    return {f"all_{client}": _listed(client, {}) for client in clients}
 
 
 def clients_with_open_deals(
     portal: Bitrix24, clients: Iterable[ItemRef], answers: Mapping[str, Reply], besides: Collection[ItemRef]
 ) -> set[ItemRef]:
-    """Those of the clients that have an open deal, other than those of `besides`, which were just seen to end.
-
-    A portal that does not filter by all contacts of a deal is asked by the primary one, the classic way.
-    """
-    clients = list(clients)
-    refused = [one for one in clients if isinstance(answers[f"open_{one}"].error, Refused)]
-    classic = portal.read({f"open_{one}": _classic(one) for one in refused}) if refused else {}
-    rows = {one: result_of({**answers, **classic}, f"open_{one}") for one in clients}
-    return {one for one, result in rows.items() if any(_is_open(deal, one, besides) for deal in _deals(result))}
+    """Those of the clients that have an open deal, other than those of `besides`, which were just seen to end."""
+    deals = _by_client(portal, "open", clients, answers, {"CLOSED": "N"})
+    return {one for one, theirs in deals.items() if any(_is_open(deal, besides) for deal in theirs)}
 
 
-def _open_deals(client: ItemRef) -> Command:
+def all_deals(
+    portal: Bitrix24, clients: Iterable[ItemRef], answers: Mapping[str, Reply]
+) -> dict[ItemRef, Sequence[Item]]:
+    """The deals of each client, as `ask_all_deals` asked for them."""
+    return _by_client(portal, "all", clients, answers, {})
+
+
+def _by_client(
+    portal: Bitrix24, prefix: str, clients: Iterable[ItemRef], answers: Mapping[str, Reply], only: Mapping[str, str]
+) -> dict[ItemRef, Sequence[Item]]:
+    """A portal that does not filter by all contacts of a deal is asked by the primary one, the classic way."""
+    names = {client: f"{prefix}_{client}" for client in clients}
+    refused = [client for client, name in names.items() if isinstance(answers[name].error, Refused)]
+    classic = portal.read({names[client]: _classic(client, only) for client in refused}) if refused else {}
+    rows = {client: result_of({**answers, **classic}, name) for client, name in names.items()}
+    return {client: [deal for deal in _deals(result) if _is_of(deal, client)] for client, result in rows.items()}
+
+
+def _listed(client: ItemRef, only: Mapping[str, str]) -> Command:
     whose = "contactIds" if client.kind == "contact" else "companyId"
-    wanted = {"entityTypeId": 2, "select": _SELECT, "filter": {whose: client.id, "closed": "N"}}
+    wanted = {"entityTypeId": 2, "select": _SELECT, "filter": {whose: client.id, **only}}
     return Command("crm.item.list", {**wanted, "order": {"id": "DESC"}, "start": -1, "useOriginalUfNames": "Y"})
 
 
-def _classic(client: ItemRef) -> Command:
+def _classic(client: ItemRef, only: Mapping[str, str]) -> Command:
     """https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html"""
-    whose = {f"{client.kind.upper()}_ID": client.id, "CLOSED": "N"}
-    select = ["ID", "STAGE_ID", "STAGE_SEMANTIC_ID", "CLOSED", "CONTACT_ID", "COMPANY_ID", "IS_RECURRING"]
+    whose = {f"{client.kind.upper()}_ID": client.id, **only}
+    select = ["ID", "STAGE_ID", "STAGE_SEMANTIC_ID", "CLOSED", "MOVED_TIME", "CONTACT_ID", "COMPANY_ID", "IS_RECURRING"]
     return Command("crm.deal.list", {"filter": whose, "select": select, "order": {"ID": "DESC"}})
 
 
@@ -51,9 +71,11 @@ def _deals(result: Any) -> Iterable[Item]:
     return to_items("deal", [{"id": row.get("ID"), **row} for row in rows]).values()
 
 
-def _is_open(deal: Item, client: ItemRef, besides: Collection[ItemRef]) -> bool:
-    if deal.ref in besides or deal.is_closed or deal.text("CLOSED") == "Y" or deal.text("IS_RECURRING") == "Y":
-        return False
+def _is_of(deal: Item, client: ItemRef) -> bool:
     # A portal that ignores a filter it does not know would make every deal everybody's.
-    whose = deal.contact_ids if client.kind == "contact" else (deal.company_id,)
-    return client.id in whose
+    return client.id in (deal.contact_ids if client.kind == "contact" else (deal.company_id,))
+
+
+def _is_open(deal: Item, besides: Collection[ItemRef]) -> bool:
+    ended = deal.is_closed or deal.text("CLOSED") == "Y" or deal.text("IS_RECURRING") == "Y"
+    return not ended and deal.ref not in besides
