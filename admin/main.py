@@ -8,15 +8,14 @@ from typing import Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
 from crm_robots.aws.parameters import MissingParameter
-from crm_robots.bitrix24.access import in_words
-from crm_robots.bitrix24.errors import AccessLost, PortalError
+from crm_robots.bitrix24.errors import PortalError
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from admin.commands import check, daily, doctor, import_, inspect, journal, publish, redrive, reindex
 from admin.session import AsJson, Session, StackName
 from admin.stack import local_stack
-from admin.trouble import Trouble
+from admin.trouble import Trouble, of_portal
 
 
 class _Group(TyperGroup):
@@ -41,10 +40,10 @@ class _Group(TyperGroup):
         except Trouble as error:
             ctx.find_object(Session).trouble(str(error))
             raise typer.Exit(error.code) from None
-        except AccessLost as error:
-            ctx.find_object(Session).trouble(f"{in_words(error.right, 'en')} ({error.method})")
+        except PortalError as error:
+            ctx.find_object(Session).trouble(of_portal(error))
             raise typer.Exit(1) from None
-        except (PortalError, MissingParameter) as error:
+        except MissingParameter as error:
             ctx.find_object(Session).trouble(str(error))
             raise typer.Exit(1) from None
         except (BotoCoreError, ClientError) as error:

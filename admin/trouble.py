@@ -1,5 +1,9 @@
 """What the administrator can put right."""
 
+from crm_robots.bitrix24.access import in_words
+from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
+from crm_robots.bitrix24.limiter import NO_TURN
+
 
 class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by its name
     """One clear line for the person at the keyboard; the command ends with `code`."""
@@ -7,3 +11,16 @@ class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by 
     def __init__(self, text: str, code: int = 1) -> None:
         self.code = code
         super().__init__(text)
+
+
+def of_portal(error: PortalError) -> str:
+    """Why a call to the portal brought nothing, for the person at the keyboard."""
+    if isinstance(error, AccessLost):
+        return f"{in_words(error.right, 'en')} ({error.method})"
+    if isinstance(error, Busy) and error.code == NO_TURN:
+        # Robots that are refused hold all requests back, so a command may wait in vain and never meet the refusal.
+        return (
+            "the portal could not be asked: the robots have a flood to work off, or it refuses them; "
+            "`robots doctor` tells which"
+        )
+    return f"the portal does not answer ({error})" if isinstance(error, Busy) else str(error)

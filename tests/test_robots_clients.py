@@ -5,6 +5,7 @@ import json
 import boto3
 import httpx
 import pytest
+from crm_robots.bitrix24.limiter import too_long
 from crm_robots.robots.client_status import ClientStatusRobot
 from typer.testing import CliRunner
 
@@ -71,6 +72,20 @@ def test_f2_a_command_says_which_right_is_missing(world, monkeypatch, words):
     code, found = robots(*words)
 
     assert (code, "incoming webhook: revoked or expired" in found["error"]) == (1, True)
+
+
+@pytest.mark.parametrize("words", [("reindex",), ("inspect", "lead", 777), ("daily",)])
+def test_f2_a_command_that_gets_no_turn_says_where_to_look(world, monkeypatch, words):
+    """F2: robots that are refused hold all requests back, so a command waits in vain and never meets the refusal."""
+
+    def no_turn(*_methods, **_how):
+        raise too_long(20.0)
+
+    monkeypatch.setattr("crm_robots.aws.limiter_state.SharedLimiter.wait", no_turn)
+
+    code, found = robots(*words)
+
+    assert (code, "`robots doctor` tells which" in found["error"]) == (1, True)
 
 
 def test_import_skips_bad_rows_names_them_and_says_so_by_its_exit_status(world, tmp_path):

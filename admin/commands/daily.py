@@ -12,7 +12,7 @@ from rich.table import Table
 from admin.at_work import portal_of, server_time
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import portal_zone
-from admin.trouble import Trouble
+from admin.trouble import Trouble, of_portal
 
 _SECONDS_A_CALL = 120
 """Then the function hands back, and is called again to go on."""
@@ -74,9 +74,7 @@ def _now(run: Session) -> datetime:
     except AccessLost:
         raise
     except Busy as error:
-        raise Trouble(
-            f"the portal does not answer ({error}); nothing was begun, and the schedule makes the day up"
-        ) from None
+        raise Trouble(f"{of_portal(error)}; nothing was begun, and the schedule makes the day up") from None
     except PortalError:
         # A portal that does not tell its time has everybody's.
         return datetime.now(UTC)

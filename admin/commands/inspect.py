@@ -29,7 +29,7 @@ from admin.history import of_item
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import portal_rules, portal_zone, reader
 from admin.stack import Stack
-from admin.trouble import Trouble
+from admin.trouble import Trouble, of_portal
 
 _TAIL = 20
 """So many of the newest journal entries."""
@@ -74,7 +74,8 @@ def _look_for(run: Session, kind: str, number: int) -> None:
     except AccessLost:
         raise
     except (PortalError, MissingParameter) as error:
-        raise Trouble(f"no robot has seen {kind} {number}, and the portal cannot be asked ({error})") from None
+        why = of_portal(error) if isinstance(error, PortalError) else error
+        raise Trouble(f"no robot has seen {kind} {number}; {why}") from None
     if isinstance(reply.error, Gone):
         raise Trouble(f"there is no {kind} {number} on the portal, or the webhook's owner may not see it")
 

@@ -17,6 +17,7 @@ from crm_robots.bitrix24.errors import Busy
 
 LONGEST_PAUSE = 600.0
 PARK, SPARE = "park ", "spare "
+NO_TURN = "NO_TURN"
 
 
 class Limiter(Protocol):
@@ -97,7 +98,7 @@ class Parked:
 
 def too_long(delay: float) -> Busy:
     """What a request meets whose turn is too far away to sleep for."""
-    return Busy("", "NO_TURN", "the request budget is spent", retry_after=delay, applied=False)
+    return Busy("", NO_TURN, "the request budget is spent", retry_after=delay, applied=False)
 
 
 class LocalLimiter:
