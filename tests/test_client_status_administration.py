@@ -179,6 +179,14 @@ def test_an_import_changes_the_card_without_a_word_to_anybody():
     assert isinstance(update, UpdateItem)
 
 
+def test_an_import_of_another_status_since_the_same_day_changes_it():
+    card = Item(CARD, {FIELD: ITEMS["company"]["hot"]})
+    decision = fulfilled(Wish(2, CARD, "warm", HOT.since), card, HOT, calendar(), DAY)
+
+    assert decision.memory == Timer(status="warm", since=HOT.since, last_call=5)
+    assert decision.actions[0].fields == {FIELD: ITEMS["company"]["warm"]}
+
+
 def test_an_import_of_what_stands_already_changes_nothing():
     card = Item(CARD, {FIELD: ITEMS["company"]["hot"]})
     decision = fulfilled(Wish(2, CARD, "hot", None), card, HOT, calendar(), DAY)

@@ -39,6 +39,13 @@ def test_s2_a_new_card_without_a_status_starts_as_new():
     assert decision.actions == (UpdateItem(CARD, {FIELD: ITEMS["company"]["new"]}, {FIELD: None}, rule="S2"),)
 
 
+def test_s2_s5_a_new_card_with_an_open_deal_starts_in_work_and_its_days_stand_still():
+    decision = decided(Sight(card(None), Timer(), NOON, added=True, has_open=True))
+
+    assert decision.memory == Timer(status="in_work", since=DAY, in_deal=True)
+    assert decision.actions[0].fields == {FIELD: ITEMS["company"]["in_work"]}
+
+
 def test_s2_without_assign_new_a_new_card_stays_untracked():
     assert decided(sight(None, Timer(), added=True), assign_new=False).steps == ()
 

@@ -89,6 +89,7 @@ def test_d5_a_message_that_is_too_long_says_how_many_are_left_and_the_feed_has_a
     parts = [letter.action for letter in posts(5, many, writer(), {})]
 
     shown = text.count("[/URL]")
+    assert "[B]Скоро сменится статус: 600[/B]" in text
     assert len(text) <= LONGEST_MESSAGE
     assert f"…и ещё {600 - shown}." in text
     assert all(isinstance(part, PostToFeed) and len(part.text) <= LONGEST_POST for part in parts)

@@ -77,6 +77,14 @@ def test_r1_a_named_representative_goes_unless_they_left():
         assert task.responsible_id == goes
 
 
+@pytest.mark.parametrize(("creator", "goes"), [(EVA, EVA), (1, FEDOR), (7, FEDOR), (None, FEDOR)])
+def test_r1_c1_a_new_lead_is_visited_by_whoever_gets_it_at_this_moment(creator, goes):
+    """R1, C1: its creator, if that is a person who works here and not the robots' own user."""
+    rules, lead = make_rules(creator_leads=True), make_lead(CREATED_BY=creator)
+    (task,) = of(judged(lead, RoutingMemory(), make_facts(born=True), rules), AddTask)
+    assert task.responsible_id == goes
+
+
 @pytest.mark.parametrize(
     ("lead", "born"),
     [(make_lead(STAGE_SEMANTIC_ID="F"), True), (make_lead(CREATED_TIME="2025-01-01T00:00:00+03:00"), False)],

@@ -32,3 +32,9 @@ def test_r7_turns_are_told_with_their_numbers():
     told = describe(RoutingMemory(draws=(drawn,)), DIRECTORY, PORTAL)
     assert "  очередей до этого выбора: Борис 4, Дима 5" in told
     assert "  сделка ещё не создана" in told
+
+
+def test_r7_a_draw_that_could_not_know_who_is_away_says_so():
+    blind = ballot(SERVICES[0], make_lead(), Company(DIRECTORY, absences_known=False, admins=(FEDOR,)), [])
+    told = describe(RoutingMemory(draws=(draw.at_random(blind, 0.0, NOON),)), DIRECTORY, PORTAL)
+    assert "  кто отсутствует, портал не сообщил" in told

@@ -65,6 +65,7 @@ def test_q7_only_the_hash_of_the_link_is_kept():
 def test_q7_the_notice_stands_behind_what_a_retry_can_look_up():
     decision, _, _ = asked()
     assert [type(action).__name__ for action in decision.actions] == ["UpdateItem", "AddComment", "Notify"]
+    assert [action.optional for action in decision.actions] == [False, True, True]
 
 
 def test_q7_our_own_writing_back_asks_nothing():

@@ -57,6 +57,16 @@ def test_q8_ties_go_to_whoever_has_waited_longest():
     assert heir(counts={5: 2, 6: 2}, turns=Turns(turn=4, last={5: 4})) == 6
 
 
+def test_q8_whoever_just_got_a_lead_waits_longest_no_more():
+    """Q8: also once the portal counts it: with as many open leads the other one is next."""
+    team, hour = make_team({5: 1, 6: 1}), 3600
+    got = []
+    for lead in range(4):
+        got.append(team.choose(lead, NINE + lead * hour))
+        team.take(lead, got[-1], NINE + lead * hour)
+    assert got == [5, 6, 5, 6]
+
+
 def test_q8_leads_of_the_same_minute_are_counted_although_the_portal_has_not_seen_them():
     recent = Turns(turn=2, last={5: 2}, recent={3: Pick(5, NINE - 10), 4: Pick(5, NINE - 5)})
     assert heir(counts={5: 0, 6: 1}, turns=recent) == 6
