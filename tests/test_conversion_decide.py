@@ -18,6 +18,7 @@ from crm_robots.domain.actions import (
     UpdateRequisite,
 )
 from crm_robots.domain.conversion.convert import client_steps
+from crm_robots.domain.conversion.decide import seen
 from crm_robots.domain.conversion.gaps import gaps
 from crm_robots.domain.conversion.known import Bank, BankDetail, DirectoryAnswer, Known, Party, Requisite
 from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules, CopyField, Place
@@ -132,6 +133,12 @@ def test_c3_only_empty_fields_of_a_known_contact_are_filled():
     assert update.old == {"LAST_NAME": None, "EMAIL": None}
 
 
+def test_c3_a_number_that_a_known_contact_lacks_is_added_to_its_others():
+    there = card(CONTACT, NAME="Анна", PHONE=("+79990000000",), EMAIL=("a@b.ru",))
+    (update,) = of(converted(make_lead(EMAIL=("A@B.ru",)), known(there, candidates=(CONTACT,))), UpdateItem)
+    assert update.fields == {"PHONE": ["+79161234567"]}
+
+
 def test_c3_a_known_contact_without_a_source_gets_the_leads():
     there = card(CONTACT, NAME="Анна", PHONE=("8 916 123-45-67",))
     (update,) = of(converted(make_lead(SOURCE_ID="CALL"), known(there, candidates=(CONTACT,))), UpdateItem)
@@ -180,6 +187,7 @@ def test_c6_of_several_companies_with_this_inn_the_one_with_open_deals_is_meant_
     oldest = converted(legal(), known(*both, requisites=of_both))
     busy = converted(legal(), known(*both, requisites=of_both, with_open_deals=frozenset({COMPANY})))
     assert (made(oldest, "deal")["COMPANY_ID"], made(busy, "deal")["COMPANY_ID"]) == (5, 9)
+    assert "/crm/company/details/9/" in of(oldest, AddComment)[0].text
 
 
 @pytest.mark.parametrize(("theirs", "is_kept"), [(INN, True), ("", True), (OTHER_INN, False)])
@@ -336,6 +344,22 @@ def test_c5_an_empty_code_that_is_not_required_is_no_wrong_one():
     assert "Счёт" in account.text
 
 
+@pytest.mark.parametrize(
+    ("lead", "repeat", "has_gaps"),
+    [
+        (make_lead(PHONE=()), False, False),
+        (legal(UF_INN=""), False, True),
+        (legal(UF_INN="", COMPANY_ID=9), False, False),
+        (legal(UF_INN=""), True, False),
+    ],
+)
+def test_c4_what_the_kept_clients_card_has_the_lead_need_not_have(lead, repeat, has_gaps):
+    memory = ConversionMemory(repeat=repeat)
+
+    assert bool(gaps(lead, RULES, memory, "ru", keeps=True)) is has_gaps
+    assert gaps(lead, RULES, memory, "ru", keeps=False)
+
+
 def test_c4_a_client_type_is_required_before_anything_else():
     assert [gap.key for gap in gaps(make_lead(UF_KIND=None), RULES, ConversionMemory(), "ru", keeps=True)] == [
         "UF_KIND"
@@ -346,13 +370,13 @@ def test_c2_c8_a_client_that_a_person_linked_makes_no_repeat_lead():
     """C2, C8: only Bitrix24's mark does, and only with a client behind it."""
     by_hand = make_lead(CONTACT_ID=4)
     marked = make_lead(CONTACT_ID=4, IS_RETURN_CUSTOMER="Y")
-    seen = ConversionMemory(contact_done=True)
+    linked = ConversionMemory(contact_done=True)
 
     assert not keeps_client(by_hand, ConversionMemory())
     assert not keeps_client(make_lead(IS_RETURN_CUSTOMER="Y"), ConversionMemory())
     assert keeps_client(marked, ConversionMemory())
-    assert not keeps_client(marked, seen)
-    assert keeps_client(marked, msgspec.structs.replace(seen, converted=True))
+    assert not keeps_client(marked, linked)
+    assert keeps_client(marked, msgspec.structs.replace(linked, converted=True))
 
 
 def test_c2_what_an_event_calls_for():
@@ -388,3 +412,12 @@ def test_c8_a_lead_that_is_repeat_by_a_client_made_of_it_by_hand_is_none():
     what = known(there, linked=(4,), of_lead=(CONTACT,))
     decision = converted(legal(CONTACT_ID=4), what, ConversionMemory(repeat=True))
     assert {one.kind for one in of(decision, AddItem)} == {"company", "deal"}
+
+
+def test_c2_c7_a_lead_that_the_portal_marks_repeat_after_our_link_is_still_new():
+    """C2, C7: whether it came with its client is seen once, at the first sight of the lead."""
+    marked = make_lead(CONTACT_ID=4, IS_RETURN_CUSTOMER="Y")
+
+    assert seen(marked, ConversionMemory()).repeat
+    assert not seen(marked, ConversionMemory(known=True)).repeat
+    assert seen(make_lead(), ConversionMemory(known=True, repeat=True)).repeat

@@ -141,6 +141,11 @@ def test_r2_w6_a_new_lead_that_was_ticked_and_won_before_its_first_event_was_rea
     assert lost.actions == ()
 
 
+def test_r2_a_lost_lead_takes_nobodys_turn():
+    assert to_draw(make_lead(MOUNTING, STAGE_SEMANTIC_ID="F"), SEEN, RULES, born=False) == ()
+    assert [one.item for one in to_draw(make_lead(MOUNTING), SEEN, RULES, born=False)] == [MOUNTING]
+
+
 def test_r5_a_deal_has_its_service_client_comment_managers_and_observers():
     lead = make_lead(MOUNTING, DESIGN, CONTACT_IDS=[8], COMPANY_ID=9, UF_CRM_COMMENT="Забор", SOURCE_ID="WEB")
     decision = judged(lead)
@@ -220,7 +225,10 @@ def test_r8_a_late_tick_adds_to_the_older_deal_and_the_task_and_takes_nothing_aw
 def test_r8_later_services_keep_the_main_manager_whatever_a_new_draw_would_say():
     """R8: the same main manager, also one who was not drawn for a service."""
     lead, chosen_before = make_lead(MOUNTING, DESIGN), known(main=MainDraw(CLARA, "first", (CLARA,)))
-    assert of(late(lead, chosen_before), AddItem)[0].fields["UF_CRM_MAIN"] == CLARA
+    decision = late(lead, chosen_before)
+
+    assert of(decision, AddItem)[0].fields["UF_CRM_MAIN"] == CLARA
+    assert of(decision, AddComment)[1].text.endswith("Главный менеджер прежний: Клара.")
 
 
 def test_r8_a_deal_that_was_handed_over_makes_its_new_manager_an_observer():
@@ -241,6 +249,8 @@ def test_r8_a_main_manager_who_left_is_followed_by_somebody_who_is_here():
 
     assert of(decision, AddItem)[0].fields["UF_CRM_MAIN"] == BORIS
     assert of(decision, UpdateTask)[0].fields["RESPONSIBLE_ID"] == BORIS
+    nobody_else = known(draws=(drawn(MOUNTING, 7),), main=MainDraw(7, "first", (7,)))
+    assert of(late(make_lead(MOUNTING, DESIGN), nobody_else), AddItem)[0].fields["UF_CRM_MAIN"] == EVA
 
 
 def test_r8_unticking_is_noted_once_and_again_after_a_new_tick():

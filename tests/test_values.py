@@ -14,7 +14,14 @@ def test_spellings_of_one_value_are_the_same(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [(0, None), ("007", "7"), ("+7916", "7916"), ([7, 8], [7]), ("a", "b"), ("Общество Ромашка", "Общество Василёк")],
+    [
+        (0, None),
+        ("007", "7"),
+        ("+7916", "7916"),
+        ([7, 8], [7]),
+        ("a", "b"),
+        ("Общество «Ромашка»", "Общество «Василёк»"),
+    ],
 )
 def test_different_values_are_not(one, other):
     assert not same_value(one, other)
