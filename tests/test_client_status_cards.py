@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from crm_robots.domain.actions import AddComment, Notify, UpdateItem
-from crm_robots.domain.client_status.cards import Change, Sight, change_of, decide, knows_call
+from crm_robots.domain.client_status.cards import Change, DealsSoFar, Sight, change_of, decide, knows_call
 from crm_robots.domain.client_status.rules import CallRules
 from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.items import Item, ItemRef
@@ -39,11 +39,20 @@ def test_s2_a_new_card_without_a_status_starts_as_new():
     assert decision.actions == (UpdateItem(CARD, {FIELD: ITEMS["company"]["new"]}, {FIELD: None}, rule="S2"),)
 
 
-def test_s2_s5_a_new_card_with_an_open_deal_starts_in_work_and_its_days_stand_still():
-    decision = decided(Sight(card(None), Timer(), NOON, added=True, has_open=True))
+@pytest.mark.parametrize(
+    ("deals", "timer"),
+    [
+        (DealsSoFar("open"), Timer(status="in_work", since=DAY, in_deal=True)),
+        (DealsSoFar("won", NOON), Timer(status="warm", since=DAY, deal_ended=NOON)),
+        (DealsSoFar("lost", NOON), Timer(status="cold", since=DAY, deal_ended=NOON)),
+    ],
+)
+def test_s2_s5_a_new_card_starts_with_what_its_deals_say(deals, timer):
+    """S2, S5: only while a deal is open do the days stand still."""
+    decision = decided(Sight(card(None), Timer(), NOON, added=True, deals=deals), after_won="warm", after_lost="cold")
 
-    assert decision.memory == Timer(status="in_work", since=DAY, in_deal=True)
-    assert decision.actions[0].fields == {FIELD: ITEMS["company"]["in_work"]}
+    assert decision.memory == timer
+    assert decision.actions[0].fields == {FIELD: ITEMS["company"][timer.status]}
 
 
 def test_s2_without_assign_new_a_new_card_stays_untracked():
@@ -60,6 +69,12 @@ def test_s1_the_first_sight_of_a_status_starts_its_timer_and_writes_nothing():
     decision = decided(sight("warm", Timer()))
 
     assert (decision.memory, decision.steps) == (Timer(status="warm", since=DAY), ())
+
+
+def test_s3_a_status_that_people_added_by_hand_is_put_back_too():
+    """S3: one that the settings file does not have is a status all the same."""
+    decision = decided(sight("warm", Timer(status="item:91", since=DAY)))
+    assert decision.actions[0].fields == {FIELD: 91}
 
 
 def test_s3_a_change_without_a_call_is_put_back_and_explained():

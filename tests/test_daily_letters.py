@@ -89,7 +89,7 @@ def test_d5_a_message_that_is_too_long_says_how_many_are_left_and_the_feed_has_a
     parts = [letter.action for letter in posts(5, many, writer(), {})]
 
     shown = text.count("[/URL]")
-    assert "[B]Скоро сменится статус: 600[/B]" in text
+    assert text.count("[B]Скоро сменится статус: 600[/B]") == 1
     assert len(text) <= LONGEST_MESSAGE
     assert f"…и ещё {600 - shown}." in text
     assert all(isinstance(part, PostToFeed) and len(part.text) <= LONGEST_POST for part in parts)
@@ -106,6 +106,16 @@ def test_d6_the_feed_gets_what_is_soon_due_if_it_is_wanted():
     assert (post.action.user_ids, post.action.text.count("[/URL]")) == ((5,), 1)
     assert post.action.title == "Скоро сменится статус: 1"
     assert posts(5, some, writer(warning=WarningRules("{client}", feed=False)), {}) == []
+
+
+def test_d6_yesterdays_post_does_not_stand_in_for_todays():
+    next_day = DAY + timedelta(days=1)
+    some, today = [news(1), news(2, run=next_day)], writer(next_day)
+    (post,) = posts(5, some, today, {"5#post1": DAY})
+
+    assert "Клиент 2[" in post.action.text
+    assert "Клиент 1[" not in post.action.text
+    assert posts(5, some, today, {"5#post1": next_day}) == []
 
 
 def test_d5_without_merge_each_client_has_its_message():

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from crm_robots.domain.client_status.calls import Call
+from crm_robots.domain.client_status.timer import Timer
 from crm_robots.domain.daily.schedule import Firing
+from crm_robots.domain.daily.sweep import OVERLAP, SweepMemory, event_of, event_of_call, is_missed_call, is_missed_card
+from crm_robots.domain.items import Item, ItemRef
 from crm_robots.robots.client_status import ClientStatusRobot
 from crm_robots.robots.daily.sweep import Sweep
 from crm_robots.robots.lost_deal import LostDealRobot
 
-from tests.support.client_status import FIELD
+from tests.support.client_status import FIELD, ITEMS, NOON, calendar
 from tests.support.days import DAY, client, label, moment_of, timer
 from tests.support.world import World, new_world
 
@@ -118,3 +122,54 @@ def test_d9_a_portal_that_filters_by_the_classic_name_only(world):
     deaf(world)
     world.portal.faults.add("error_200", "crm.item.list", times=4, inner=True)
     assert sweep(world, "09:30") == 1
+
+
+CARD = ItemRef("company", 42)
+
+
+@pytest.mark.parametrize(
+    ("owner", "timer", "is_missed"),
+    [
+        (None, None, True),
+        (CARD, None, True),
+        (CARD, Timer(status="hot", last_call=NOON - 1), True),
+        (CARD, Timer(status="hot", last_call=NOON), False),
+        (CARD, Timer(), False),
+    ],
+)
+def test_d9_a_call_is_missed_unless_its_owners_timer_knows_it(owner, timer, is_missed):
+    """D9: of one without an owner, or whose owner has no timer, only the robot finds out whom it concerns."""
+    assert is_missed_call(Call(9, NOON, NOON + 60), owner, timer) is is_missed
+
+
+@pytest.mark.parametrize(
+    ("shown", "timer", "is_new", "is_missed"),
+    [
+        ("hot", None, False, True),
+        (None, None, True, True),
+        (None, None, False, False),
+        ("hot", Timer(status="warm"), False, True),
+        ("hot", Timer(status="hot"), True, False),
+        (None, Timer(), True, False),
+    ],
+)
+def test_d9_a_card_is_missed_if_it_shows_another_status_than_its_timer(shown, timer, is_new, is_missed):
+    card = Item(CARD, {FIELD: ITEMS["company"].get(shown)})
+    assert is_missed_card(card, timer, calendar(), is_new=is_new) is is_missed
+
+
+@pytest.mark.parametrize(("created", "change"), [(NOON, "ADD"), (NOON - 1, "UPDATE"), (None, "UPDATE")])
+def test_d9_what_was_made_since_the_last_sweep_is_new(created, change):
+    event = event_of(Item(CARD, {}), NOON + 5, created, NOON)
+    assert (event.event, event.item, event.ts) == (f"ONCRMCOMPANY{change}", "company:42", NOON + 5)
+
+
+def test_d9_a_call_that_was_ticked_off_early_took_place_when_it_ended():
+    assert event_of_call(Call(9, NOON, NOON + 60), NOON).ts == NOON + 60
+    assert event_of_call(Call(9, NOON, NOON + 60), NOON + 90).ts == NOON + 90
+
+
+@pytest.mark.parametrize(("until", "since"), [(0, NOON - 86400), (NOON, NOON - OVERLAP), (NOON + 1, NOON - 86400)])
+def test_d9_a_sweep_looks_back_to_the_last_one(until, since):
+    """D9: the first one a day back, and so one of a portal whose clock was set back."""
+    assert SweepMemory(until=until).since(NOON) == since

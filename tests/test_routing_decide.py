@@ -179,6 +179,8 @@ def test_r7_a_refused_deal_keeps_the_draws_for_later():
     left = msgspec.json.decode(resolve_memory(half, {f"deal_{MOUNTING}": 31}), type=RoutingMemory)
     again = judged(make_lead(MOUNTING, DESIGN), left, make_facts(deals={31: make_deal(31, BORIS)}))
     assert [one.key for one in of(again, AddItem)] == [f"deal_{DESIGN}"]
+    lost = make_lead(MOUNTING, DESIGN, STAGE_SEMANTIC_ID="F")
+    assert of(judged(lost, left, make_facts(deals={31: make_deal(31, BORIS)})), AddItem) == []
     told = [comment.item.id for comment in of(again, AddComment)]
     assert (told.count(17), told.count(31)) == (1, 1)
 
@@ -304,3 +306,12 @@ def test_r3_a_service_that_nobody_at_all_can_take_still_has_a_main_manager():
     (deal,) = of(judged(make_lead(REPAIR, ASSIGNED_BY_ID=EVA), facts=make_facts(company=company)), AddItem)
 
     assert (deal.fields["ASSIGNED_BY_ID"], deal.fields["UF_CRM_MAIN"]) == (EVA, EVA)
+
+
+def test_r3_of_the_admins_one_who_works_here_stands_in():
+    people = {number: msgspec.structs.replace(user, active=number == EVA) for number, user in DIRECTORY.users.items()}
+    company = Company(Directory(people, DIRECTORY.departments), admins=(FEDOR, EVA))
+    decision = judged(make_lead(REPAIR, ASSIGNED_BY_ID=CLARA), facts=make_facts(company=company))
+
+    assert of(decision, AddItem)[0].fields["ASSIGNED_BY_ID"] == EVA
+    assert of(decision, AddComment)[0].text.endswith("Главный менеджер: Ева.")

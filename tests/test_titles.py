@@ -25,3 +25,7 @@ def test_what_people_typed_is_not_read_as_a_template():
 
 def test_a_title_fits_into_the_portals_field():
     assert len(filled("{lead[TITLE]}", Item(ItemRef("lead", 17), {"TITLE": "я" * 400}))) == 250
+
+
+def test_a_lead_without_a_title_is_called_as_everywhere():
+    assert filled("Выезд: {lead[TITLE]}", Item(ItemRef("lead", 17), {})) == "Выезд: #17"

@@ -127,6 +127,7 @@ def test_q3_a_lead_that_comes_again_with_the_same_gaps_is_moved_again_without_a_
     memory = seen(make_lead("NEW", **GAPS), make_lead("GATE", **GAPS), make_lead("NEW", **GAPS))
     decision = decide(make_lead("OFFER", **GAPS), memory, case)
     assert [type(one) for one in decision.actions] == [UpdateItem]
+    assert [type(one).__name__ for one in decision.steps[0].otherwise] == ["AddComment"]
 
 
 def test_q4_the_comment_lists_what_is_missing_and_the_todo_is_due_a_day_later():
