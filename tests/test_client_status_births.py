@@ -155,3 +155,39 @@ def test_section_9_a_new_client_costs_two_requests_with_its_deals(world):
 
     assert world.requests - before == 2
     assert label(world, "company", client) == "Горячий"
+
+
+def test_s2_a_status_that_the_portal_refuses_a_new_card_is_given_at_its_next_change(world):
+    """S2, S5: nobody is told of a change that nobody made, no event comes back, and the deal is not forgotten."""
+    refused = world.portal.faults.add("access_denied", "crm.item.update", times=None, inner=True)
+    person = world.person("Петров")
+    client = person.create("company", title="Ромашка")
+    world.settle()
+    person.create("deal", title="Сделка", companyId=client)
+    person.update("company", client, title="Ромашка и сыновья")
+    world.settle()
+    assert label(world, "company", client) == ""
+    assert world.comments("company", client) == person.notifications() == []
+
+    world.portal.faults.remove(refused)
+    person.update("company", client, title="Ромашка и дочери")
+    world.settle()
+
+    assert label(world, "company", client) == "В работе"
+    assert timer(world, f"company:{client}").in_deal
+
+
+def test_s5_f1_a_status_that_cannot_be_put_back_does_not_hold_up_the_clients_deals(world):
+    """S5, F1: a deal of a card that was cleared against the rules is handled, not tried again for hours."""
+    person = world.person("Петров")
+    client = person.create("company", title="Ромашка", **{FIELD: "Горячий"})
+    world.settle()
+    world.portal.faults.add("access_denied", "crm.item.update", times=None, inner=True)
+    person.update("company", client, **{FIELD: ""})
+    world.settle()
+    deal = person.create("deal", title="Сделка", companyId=client)
+    person.close_deal(deal, won=True)
+    world.settle()
+
+    assert label(world, "company", client) == ""
+    assert len(world.comments("company", client)) == 1

@@ -156,6 +156,26 @@ def test_l1_another_losing_stage_on_the_sandbox_portal(world):
     assert world.comments("deal", 1) == []
 
 
+def test_l1_l2_a_card_that_the_portal_would_not_change_is_told_once_and_changed_later(world):
+    """L1, L2: no timeline claims a change that did not happen, and the deal's next change is another try."""
+    refused = world.portal.faults.add("access_denied", "crm.item.update", times=None, inner=True)
+    lose_a_deal(world)
+    manager = world.person("Смирнов")
+    manager.update("deal", 1, title="Ткань в рулонах")
+    world.settle()
+    assert [len(world.comments("contact", number)) for number in (1, 2)] == [0, 0]
+    (told,) = world.comments("deal", 1)
+    assert "не изменена: Access denied" in told
+
+    world.portal.faults.remove(refused)
+    manager.update("deal", 1, title="Ткань в отрезах")
+    world.settle()
+
+    assert [target(world, number) for number in (1, 2)] == ["НЕТ", "НЕТ"]
+    assert [len(world.comments("contact", number)) for number in (1, 2)] == [1, 1]
+    assert len(world.comments("deal", 1)) == 2
+
+
 def test_l3_an_automation_rules_webhook_works_as_well(world):
     lose_a_deal(world)
     world.portal.add_rule(2, "NO_MONEY", "https://api.example/prod/webhooks/lost-deal?token=t")

@@ -57,7 +57,8 @@ def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
     rules, timer = calendar.rules, sight.timer
     now = status_of(sight.card, calendar)
     if now == timer.status:
-        return Change.BORN if sight.added and not now and rules.assign_new else Change.NONE
+        is_new = sight.added or timer.unborn
+        return Change.BORN if is_new and not now and rules.assign_new else Change.NONE
     if not timer.status:
         return Change.GIVEN
     author = sight.card.updated_by_id
@@ -100,7 +101,7 @@ def _born(sight: Sight, calendar: Calendar) -> Decision:
     update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S2")
     since, in_deal = calendar.today(sight.ts), deals.state == "open"
     timer = Timer(status=status, since=since, in_deal=in_deal, deal_ended=deals.ended)
-    return Decision(timer, step(update))
+    return Decision(timer, step(update, memory_otherwise=Timer(unborn=True)))
 
 
 def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision:

@@ -28,7 +28,11 @@ def clients_of(deal: Item, rule: Rule) -> list[ItemRef]:
 def decide(
     deal: Item, memory: LostDealMemory, clients: Mapping[ItemRef, Item], rules: LostDealRules, portal: PortalRules
 ) -> Decision:
-    """`clients` are the deal's cards as they are now; one that is missing was deleted meanwhile."""
+    """`clients` are the deal's cards as they are now; one that is missing was deleted meanwhile.
+
+    Each card is told of with its change, so that where the portal refuses one, what was said is true; the rest follows
+    at the deal's next change.
+    """
     seen = LostDealMemory(deal.stage_id)
     rule = entered_rule(deal, memory, rules)
     if rule is None:
@@ -46,7 +50,8 @@ def decide(
     if told:
         text = texts.on_deal(portal.language, stage, told, rule.comment, rule.video)
         actions.append(AddComment(deal.ref, text, rule="L2"))
-    return Decision(seen, step(*actions))
+    refusal = AddComment(deal.ref, texts.refused(portal.language), rule="L1")
+    return Decision(seen, step(*actions, otherwise=(refusal,), memory_otherwise=memory))
 
 
 def _card(card: Item, fields: Sequence[SetField], portal: PortalRules) -> tuple[list[Action], list[Change]]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_robots.domain.decision import REFUSAL
+
 _WORDS = {
     "ru": {
         "because": "Сделка перешла на стадию «{stage}».",
@@ -10,6 +12,7 @@ _WORDS = {
         "changed": "Изменено в карточках клиентов:",
         "changed_here": "Изменено в этой карточке:",
         "empty": "не заполнено",
+        "refused": "Карточка клиента не изменена: {refusal} Робот попробует ещё раз при следующем изменении сделки.",
         "video": "Видео по теме: [URL={video}]{video}[/URL]",
     },
     "en": {
@@ -18,6 +21,7 @@ _WORDS = {
         "changed": "Changed on the clients' cards:",
         "changed_here": "Changed on this card:",
         "empty": "empty",
+        "refused": "A client's card was not changed: {refusal} The robot tries again at the next change of the deal.",
         "video": "A video on this: [URL={video}]{video}[/URL]",
     },
 }
@@ -47,6 +51,11 @@ def on_client(language: str, deal: str, stage: str, changes: Sequence[Change], c
     lines = [words["because_deal"].format(deal=deal, stage=stage), comment, words["changed_here"]]
     lines += [f"• {_told(change, words['empty'])}" for change in changes]
     return _joined(lines, words["video"], video)
+
+
+def refused(language: str) -> str:
+    """For the deal's timeline: the portal would not change a card; its words come in later."""
+    return _WORDS[language]["refused"].format(refusal=REFUSAL)
 
 
 def _told(change: Change, empty: str) -> str:

@@ -28,6 +28,7 @@ class Cards:
         self.window = window
         self.failures: Failures = {}
         self.records: dict[str, Record] = {}
+        self._changes: dict[Work, Change] = {}
         if works:
             self.records, self.failures = window.load(str(work.ref) for work in works)
         self.works = [work for work in works if str(work.ref) in self.records]
@@ -60,16 +61,20 @@ class Cards:
             )
             for work in found_cards
         }
-        changes = {work: change_of(sight, window.calendar, window.portal_rules) for work, sight in sights.items()}
-        bound = [work for work, change in changes.items() if change is Change.BOUND and self._unsure(work)]
+        self._changes = {work: change_of(sight, window.calendar, window.portal_rules) for work, sight in sights.items()}
+        bound = [work for work, change in self._changes.items() if change is Change.BOUND and self._unsure(work)]
         wanted = [self._wanted(work) for work in bound]
         found = justified(window.portal, wanted, answers, window.rules.calls, self._zone) if wanted else {}
         decided: list[tuple[Record, Decision, Cause]] = []
-        for work, change in changes.items():
+        for work, change in self._changes.items():
             called = work not in bound or work.ref in found
             decision = decide(sights[work], change, window.calendar, window.portal_rules, called=called)
             decided.append((self._record(work), decision, cause_of(work)))
         self.failures |= window.perform(decided)
+
+    def stays_changed(self, work: Work) -> bool:
+        """The portal would not take the status back: who looks again finds the card as it is."""
+        return self._changes.get(work) is Change.BOUND and bool(self._record(work).refusal)
 
     def _deals_of_new(
         self, works: Sequence[Work], cards: Mapping[ItemRef, Item], answers: Answers
@@ -87,7 +92,7 @@ class Cards:
         }
 
     def _is_new(self, work: Work) -> bool:
-        return added(work) and not self._record(work).version
+        return self._timer(work).unborn or (added(work) and not self._record(work).version)
 
     @property
     def _zone(self) -> str:

@@ -107,7 +107,8 @@ class Deals:
         judges = Cards(self.window, works)
         judges.work_off(self.window.portal.read(judges.questions()))
         later = Contended("whether a cleared card stays so was settled first")
-        return dict.fromkeys((str(work.ref) for work in works), later) | judges.failures
+        settled = [work for work in works if not judges.stays_changed(work)]
+        return dict.fromkeys((str(work.ref) for work in settled), later) | judges.failures
 
     def _asked_for(self, clients: Mapping[ItemRef, bool], cards: Container[ItemRef], answers: Answers) -> Answers:
         """The answers, with what is still missing: cards, and open deals of clients for whom a deal has ended."""
