@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from admin.commands import doctor
 from admin.doctor.addresses import addresses
 from admin.main import app
+from admin.stack import Stack
 from tests.support import admin
 from tests.support.settings_portal import Portal, example, make_desk
 
@@ -117,6 +118,25 @@ def test_f1_redrive_puts_dead_letters_back_in_their_order(robots):
             sqs.delete_message(QueueUrl=stack.queue("lost-deal"), ReceiptHandle=row["ReceiptHandle"])
     assert found == {"deal:0": [0, 2, 4, 6, 8, 10], "deal:1": [1, 3, 5, 7, 9, 11]}
     assert robots("redrive") == (0, {"redriven": dict.fromkeys(found_robots(), 0)})
+
+
+def test_f1_redrive_ends_though_a_message_is_given_up_again_at_once(robots, monkeypatch):
+    """F1: one that no robot can read comes back within a second, and must not go round for ever."""
+    stack, call, begun = admin.stack(), BaseClient._make_api_call, time.monotonic()
+    boto3.client("sqs").send_message(
+        QueueUrl=stack.dead_letters("routing"), MessageBody="?", MessageGroupId="x", MessageDeduplicationId="x"
+    )
+
+    def bounded(client, name, arguments):
+        assert time.monotonic() - begun < 20
+        return call(client, name, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", bounded)
+    monkeypatch.setattr("admin.stack.Stack.queue", Stack.dead_letters)
+
+    code, found = robots("redrive", "routing")
+
+    assert (code, found["redriven"]["routing"] >= 1) == (0, True)
 
 
 def found_robots():

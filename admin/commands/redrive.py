@@ -1,5 +1,7 @@
 """`robots redrive [ROBOT]`: dead letters back to work."""
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -34,11 +36,15 @@ def back_to_work(stack: Stack, robot: str) -> int:
     """Moves all dead letters of a robot; an item's events keep their order.
 
     Each is sent before it is deleted: cut off in between, one is worked on twice, which does no harm.
+    What is given up again meanwhile stays: a message that nobody can read would go round for ever.
     """
     sqs: Any = stack.client("sqs")
     source, target, moved = stack.dead_letters(robot), stack.queue(robot), 0
+    begun = _queues_clock(sqs, source)
     while rows := _received(sqs, source):
         for row in rows:
+            if int(row["Attributes"]["SentTimestamp"]) // 1000 > begun:
+                continue
             sqs.send_message(
                 QueueUrl=target,
                 MessageBody=row["Body"],
@@ -57,3 +63,10 @@ def _received(sqs: Any, queue: str) -> list[dict[str, Any]]:
     )
     rows: list[dict[str, Any]] = reply.get("Messages", [])
     return rows
+
+
+def _queues_clock(sqs: Any, queue: str) -> int:
+    """Unix seconds on the clock that dates the messages; the one of this machine may be another."""
+    reply = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    told = reply["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return int(parsedate_to_datetime(told).timestamp() if told else time.time())
