@@ -105,6 +105,7 @@ def test_daily_at_a_time_runs_the_day_once(world):
 
     code, first = robots("daily", "--at", "2026-02-11T09:00")
     assert (code, first["status"], first["dropped"]) == (0, "finished", 1)
+    assert robots("journal", "--run", first["run"])[1][0]["item"] == f"company:{number}"
     assert robots("daily", "--at", "2026-02-11T09:15")[1]["status"] == "done"
     assert label(world, "company", number) == "Тёплый"
 

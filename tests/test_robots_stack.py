@@ -70,6 +70,15 @@ def test_journal_without_a_choice_shows_what_was_lately_written_whatever_the_por
     assert [one["number"] for one in robots("journal", "--since", "2026-06-01")[1]] == ["2"]
 
 
+def test_section_7_journal_of_a_kind_that_is_none_is_one_clear_error(robots, dynamodb):
+    """SECTION 7: a mistyped kind must not look like a card that nobody touched."""
+    Journal(dynamodb, "JournalTable").write([entry("1")])
+
+    assert [one["number"] for one in robots("journal", "--entity", "Company:42")[1]] == ["1"]
+    code, found = robots("journal", "--entity", "companies:42")
+    assert (code, found["error"]) == (1, "companies is no kind of item; there are lead, deal, contact, company")
+
+
 def test_inspect_of_a_card_without_a_timer_says_null(robots, dynamodb):
     MemoryTable(dynamodb, "MemoryTable").save(Record("deal:5", "lost-deal", memory='{"stage_id":"LOSE"}'))
 

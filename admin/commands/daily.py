@@ -1,11 +1,12 @@
 """`robots daily [--at TIME] [--dry-run]`: the day, now or as it would be at a time."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
 from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
+from crm_robots.domain.daily.schedule import Run
 from rich.console import Console
 from rich.table import Table
 
@@ -54,6 +55,7 @@ def daily(
         return
     with run.busy("The day …"):
         report = _finished(run, event | {"seconds": _SECONDS_A_CALL})
+    report["run"] = Run(date.fromisoformat(report["day"]), 0).id if report["day"] else None
     run.answer(report, lambda console: _show(console, report))
 
 
@@ -113,7 +115,7 @@ def _show(console: Console, report: dict[str, Any]) -> None:
         console.print(_SAID[report["status"]])
     else:
         counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
-        console.print(f"{report['day']}: {counts}.")
+        console.print(f"{report['day']}: {counts}. (journal --run {report['run']})")
         if report["status"] == "untold":
             console.print("The day was made up; people hear of it at notifications.at.")
     if report["swept"]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 from crm_robots.aws.journal import Entry
-from crm_robots.domain.items import ItemRef
+from crm_robots.domain.items import ENTITY_TYPE_IDS, ItemRef
 from rich.console import Console
 from rich.table import Table
 
@@ -67,9 +67,12 @@ def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
 
 def _item(text: str) -> str:
     try:
-        return str(ItemRef.parse(text))
+        found = ItemRef.parse(text.strip().casefold())
     except ValueError as error:
         raise Trouble(str(error)) from None
+    if found.kind not in ENTITY_TYPE_IDS:
+        raise Trouble(f"{found.kind} is no kind of item; there are {', '.join(ENTITY_TYPE_IDS)}")
+    return str(found)
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
