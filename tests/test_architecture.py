@@ -4,8 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from crm_robots.domain.actions import Action
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "layers" / "robots" / "crm_robots"
@@ -74,3 +76,12 @@ def test_the_map_shows_every_room():
         assert re.search(rf"\b{room}(/|\.py)", shown), room
     for folder in ("functions", "layers", "admin", "local_aws", "setup", "sandbox", "bench", "events", "settings"):
         assert re.search(rf"^{folder}/", shown, re.MULTILINE), folder
+
+
+def test_section_7_every_action_names_the_rule_behind_it():
+    """SECTION 7: the journal says which rule each write follows."""
+    actions = {one.__name__ for one in get_args(Action)}
+    for path in sources("domain"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Name) and call.func.id in actions:
+                assert "rule" in {one.arg for one in call.keywords}, f"{path}:{call.lineno}"

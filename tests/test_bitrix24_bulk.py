@@ -158,3 +158,33 @@ def test_reading_a_portal_that_is_down_gives_up_within_seconds():
     with pytest.raises(Busy):
         bulk.read(portal, dict(updates(3)), sleep=portal.slept.append)
     assert sum(portal.slept) <= 30
+
+
+def test_d8_commands_that_a_fault_of_the_portal_answered_are_looked_for_and_repeated():
+    """D8: it may have applied them; nobody knows, and an answer is not an outcome."""
+    portal = Portal()
+    whole = portal.batch_at_once
+
+    def shaky(commands):
+        portal.batch_at_once = whole
+        replies = whole(dict(list(commands.items())[:20]))
+        fault = Busy("crm.item.update", "INTERNAL_SERVER_ERROR", status=500)
+        return {name: Reply(error=fault) for name in commands} | dict(list(replies.items())[:10])
+
+    portal.batch_at_once = shaky
+    done = write(portal, 50)
+    assert [reply.error for reply in done.values()] == [None] * 50
+    assert portal.applied == dict.fromkeys(range(50), 1)
+
+
+def test_d8_what_was_refused_for_the_rate_is_in_no_doubt():
+    """D8: nobody needs to look."""
+    portal = Portal({0: FULL})
+    portal.look = None
+    assert len(dict(bulk.write(portal, updates(50), look=portal.look, sleep=portal.slept.append))) == 50
+
+
+def test_f1_each_failure_in_a_row_is_waited_for_twice_as_long():
+    portal = Portal({0: FULL, 1: FULL, 2: FULL})
+    write(portal, 10, in_flight=1)
+    assert portal.slept == [1.0, 2.0, 4.0]

@@ -36,6 +36,7 @@ from crm_robots.bitrix24.errors import AccessLost, Busy, Gone, PortalError, Refu
         ("ERROR_METHOD_NOT_FOUND", "Method not found!", 404, Refused),
         ("ERROR_CORE", "User not found<br>", 400, Refused),
         ("CRM_FIELD_ERROR_REQUIRED", "", 400, Refused),
+        ("CRM_FIELD_ERROR_REQUIRED", "Не заполнено поле «Тарифный план»", 400, Refused),
         ("WRONG_AUTH_TYPE", "", 403, Refused),
         ({"code": "NOT_FOUND", "message": "no such task"}, "", 400, Gone),
     ],

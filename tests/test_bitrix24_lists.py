@@ -99,3 +99,22 @@ def test_a_refused_filter_is_raised():
     cards.read = lambda commands: {name: Reply(error=error) for name in commands}
     with pytest.raises(Refused):
         ids_of(cards)
+
+
+def test_rows_come_as_a_list_or_as_a_map_of_numbers():
+    row = {"ID": "5"}
+    for result, name in (
+        ([row], None),
+        ({"0": row}, None),
+        ({"items": [row]}, "items"),
+        ({"items": {"0": row}}, "items"),
+    ):
+        assert lists.rows_of(Reply(result), name) == [row]
+    assert lists.rows_of(Reply(None), None) == []
+
+
+def test_a_guess_too_low_still_fills_the_first_request():
+    cards = Cards(range(1, 2_401))
+    found = [row for _, rows, _ in lists.item_pages(cards, {4: 10}, ["id"]) for row in rows]
+    assert len(found) == 2_400
+    assert cards.requests == 1

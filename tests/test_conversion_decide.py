@@ -160,6 +160,14 @@ def test_c6_a_company_with_the_same_phone_is_the_same_unless_its_title_differs(t
     assert made(decision, "deal")["COMPANY_ID"] == (9 if is_same else "$result[company][item][id]")
 
 
+@pytest.mark.parametrize(("theirs", "is_same"), [(INN, True), ("", True), (OTHER_INN, False)])
+def test_c6_a_company_with_the_same_e_mail_and_another_inn_is_another_company(theirs, is_same):
+    there = card(COMPANY, TITLE="Сбер", EMAIL=("a@b.ru",))
+    what = known(there, candidates=(COMPANY,), requisites=(Requisite(3, 9, {"RQ_INN": theirs}),))
+    decision = converted(legal(EMAIL=("a@b.ru",)), what)
+    assert made(decision, "deal")["COMPANY_ID"] == (9 if is_same else "$result[company][item][id]")
+
+
 def test_c6_a_known_company_gets_what_it_lacks_and_keeps_what_it_has():
     full = card(COMPANY, TITLE="ПАО", PHONE=("1",), EMAIL=("x@y.ru",))
     bare = card(COMPANY, TITLE=f"ИНН {INN}")

@@ -1,6 +1,7 @@
 """From a queue to a robot and back: what is done goes, what is not comes back, in order."""
 
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -112,6 +113,20 @@ def test_a_full_batch_drains_up_to_50_so_that_a_flood_is_read_in_one_request(sqs
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
     )["Attributes"]
     assert remaining == {"ApproximateNumberOfMessages": "20", "ApproximateNumberOfMessagesNotVisible": "10"}
+
+
+def test_a_drain_takes_no_more_than_it_was_asked_for(sqs, queue):
+    put(sqs, *(f"lead:{number}" for number in range(1, 31)))
+    assert len(queue.drain(12)) == 12
+
+
+def test_a_drain_lingers_for_what_comes_within_a_moment(sqs, queue):
+    lingering = Queue(sqs, queue._url, queue._dead_letters_url, linger=0.5)
+    late = threading.Timer(0.2, put, (sqs, "lead:1"))
+    late.start()
+
+    assert len(lingering.drain(5)) == 1
+    late.join()
 
 
 @pytest.mark.parametrize(("crowded", "seen"), [(True, 3), (False, 1)])

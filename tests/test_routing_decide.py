@@ -11,6 +11,7 @@ from crm_robots.domain.routing.ballot import Company, ballot
 from crm_robots.domain.routing.decide import decide
 from crm_robots.domain.routing.facts import ControlTask, Facts
 from crm_robots.domain.routing.memory import Draw, MainDraw, RoutingMemory
+from crm_robots.domain.routing.reasons import why
 from crm_robots.domain.routing.report import to_draw
 from crm_robots.domain.routing.rules import RoutingRules
 from crm_robots.robots.references import resolve_memory
@@ -77,11 +78,15 @@ def test_r1_a_named_representative_goes_unless_they_left():
         assert task.responsible_id == goes
 
 
-@pytest.mark.parametrize(("creator", "goes"), [(EVA, EVA), (1, FEDOR), (7, FEDOR), (None, FEDOR)])
-def test_r1_c1_a_new_lead_is_visited_by_whoever_gets_it_at_this_moment(creator, goes):
-    """R1, C1: its creator, if that is a person who works here and not the robots' own user."""
+@pytest.mark.parametrize(
+    ("creator", "born", "goes"),
+    [(EVA, True, EVA), (1, True, FEDOR), (7, True, FEDOR), (None, True, FEDOR), (EVA, False, FEDOR)],
+)
+def test_r1_c1_a_new_lead_is_visited_by_whoever_gets_it_at_this_moment(creator, born, goes):
+    """R1, C1: its creator, if that is a person who works here and not the robots' own user; once the lead was given
+    to somebody, that one."""
     rules, lead = make_rules(creator_leads=True), make_lead(CREATED_BY=creator)
-    (task,) = of(judged(lead, RoutingMemory(), make_facts(born=True), rules), AddTask)
+    (task,) = of(judged(lead, RoutingMemory(), make_facts(born=born), rules), AddTask)
     assert task.responsible_id == goes
 
 
@@ -103,6 +108,7 @@ def test_r1_a_repeat_lead_shows_its_contacts_phone():
     contact = Item(make_deal(5, 1).ref._replace(kind="contact"), {"NAME": "Анна", "PHONE": ("+7 917",)})
     (task,) = of(judged(make_lead(CONTACT_ID=5), RoutingMemory(), make_facts(born=True, contact=contact)), AddTask)
     assert "+7 917" in task.description
+    assert "Контактное лицо: Анна" in task.description
 
 
 def test_r2_nothing_is_drawn_before_the_report_is_complete():
@@ -315,3 +321,16 @@ def test_r3_of_the_admins_one_who_works_here_stands_in():
 
     assert of(decision, AddItem)[0].fields["ASSIGNED_BY_ID"] == EVA
     assert of(decision, AddComment)[0].text.endswith("Главный менеджер: Ева.")
+
+
+def test_r3_a_draw_that_could_not_know_who_is_away_says_so_on_the_lead():
+    company = Company(DIRECTORY, absences_known=False, admins=(FEDOR,))
+    decision = judged(make_lead(MOUNTING), facts=make_facts(company=company))
+    assert "Кто отсутствует, портал не сообщил" in of(decision, AddComment)[0].text
+
+
+def test_r4_the_clients_deal_that_decided_is_linked():
+    service = RULES.services[0]
+    kept = draw.kept(ballot(service, make_lead(), make_facts().company, [make_deal(88, CLARA)]), 0)
+    assert kept is not None
+    assert "/crm/deal/details/88/]Сделка 88[/URL]" in why(kept, PORTAL)

@@ -57,6 +57,7 @@ def test_q5_another_spelling_is_no_change():
     assert (
         told({DIRECTION: INDIVIDUAL, AREA: 120, PRODUCTS: []}, {DIRECTION: 11, AREA: "120.00", PRODUCTS: False}) == []
     )
+    assert told({DIRECTION: INDIVIDUAL, VOLUME: 31}, {DIRECTION: INDIVIDUAL, VOLUME: [31]}) == []
 
 
 def test_q5_the_order_of_texts_is_a_change_that_of_dropdown_items_is_none():
