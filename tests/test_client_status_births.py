@@ -191,3 +191,26 @@ def test_s5_f1_a_status_that_cannot_be_put_back_does_not_hold_up_the_clients_dea
 
     assert label(world, "company", client) == ""
     assert len(world.comments("company", client)) == 1
+
+
+def test_s5_a_status_that_the_portal_refuses_is_owed_and_nobody_is_blamed(world):
+    """S5: told once, without a word about calls; the card's next change is another try."""
+    person = world.person("Петров")
+    client = person.create("company", title="Ромашка", **{FIELD: "Горячий"})
+    world.settle()
+    refused = world.portal.faults.add("access_denied", "crm.item.update", times=None, inner=True)
+    person.create("deal", title="Сделка", companyId=client)
+    world.settle()
+    person.update("company", client, title="Ромашка и сыновья")
+    world.settle()
+    (told,) = world.comments("company", client)
+    assert "не удалось сменить на «В работе»" in told
+    assert (label(world, "company", client), person.notifications()) == ("Горячий", [])
+
+    world.portal.faults.remove(refused)
+    person.update("company", client, title="Ромашка и дочери")
+    world.settle()
+
+    assert label(world, "company", client) == "В работе"
+    assert timer(world, f"company:{client}").in_deal
+    assert not timer(world, f"company:{client}").owed

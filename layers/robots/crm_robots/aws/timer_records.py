@@ -116,8 +116,8 @@ class TimerRecords:
             values["in_deal"] = {"BOOL": True}
         if timer.deal_ended:
             values["deal_ended"] = {"N": str(timer.deal_ended)}
-        if timer.unborn:
-            values["unborn"] = {"BOOL": True}
+        if timer.owed:
+            values["owed"] = {"BOOL": True}
         if record.plan is not None:
             values["plan"] = {"S": to_json(record.plan)}
             values["held_by"] = {"S": self._holder(record.item)}
@@ -141,7 +141,7 @@ def _patience(left: float) -> float:
 
 
 _OPTIONAL = {
-    *("since", "warned_for", "look_on", "shard", "in_deal", "deal_ended", "unborn"),
+    *("since", "warned_for", "look_on", "shard", "in_deal", "deal_ended", "owed"),
     *("plan", "held_by", "held_until", "last_ids", "refusal"),
 }
 
@@ -188,7 +188,7 @@ def timer_of(row: Row) -> Timer:
         warned_for=_day(row, "warned_for"),
         in_deal=row.get("in_deal", {}).get("BOOL", False),
         deal_ended=int(row.get("deal_ended", {}).get("N", 0)),
-        unborn=row.get("unborn", {}).get("BOOL", False),
+        owed=row.get("owed", {}).get("BOOL", False),
     )
 
 

@@ -23,6 +23,8 @@ class Change(Enum):
     """A new card without a status."""
     GIVEN = "given"
     """A status where we knew of none."""
+    OWED = "owed"
+    """Nobody's change: the portal had refused to write what we know."""
     FREE = "free"
     """A change that needs no call."""
     BOUND = "bound"
@@ -57,10 +59,12 @@ def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
     rules, timer = calendar.rules, sight.timer
     now = status_of(sight.card, calendar)
     if now == timer.status:
-        is_new = sight.added or timer.unborn
+        is_new = sight.added or (timer.owed and not now)
         return Change.BORN if is_new and not now and rules.assign_new else Change.NONE
     if not timer.status:
         return Change.GIVEN
+    if timer.owed:
+        return Change.OWED
     author = sight.card.updated_by_id
     exempt = author == portal.webhook_user_id or author in rules.calls.exempt
     return Change.FREE if exempt or not rules.calls.required_for_change else Change.BOUND
@@ -84,9 +88,12 @@ def knows_call(timer: Timer, ts: int, calendar: Calendar) -> bool:
 def decide(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules, *, called: bool) -> Decision:
     """`called`: a call that justifies a bound change was found."""
     if change is Change.NONE:
-        return Decision(sight.timer)
+        is_written = bool(sight.timer.status)
+        return Decision(msgspec.structs.replace(sight.timer, owed=False) if is_written else sight.timer)
     if change is Change.BORN:
         return _born(sight, calendar)
+    if change is Change.OWED:
+        return _owed(sight, calendar)
     old_value = calendar.rules.value_of(sight.card.ref.kind, sight.timer.status)
     if change is Change.BOUND and not called and old_value is not None:
         return _put_back(sight, old_value, calendar, portal)
@@ -101,7 +108,14 @@ def _born(sight: Sight, calendar: Calendar) -> Decision:
     update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S2")
     since, in_deal = calendar.today(sight.ts), deals.state == "open"
     timer = Timer(status=status, since=since, in_deal=in_deal, deal_ended=deals.ended)
-    return Decision(timer, step(update, memory_otherwise=Timer(unborn=True)))
+    return Decision(timer, step(update, memory_otherwise=Timer(owed=True)))
+
+
+def _owed(sight: Sight, calendar: Calendar) -> Decision:
+    card, timer, field = sight.card, sight.timer, calendar.rules.status_field
+    value = {field: calendar.rules.value_of(card.ref.kind, timer.status)}
+    update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S5")
+    return Decision(msgspec.structs.replace(timer, owed=False), step(update, memory_otherwise=timer))
 
 
 def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision:

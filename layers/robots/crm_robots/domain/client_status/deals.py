@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from crm_robots.domain.actions import Action, AddComment, UpdateItem
+from crm_robots.domain.actions import AddComment, UpdateItem
 from crm_robots.domain.client_status import texts
 from crm_robots.domain.client_status.cards import DealsSoFar, status_of
 from crm_robots.domain.client_status.rules import IN_WORK, ClientStatusRules
@@ -121,13 +121,13 @@ def decide(
     rules = calendar.rules
     code = rules.after_won if ended.state == "won" else rules.after_lost
     after = Timer(status=code, since=calendar.today(ts), last_call=timer.last_call, deal_ended=ended.at)
-    return Decision(after, _written(card, timer, code, ended, calendar, portal))
+    return Decision(after, _written(card, timer, after, ended, calendar, portal))
 
 
 def _in_work(card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int) -> Decision:
     since = timer.since if timer.status == IN_WORK else calendar.today(ts)
     after = Timer(status=IN_WORK, since=since, last_call=timer.last_call, in_deal=True)
-    return Decision(after, _written(card, timer, IN_WORK, deal, calendar, portal))
+    return Decision(after, _written(card, timer, after, deal, calendar, portal))
 
 
 def _last_end(timer: Timer, news: Iterable[Happening]) -> Happening | None:
@@ -137,16 +137,18 @@ def _last_end(timer: Timer, news: Iterable[Happening]) -> Happening | None:
 
 
 def _written(
-    card: Item, timer: Timer, new: str, deal: Happening, calendar: Calendar, portal: PortalRules
+    card: Item, timer: Timer, after: Timer, deal: Happening, calendar: Calendar, portal: PortalRules
 ) -> tuple[Step, ...]:
     rules = calendar.rules
-    old = timer.status or status_of(card, calendar)
+    old, new = timer.status or status_of(card, calendar), after.status
     if old == new:
         return ()
-    field = rules.status_field
-    before, after = rules.value_of(card.ref.kind, old), rules.value_of(card.ref.kind, new)
-    actions: list[Action] = [UpdateItem(card.ref, {field: after}, {field: before}, rule="S5")]
-    if rules.timeline:
-        text = texts.by_deal(portal.language, rules, old, new, deal.link, opened=deal.state == "open")
-        actions.append(AddComment(card.ref, text, rule="S5"))
-    return step(*actions)
+    values = {code: rules.value_of(card.ref.kind, code) for code in (old, new)}
+    update = UpdateItem(card.ref, {rules.status_field: values[new]}, {rules.status_field: values[old]}, rule="S5")
+    owed = msgspec.structs.replace(after, owed=True)
+    if not rules.timeline:
+        return step(update, memory_otherwise=owed)
+    text = texts.by_deal(portal.language, rules, old, new, deal.link, opened=deal.state == "open")
+    refused = texts.by_deal_refused(portal.language, rules, old, new, deal.link)
+    otherwise = (AddComment(card.ref, refused, rule="S5"),)
+    return step(update, AddComment(card.ref, text, rule="S5"), otherwise=otherwise, memory_otherwise=owed)

@@ -15,6 +15,8 @@ _WORDS = {
         "length": " Звонки короче {seconds} с не считаются.",
         "opened": "Открыта сделка {deal}: статус «{old}» → «{new}», дни пока не считаются.",
         "ended": "Открытых сделок больше нет ({deal}): статус «{old}» → «{new}».",
+        "by_deal_refused": "Статус «{old}» не удалось сменить на «{new}» ({deal}): {refusal} "
+        "Робот попробует ещё раз при следующем изменении карточки.",
         "gone": "сделка удалена",
     },
     "en": {
@@ -28,6 +30,8 @@ _WORDS = {
         "length": " (of at least {seconds} s)",
         "opened": "Deal {deal} is open: status “{old}” → “{new}”, the days stand still.",
         "ended": "No open deal is left ({deal}): status “{old}” → “{new}”.",
+        "by_deal_refused": "The status “{old}” could not be changed to “{new}” ({deal}): {refusal} "
+        "The robot tries again at the next change of the card.",
         "gone": "the deal was deleted",
     },
 }
@@ -59,9 +63,18 @@ def stays(language: str, rules: ClientStatusRules, kept: str, refused: str) -> s
 
 def by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, *, opened: bool) -> str:
     """For the timeline: a deal gave the client its status. `deal` is a link; empty for one that was deleted."""
+    return _by_deal(language, rules, old, new, deal, "opened" if opened else "ended")
+
+
+def by_deal_refused(language: str, rules: ClientStatusRules, old: str, new: str, deal: str) -> str:
+    """For the timeline: the portal would not write that status; its words come in later."""
+    return _by_deal(language, rules, old, new, deal, "by_deal_refused")
+
+
+def _by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, word: str) -> str:
     words = _WORDS[language]
-    text = words["opened" if opened else "ended"]
-    return text.format(deal=deal or words["gone"], old=rules.label(old), new=rules.label(new))
+    labels = {"old": rules.label(old), "new": rules.label(new)}
+    return words[word].format(deal=deal or words["gone"], refusal=REFUSAL, **labels)
 
 
 def _no_call(language: str, rules: ClientStatusRules, kept: str, refused: str, word: str, client: str) -> str:

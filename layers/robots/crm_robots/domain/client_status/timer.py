@@ -23,8 +23,8 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The status comes from an open deal: its days stand still."""
     deal_ended: int = 0
     """When the deal was closed that gave this status, unix seconds; 0: some other reason."""
-    unborn: bool = False
-    """A new card that waits for its first status: the portal refused it."""
+    owed: bool = False
+    """The portal refused to write the status; the card's next change is another try. Empty: a new card's first one."""
 
 
 class Term(msgspec.Struct, frozen=True):

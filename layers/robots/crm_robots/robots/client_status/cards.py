@@ -74,7 +74,7 @@ class Cards:
 
     def stays_changed(self, work: Work) -> bool:
         """The portal would not take the status back: who looks again finds the card as it is."""
-        return self._changes.get(work) is Change.BOUND and bool(self._record(work).refusal)
+        return self._changes.get(work) in (Change.BOUND, Change.OWED) and bool(self._record(work).refusal)
 
     def _deals_of_new(
         self, works: Sequence[Work], cards: Mapping[ItemRef, Item], answers: Answers
@@ -92,7 +92,8 @@ class Cards:
         }
 
     def _is_new(self, work: Work) -> bool:
-        return self._timer(work).unborn or (added(work) and not self._record(work).version)
+        timer = self._timer(work)
+        return (timer.owed and not timer.status) or (added(work) and not self._record(work).version)
 
     @property
     def _zone(self) -> str:
