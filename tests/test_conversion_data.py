@@ -186,3 +186,8 @@ def test_an_accounts_currency():
         "EUR",
         "",
     ]
+
+
+@pytest.mark.parametrize("typed", ["", "нет", "позвонить позже"])
+def test_c3_what_is_no_address_is_none(typed):
+    assert email_key(typed) == ""

@@ -429,3 +429,13 @@ def test_c2_c7_a_lead_that_the_portal_marks_repeat_after_our_link_is_still_new()
     assert seen(marked, ConversionMemory()).repeat
     assert not seen(marked, ConversionMemory(known=True)).repeat
     assert seen(make_lead(), ConversionMemory(known=True, repeat=True)).repeat
+
+
+def test_c7_a_deal_is_called_as_the_settings_say():
+    decision = converted(make_lead(), deal_title="Сделка: {lead[TITLE]}")
+    assert made(decision, "deal")["TITLE"] == "Сделка: Шторы"
+
+
+def test_c6_bank_details_have_only_what_is_known():
+    (bank,) = of(converted(legal(UF_ACCOUNT="40702398938000000001")), AddBankDetail)
+    assert bank.fields == {"RQ_ACC_NUM": "40702398938000000001"}

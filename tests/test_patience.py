@@ -97,3 +97,15 @@ def test_f1_what_nobody_gives_free_ends_in_the_dead_letters_too():
 def test_a_robots_own_fault_ends_in_the_dead_letters_after_the_same_patience():
     assert gives_up(KeyError("x"), receives=40, waited=9 * HOUR)
     assert not gives_up(KeyError("x"), receives=40, waited=5 * HOUR)
+
+
+def test_f1_waits_are_spread_so_that_not_all_come_back_at_once():
+    assert [wait(BUSY, 9, waited=4 * HOUR, chance=chance) for chance in (0, 0.5, 1)] == [769, 865, 961]
+
+
+@pytest.mark.parametrize(
+    ("receives", "waited", "gone"), [(12, 8 * HOUR, True), (11, 80 * HOUR, False), (900, 8 * HOUR - 1, False)]
+)
+def test_f1_work_is_given_up_after_hours_and_many_tries_only(receives, waited, gone):
+    assert gives_up(BUSY, receives, waited) is gone
+    assert not gives_up(LOST, receives, waited)

@@ -4,7 +4,7 @@ import pytest
 from crm_robots.domain.decision import REFUSAL
 from crm_robots.domain.qualification.complete import heir_of, team_wanted
 from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.handover import Pick, Turns
+from crm_robots.domain.qualification.handover import Pick, Team, Turns
 from crm_robots.domain.qualification.memory import LeadMemory
 from crm_robots.domain.qualification.rules import Direction
 
@@ -59,12 +59,12 @@ def test_q8_ties_go_to_whoever_has_waited_longest():
 
 def test_q8_whoever_just_got_a_lead_waits_longest_no_more():
     """Q8: also once the portal counts it: with as many open leads the other one is next."""
-    team, hour = make_team({5: 1, 6: 1}), 3600
+    team, hour = Team((5, 6, 8), {}), 3600
     got = []
-    for lead in range(4):
+    for lead in range(6):
         got.append(team.choose(lead, NINE + lead * hour))
         team.take(lead, got[-1], NINE + lead * hour)
-    assert got == [5, 6, 5, 6]
+    assert got == [5, 6, 8, 5, 6, 8]
 
 
 def test_q8_leads_of_the_same_minute_are_counted_although_the_portal_has_not_seen_them():
