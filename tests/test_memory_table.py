@@ -1,11 +1,13 @@
 """What robots remember of items, on DynamoDB."""
 
 import pytest
+from crm_robots.aws.journal import Journal
 from crm_robots.aws.memory import Contended, MemoryTable
 from crm_robots.domain.actions import AddComment
 from crm_robots.domain.decision import Decision, step
 from crm_robots.domain.items import ItemRef
 from crm_robots.domain.plan import Cause, Plan, Record
+from crm_robots.robots.executor import Executor
 
 LEAD = "lead:17"
 
@@ -51,3 +53,14 @@ def test_more_records_are_read_than_one_request_takes(table):
 
     assert len(found) == 201
     assert [item for item, record in found.items() if record.version] == ["lead:150"]
+
+
+def test_section_9_a_decision_that_asks_for_nothing_writes_its_memory_once_and_only_if_it_changed(dynamodb, table):
+    """SECTION 9: what changes nothing costs nothing."""
+    executor = Executor(None, table, Journal(dynamodb, "JournalTable"))
+    cause = Cause("ONCRMLEADUPDATE", LEAD, 5)
+
+    record = table.load("routing", [LEAD])[LEAD]
+    assert executor.perform([(record, Decision({"a": 1}), cause)]) == {}
+    assert executor.perform([(record, Decision({"a": 1}), cause)]) == {}
+    assert table.load("routing", [LEAD])[LEAD] == Record(LEAD, "routing", version=1, memory='{"a":1}')
