@@ -110,6 +110,17 @@ def test_daily_at_a_time_runs_the_day_once(world):
     assert label(world, "company", number) == "Тёплый"
 
 
+def test_d5_daily_does_not_call_people_told_who_hear_of_a_made_up_day_later(world):
+    """D5: before notifications.at nobody has heard of anything; the command says how many people will."""
+    due_client(world)
+    robots("daily", "--at", "2026-02-10T09:00")
+
+    result = CliRunner().invoke(command, ["--stack", admin.NAME, "daily", "--at", "2026-02-12T08:45"])
+
+    assert "2026-02-11: 1 dropped, 0 lost, 0 handed over, 0 warned, 1 people to be told." in result.stdout
+    assert "people told" not in result.stdout
+
+
 def test_daily_without_a_time_does_not_wait_for_it(world, monkeypatch):
     due_client(world)
     monkeypatch.setattr(daily, "_now", lambda run: world.portal.clock.now().replace(hour=7))

@@ -114,9 +114,11 @@ def _show(console: Console, report: dict[str, Any]) -> None:
     if report["status"] in _SAID:
         console.print(_SAID[report["status"]])
     else:
-        counts = ", ".join(f"{report[name]} {words}" for name, words in _COUNTED.items())
+        is_told = report["status"] != "untold"
+        words = _COUNTED if is_told else _COUNTED | {"people": "people to be told"}
+        counts = ", ".join(f"{report[name]} {said}" for name, said in words.items())
         console.print(f"{report['day']}: {counts}. (journal --run {report['run']})")
-        if report["status"] == "untold":
+        if not is_told:
             console.print("The day was made up; people hear of it at notifications.at.")
     if report["swept"]:
         console.print(f"Changes whose events were lost, handed to the robots: {report['swept']}.")
