@@ -2,7 +2,7 @@
 
 from crm_robots.bitrix24.access import in_words
 from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
-from crm_robots.bitrix24.limiter import NO_TURN
+from crm_robots.bitrix24.limiter import NO_TURN, PARKED
 
 
 class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by its name
@@ -16,8 +16,8 @@ class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by 
 def of_portal(error: PortalError) -> str:
     """Why a call to the portal brought nothing, for the person at the keyboard."""
     if isinstance(error, AccessLost):
-        return f"{in_words(error.right, 'en')} ({error.method})"
-    if isinstance(error, Busy) and error.code == NO_TURN:
+        return f"the portal refuses us: {in_words(error.right, 'en')} ({error.method})"
+    if isinstance(error, Busy) and (error.code == NO_TURN or error.description == PARKED):
         # Robots that are refused hold all requests back, so a command may wait in vain and never meet the refusal.
         return (
             "the portal could not be asked: the robots have a flood to work off, or it refuses them; "

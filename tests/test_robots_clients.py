@@ -5,7 +5,7 @@ import json
 import boto3
 import httpx
 import pytest
-from crm_robots.bitrix24.limiter import too_long
+from crm_robots.bitrix24.limiter import Parked, too_long
 from crm_robots.robots.client_status import ClientStatusRobot
 from typer.testing import CliRunner
 
@@ -75,10 +75,15 @@ def test_f2_a_command_says_which_right_is_missing(world, monkeypatch, words):
 
 
 @pytest.mark.parametrize("words", [("reindex",), ("inspect", "lead", 777), ("daily",)])
-def test_f2_a_command_that_gets_no_turn_says_where_to_look(world, monkeypatch, words):
+@pytest.mark.parametrize("parked", [False, True])
+def test_f2_a_command_that_gets_no_turn_says_where_to_look(world, monkeypatch, words, parked):
     """F2: robots that are refused hold all requests back, so a command waits in vain and never meets the refusal."""
 
     def no_turn(*_methods, **_how):
+        if parked:
+            limits = Parked()
+            limits.until["park server.time"] = 20.0
+            limits.refuse({"server.time"}, 0.0, background=True)
         raise too_long(20.0)
 
     monkeypatch.setattr("crm_robots.aws.limiter_state.SharedLimiter.wait", no_turn)

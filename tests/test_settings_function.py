@@ -106,4 +106,4 @@ def test_p6_a_portal_that_refuses_us_is_told_without_its_address(function, porta
 
     answer = function({"action": "publish", "sections": example()})
 
-    assert answer == {"error": "incoming webhook: revoked or expired (batch)"}
+    assert answer == {"error": "the portal refuses us: incoming webhook: revoked or expired (batch)"}

@@ -28,7 +28,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ARG001 
     try:
         return _answer(_asked(event))
     except AccessLost as error:
-        return {"error": f"{in_words(error.right, 'en')} ({error.method})"}
+        return {"error": f"the portal refuses us: {in_words(error.right, 'en')} ({error.method})"}
     except (PortalError, Taken, MissingParameter) as error:
         return {"error": str(error)}
 

@@ -17,7 +17,7 @@ from crm_robots.bitrix24.errors import Busy
 
 LONGEST_PAUSE = 600.0
 PARK, SPARE = "park ", "spare "
-NO_TURN = "NO_TURN"
+NO_TURN, PARKED = "NO_TURN", "parked"
 
 
 class Limiter(Protocol):
@@ -93,7 +93,7 @@ class Parked:
         waits = [(self.until.get(kind + method, 0.0) - now, method) for method in methods for kind in kinds]
         seconds, method = max(waits, default=(0.0, ""))
         if seconds > 0:
-            raise Busy(method, "OPERATION_TIME_LIMIT", "parked", 429, retry_after=seconds, applied=False)
+            raise Busy(method, "OPERATION_TIME_LIMIT", PARKED, 429, retry_after=seconds, applied=False)
 
 
 def too_long(delay: float) -> Busy:
