@@ -647,6 +647,15 @@ def test_c3_leads_of_one_new_client_that_come_at_once_share_its_contact(world):
     assert [lead_row(world, lead)["contactIds"] for lead in leads] == [[contact["id"]]] * 3
 
 
+def test_c3_w7_namesakes_of_one_phone_that_come_at_once_all_get_through(world):
+    """C3, W7: a phone shared by people with other last names is no reason to wait for one another for ever."""
+    for name in ("Орлова", "Соколов", "Воробьёв", "Синицына"):
+        make_lead(world, **(INDIVIDUAL | {"lastName": name}))
+    world.settle()
+
+    assert sorted(row["lastName"] for row in rows(world, "contact")) == ["Воробьёв", "Орлова", "Синицына", "Соколов"]
+
+
 def test_c6_leads_of_one_new_company_that_come_at_once_share_it(world):
     leads = [make_lead(world, **LEGAL) for _ in range(3)]
     for lead in leads:

@@ -1,48 +1,85 @@
 """One new client at a time: leads that name the same phone, e-mail or INN do not both make a card for it (C3, C6).
 
-Whoever is about to make one writes down whose lead it is. Another lead that comes with the same data gives way,
-takes over once the first one's plan is done, and looks the client up again before it goes on.
+Whose turn it is stands in the memory table. It is read before the client is looked up, and taken, over the version that
+was read, before one is made: so whoever makes one has seen what all the others had made. Of several leads that come at
+once one goes on, the others come back.
 """
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from crm_robots.aws.memory import Contended, MemoryTable
 from crm_robots.domain.actions import AddItem, AddRequisite
+from crm_robots.domain.conversion.communications import distinct
+from crm_robots.domain.conversion.gaps import code
 from crm_robots.domain.decision import Decision
-from crm_robots.domain.plan import to_json
+from crm_robots.domain.items import Item
+from crm_robots.domain.plan import Record, to_json
 
 _ROBOT = "conversion"
+_LONGEST_WORK = 150.0
+"""Seconds after which a function that took a turn and wrote no plan down is certainly over."""
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """The lead (`lead:17`) that made, or is making, the client."""
+    """The lead (`lead:17`) that made, or is making, the client; the version of its record then; when (Unix time)."""
 
     lead: str = ""
+    version: int = -1
+    at: float = 0.0
 
 
-def claim(table: MemoryTable, lead: str, decision: Decision) -> None:
-    """Claims the clients that the decision makes; `Contended` if another lead had one of them since."""
-    keys = sorted(set(_keys(decision)))
-    if not keys:
-        return
-    records = table.load(_ROBOT, keys)
-    holders = {key: record.remembered(Claim).lead for key, record in records.items()}
-    others = {holder for holder in holders.values() if holder not in ("", lead)}
-    if any(one.plan for one in table.load(_ROBOT, others).values()):
-        raise Contended("another lead makes this client just now")
-    for key in keys:
-        if holders[key] != lead:
-            records[key].memory = to_json(Claim(lead))
-            table.save(records[key])
-    if others:
-        raise Contended("another lead made this client meanwhile; it has to be looked up again")
+class Claims:
+    """Those that concern some leads, as they stood before their clients were looked up."""
+
+    def __init__(
+        self, table: MemoryTable, leads: Iterable[Item], inn_field: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._table = table
+        self._clock = clock
+        keys = {_key(text) for lead in leads for text in _told_by(lead, inn_field)}
+        self._records = table.load(_ROBOT, sorted(keys)) if keys else {}
+        holders = {_claim(record).lead for record in self._records.values()} - {""}
+        self._holders = table.load(_ROBOT, sorted(holders)) if holders else {}
+
+    def take(self, lead: Record, decision: Decision) -> None:
+        """Takes the turn for the clients that the decision makes; `Contended` if another lead has it or took it since.
+
+        In the order of the keys: of two leads that share several of them, neither waits for the other in vain.
+        """
+        for record in (self._records[key] for key in sorted(set(_keys(decision)))):
+            held = _claim(record)
+            if held.lead != lead.item and self._is_at_work(held):
+                raise Contended("another lead makes this client just now")
+            record.memory = to_json(Claim(lead.item, lead.version, self._clock()))
+            self._table.save(record)
+            self._holders[lead.item] = lead
+
+    def _is_at_work(self, held: Claim) -> bool:
+        """Whether its plan is open, or about to be written down."""
+        holder = self._holders.get(held.lead)
+        if holder is None:
+            return False
+        is_about_to = holder.version == held.version and self._clock() - held.at < _LONGEST_WORK
+        return holder.plan is not None or is_about_to
+
+
+def _claim(record: Record) -> Claim:
+    return record.remembered(Claim)
+
+
+def _told_by(lead: Item, inn_field: str) -> Iterator[str]:
+    """All that may tell a client of this lead from another."""
+    yield from distinct(lead.phones, phones=True)
+    yield from distinct(lead.emails, phones=False)
+    if inn := code(lead, inn_field):
+        yield inn
 
 
 def _keys(decision: Decision) -> Iterator[str]:
-    """What tells one client from another, unreadable."""
     for action in decision.actions:
         if isinstance(action, AddItem) and action.kind == "contact":
             yield from map(_key, [*action.fields.get("PHONE", ()), *action.fields.get("EMAIL", ())])
@@ -51,4 +88,5 @@ def _keys(decision: Decision) -> Iterator[str]:
 
 
 def _key(text: str) -> str:
+    """Unreadable: a person's phone is nobody's business."""
     return f"client:{hashlib.sha256(text.encode()).hexdigest()[:32]}"

@@ -22,7 +22,7 @@ from crm_robots.domain.gate.stages import Order
 from crm_robots.domain.items import Item
 from crm_robots.domain.plan import Record
 from crm_robots.party_directory.dadata import Dadata
-from crm_robots.robots.conversion.claims import claim
+from crm_robots.robots.conversion.claims import Claims
 from crm_robots.robots.conversion.findings import Findings, rows_of
 from crm_robots.robots.conversion.lookups import look_up
 from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
@@ -84,15 +84,19 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             if work.ref in leads
         }
         self._directory.begin()
-        found = look_up(self.portal, [one for one in searches.values() if not one.view.is_quiet], answers)
+        busy = [one for one in searches.values() if not one.view.is_quiet]
+        sought = [one.lead for one in busy] if self.rules.links_duplicates else []
+        claims = Claims(self.tools.memory, sought, self.rules.inn_field)
+        found = look_up(self.portal, busy, answers)
         for work in works:
             if work.ref in searches:
-                yield work, self._claimed(work, self._decide(work, searches[work.ref], found.get(work.ref)))
+                decision = self._decide(work, searches[work.ref], found.get(work.ref))
+                yield work, self._claimed(claims, records[str(work.ref)], decision)
 
-    def _claimed(self, work: Work, decision: Decision) -> Decision | Exception:
+    def _claimed(self, claims: Claims, record: Record, decision: Decision) -> Decision | Exception:
         try:
             if self.rules.links_duplicates:
-                claim(self.tools.memory, str(work.ref), decision)
+                claims.take(record, decision)
         except Contended as contended:
             return contended
         return decision
