@@ -44,6 +44,14 @@ def plan(timer):
     return Plan(1, Cause("ONCRMCOMPANYUPDATE", CARD, NOON), Decision(timer, step(comment)))
 
 
+def opened(records):
+    """A record whose plan is written down and not yet done."""
+    record = put(records, HOT)
+    record.plan = plan(HOT)
+    records.save(record)
+    return record
+
+
 def test_s1_a_timer_is_kept_whole(table, records):
     timer = Timer(status="hot", since=DAY, last_call=NOON, warned_for=DAY, in_deal=True, deal_ended=NOON)
 
@@ -137,9 +145,7 @@ def test_an_open_plan_holds_the_row_against_others_until_it_is_an_orphan(table):
     now = [0.0]
     mine = TimerRecords(table, calendar(), clock=lambda: now[0])
     others = TimerRecords(table, calendar(), clock=lambda: now[0])
-    record = put(mine, HOT)
-    record.plan = plan(HOT)
-    mine.save(record)
+    opened(mine)
 
     def held():
         others.load([CARD], {CARD: "deal:12"})
@@ -155,9 +161,7 @@ def test_f4_the_longer_a_plan_has_stood_the_longer_others_leave_it_alone(table):
     now = [0.0]
     mine = TimerRecords(table, calendar(), clock=lambda: now[0])
     others = TimerRecords(table, calendar(), clock=lambda: now[0])
-    record = put(mine, HOT)
-    record.plan = plan(HOT)
-    mine.save(record)
+    opened(mine)
     waits = []
     for now[0] in (0.0, 10.0, 60.0, 140.0):
         others.load([CARD], {CARD: "deal:12"})
@@ -167,9 +171,7 @@ def test_f4_the_longer_a_plan_has_stood_the_longer_others_leave_it_alone(table):
 
 
 def test_a_retry_on_the_same_behalf_may_go_on_at_once(table, records):
-    record = put(records, HOT)
-    record.plan = plan(HOT)
-    records.save(record)
+    opened(records)
 
     again = TimerRecords(table, calendar(), clock=lambda: 0.0)
     assert again.load([CARD])[CARD].plan is not None
@@ -177,9 +179,7 @@ def test_a_retry_on_the_same_behalf_may_go_on_at_once(table, records):
 
 
 def test_whoever_cannot_finish_lets_go(table, records):
-    record = put(records, HOT)
-    record.plan = plan(HOT)
-    records.save(record)
+    record = opened(records)
     records.release(record)
 
     others = TimerRecords(table, calendar(), clock=lambda: 0.0)
