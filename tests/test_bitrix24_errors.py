@@ -1,4 +1,4 @@
-"""Four kinds of failure, told apart by code, then words, then status (section 3 of the portal's contract)."""
+"""Four kinds of failure, told apart by code, then words, then status (docs/bitrix24.md, "Errors")."""
 
 import pytest
 from crm_robots.bitrix24.errors import AccessLost, Busy, Gone, PortalError, Refused, error_of, error_of_status

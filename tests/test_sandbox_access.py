@@ -1,4 +1,4 @@
-"""Section 14.1 and 14.2 of the contract: addresses, credentials, bodies, and what stands around a result."""
+"""Section 8: addresses, credentials, bodies, and what stands around a result (docs/bitrix24.md, "Calls")."""
 
 import httpx
 import pytest
@@ -20,12 +20,12 @@ def error(response: httpx.Response) -> tuple[int, object]:
         ({"method": "GET", "params": {"name": "crm.item.get"}}, "method.get"),
     ],
 )
-def test_14_1_json_form_and_get_are_understood(bitrix24: httpx.Client, send: dict, name: str) -> None:
+def test_section_8_json_form_and_get_are_understood(bitrix24: httpx.Client, send: dict, name: str) -> None:
     body = bitrix24.request(url=name, **send).json()
     assert body["result"] == {"isExisting": True, "isAvailable": True}
 
 
-def test_14_1_php_brackets_nest(bitrix24: httpx.Client, portal: Portal) -> None:
+def test_section_8_php_brackets_nest(bitrix24: httpx.Client, portal: Portal) -> None:
     form = {
         "entityTypeId": "3",
         "fields[name]": "Анна",
@@ -36,27 +36,27 @@ def test_14_1_php_brackets_nest(bitrix24: httpx.Client, portal: Portal) -> None:
     assert (item["name"], item["phone"]) == ("Анна", "+79161234567")
 
 
-def test_14_1_a_wrong_code_is_401(portal: Portal, office: Company) -> None:
+def test_section_8_a_wrong_code_is_401(portal: Portal, office: Company) -> None:
     answer = portal.rest("/rest/1/wrong/profile")
     assert (answer.status, answer.body["error"]) == (401, "NO_AUTH_FOUND")
 
 
-def test_14_1_a_code_of_somebody_else_is_401(portal: Portal, office: Company) -> None:
+def test_section_8_a_code_of_somebody_else_is_401(portal: Portal, office: Company) -> None:
     assert portal.rest("/rest/2/sandbox/profile").status == 401
 
 
-def test_14_1_a_dismissed_owner_is_401(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:
+def test_section_8_a_dismissed_owner_is_401(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:
     portal.people.change(1, ACTIVE=False)
     assert error(bitrix24.post("profile")) == (401, "AUTHORIZATION_ERROR")
 
 
-def test_14_1_a_missing_scope_is_403(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:
+def test_section_8_a_missing_scope_is_403(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:
     portal.incoming.set_scopes(1, ["crm"])
     assert error(bitrix24.post("user.get")) == (403, "insufficient_scope")
     assert bitrix24.post("crm.status.list").status_code == 200
 
 
-def test_14_1_an_unknown_method_is_404(bitrix24: httpx.Client) -> None:
+def test_section_8_an_unknown_method_is_404(bitrix24: httpx.Client) -> None:
     assert error(bitrix24.post("crm.lead.convert")) == (404, "ERROR_METHOD_NOT_FOUND")
 
 
@@ -65,14 +65,14 @@ def test_a_webhook_has_no_application_context(bitrix24: httpx.Client, method: st
     assert error(bitrix24.post(method)) == (403, "ACCESS_DENIED")
 
 
-def test_14_1_the_time_block_tells_run_time(bitrix24: httpx.Client) -> None:
+def test_section_8_the_time_block_tells_run_time(bitrix24: httpx.Client) -> None:
     time = bitrix24.post("server.time").json()["time"]
     assert {"start", "finish", "duration", "processing", "date_start", "date_finish"} <= time.keys()
     assert isinstance(time["operating"], float)
     assert isinstance(time["operating_reset_at"], int)
 
 
-def test_14_2_universal_numbers_and_classic_strings(portal: Portal, office: Company) -> None:
+def test_section_8_universal_numbers_and_classic_strings(portal: Portal, office: Company) -> None:
     lead = rest(portal, "crm.item.add", entityTypeId=1, fields={"title": "Нитки", "opportunity": 10})["item"]
     assert (lead["id"], lead["opportunity"], lead["companyId"], lead["birthdate"]) == (1, 10, 0, None)
     classic = rest(portal, "crm.lead.get", id=1)
@@ -83,13 +83,13 @@ def test_14_2_universal_numbers_and_classic_strings(portal: Portal, office: Comp
     assert "PHONE" not in classic
 
 
-def test_14_2_a_day_is_midnight_with_an_offset(portal: Portal, office: Company) -> None:
+def test_section_8_a_day_is_midnight_with_an_offset(portal: Portal, office: Company) -> None:
     fields = {"name": "Анна", "birthdate": "2000-01-01"}
     contact = rest(portal, "crm.item.add", entityTypeId=3, fields=fields)["item"]
     assert contact["birthdate"] == "2000-01-01T00:00:00+03:00"
 
 
-def test_14_2_empty_maps_are_lists(portal: Portal, office: Company) -> None:
+def test_section_8_empty_maps_are_lists(portal: Portal, office: Company) -> None:
     assert rest(portal, "crm.duplicate.findbycomm", type="PHONE", values=["+7999"]) == []
     empty = rest(portal, "batch", cmd={})
     assert set(map(str, empty.values())) == {"[]"}

@@ -1,4 +1,4 @@
-"""Timeline, to-dos, calls, tasks: section 10 of the contract as the portal plays it."""
+"""Section 8: timeline, to-dos, calls, tasks (docs/bitrix24.md, "Timeline, to-dos and calls")."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Section 14.9 of the contract: batches."""
+"""Section 8: batches (docs/bitrix24.md, "Batch")."""
 
 from urllib.parse import quote_plus
 
@@ -12,7 +12,7 @@ from tests.support.sandbox import rest
 pytestmark = pytest.mark.usefixtures("office")
 
 
-def test_14_9_commands_see_earlier_results(portal: Portal) -> None:
+def test_section_8_commands_see_earlier_results(portal: Portal) -> None:
     commands = {
         "contact": "crm.item.add?entityTypeId=3&fields[name]=" + quote_plus("Анна"),
         "deal": "crm.item.add?entityTypeId=2&fields[contactIds][0]=$result[contact][item][id]&fields[title]="
@@ -26,7 +26,7 @@ def test_14_9_commands_see_earlier_results(portal: Portal) -> None:
     assert result["read"]["NAME"] == "Анна"
 
 
-def test_14_9_a_reference_takes_what_is_tied_to_it_along(portal: Portal) -> None:
+def test_section_8_a_reference_takes_what_is_tied_to_it_along(portal: Portal) -> None:
     """As on the platform: it ends at the next whitespace, so it cannot stand within a link."""
     link = "[URL=https://acme.example/$result[a][item][id]/]Имя[/URL] и ещё"
     commands = {
@@ -37,7 +37,7 @@ def test_14_9_a_reference_takes_what_is_tied_to_it_along(portal: Portal) -> None
     assert made["title"] == "[URL=https://acme.example/1 и ещё"
 
 
-def test_14_9_halt_stops_at_the_first_error(portal: Portal) -> None:
+def test_section_8_halt_stops_at_the_first_error(portal: Portal) -> None:
     commands = {"a": "profile", "b": "crm.lead.get?id=404", "c": "profile"}
     going_on = rest(portal, "batch", cmd=commands)
     assert (list(going_on["result"]), list(going_on["result_error"])) == (["a", "c"], ["b"])
@@ -46,7 +46,7 @@ def test_14_9_halt_stops_at_the_first_error(portal: Portal) -> None:
     assert halted["result_error"]["b"] == {"error": "", "error_description": "Not found"}
 
 
-def test_14_9_empty_parts_are_lists(portal: Portal) -> None:
+def test_section_8_empty_parts_are_lists(portal: Portal) -> None:
     reply = rest(portal, "batch", cmd={"a": "profile"})
     assert (reply["result_error"], reply["result_total"], reply["result_next"]) == ([], [], [])
     assert "operating" in reply["result_time"]["a"]
@@ -54,25 +54,25 @@ def test_14_9_empty_parts_are_lists(portal: Portal) -> None:
     assert lists["result_total"] == {"a": 0}
 
 
-def test_14_9_numbered_commands_answer_as_a_list(portal: Portal) -> None:
+def test_section_8_numbered_commands_answer_as_a_list(portal: Portal) -> None:
     assert isinstance(rest(portal, "batch", cmd=["server.time", "server.time"])["result"], list)
     errors = rest(portal, "batch", cmd=["server.time", "nonsense"])["result_error"]
     assert errors == {"1": {"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}}
 
 
-def test_14_9_fifty_commands_at_most(portal: Portal) -> None:
+def test_section_8_fifty_commands_at_most(portal: Portal) -> None:
     assert len(rest(portal, "batch", cmd=["profile"] * 50)["result"]) == 50
     with pytest.raises(Refusal) as refused:
         rest(portal, "batch", cmd=["profile"] * 51)
     assert refused.value.code == "ERROR_BATCH_LENGTH_EXCEEDED"
 
 
-def test_14_9_no_batch_in_a_batch(portal: Portal) -> None:
+def test_section_8_no_batch_in_a_batch(portal: Portal) -> None:
     errors = rest(portal, "batch", cmd={"a": "batch?cmd[b]=profile"})["result_error"]
     assert errors["a"]["error"] == "ERROR_BATCH_METHOD_NOT_ALLOWED"
 
 
-def test_14_9_form_bodies_are_encoded_once_more(bitrix24: httpx.Client) -> None:
+def test_section_8_form_bodies_are_encoded_once_more(bitrix24: httpx.Client) -> None:
     command = "crm.item.add?entityTypeId=3&fields[fm][0][typeId]=PHONE&fields[fm][0][value]=%2B7999&fields[name]=A"
     body = bitrix24.post("batch", data={"halt": "0", "cmd[a]": command}).json()
     assert body["result"]["result"]["a"]["item"]["phone"] == "+7999"

@@ -1,4 +1,4 @@
-"""Section 14.5 and 14.6 of the contract: classic writes, conversion, repeat leads, stage history."""
+"""Section 8: classic writes, conversion, repeat leads, stage history (docs/bitrix24.md, "Converting a lead")."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def contact(portal: Portal) -> int:
     return portal.as_user(1).create("contact", name="Анна")
 
 
-def test_14_5_phones_are_changed_one_by_one(portal: Portal) -> None:
+def test_section_8_phones_are_changed_one_by_one(portal: Portal) -> None:
     phones = [{"VALUE": "+7001", "VALUE_TYPE": "WORK"}, {"VALUE": "+7002", "VALUE_TYPE": "HOME"}]
     rest(portal, "crm.contact.add", fields={"NAME": "Анна", "PHONE": phones})
     first, second = (one["ID"] for one in rest(portal, "crm.contact.get", id=1)["PHONE"])
@@ -30,7 +30,7 @@ def test_14_5_phones_are_changed_one_by_one(portal: Portal) -> None:
     assert kept[0]["ID"] == first
 
 
-def test_14_5_lead_id_is_ignored_here_and_written_there(portal: Portal) -> None:
+def test_section_8_lead_id_is_ignored_here_and_written_there(portal: Portal) -> None:
     portal.as_user(1).create("lead", title="Нитки")
     deal = rest(portal, "crm.deal.add", fields={"TITLE": "Нитки", "LEAD_ID": 1})
     assert rest(portal, "crm.deal.get", id=deal)["LEAD_ID"] is None
@@ -40,7 +40,7 @@ def test_14_5_lead_id_is_ignored_here_and_written_there(portal: Portal) -> None:
     assert found == [{"id": deal}]
 
 
-def test_14_5_a_stage_of_another_funnel_is_ignored(portal: Portal, office: Company) -> None:
+def test_section_8_a_stage_of_another_funnel_is_ignored(portal: Portal, office: Company) -> None:
     rest(portal, "crm.deal.add", fields={"TITLE": "Нитки"})
     foreign = {"STAGE_ID": f"C{office.categories['Услуги']}:NEW", "CATEGORY_ID": office.categories["Услуги"]}
     assert rest(portal, "crm.deal.update", id=1, fields={**foreign, "TITLE": "Иголки"}) is True
@@ -48,7 +48,7 @@ def test_14_5_a_stage_of_another_funnel_is_ignored(portal: Portal, office: Compa
     assert (deal["STAGE_ID"], deal["CATEGORY_ID"], deal["TITLE"]) == ("NEW", "0", "Иголки")
 
 
-def test_14_5_empty_values_clear(portal: Portal) -> None:
+def test_section_8_empty_values_clear(portal: Portal) -> None:
     rest(portal, "crm.lead.userfield.add", fields={"FIELD_NAME": "INN", "USER_TYPE_ID": "string"})
     rest(portal, "crm.lead.add", fields={"TITLE": "Нитки", "UF_CRM_INN": "7707083893", "COMMENTS": "важно"})
     rest(portal, "crm.lead.update", id=1, fields={"UF_CRM_INN": "", "COMMENTS": ""})
@@ -77,7 +77,7 @@ def test_a_malformed_e_mail_is_refused(portal: Portal) -> None:
     assert refused.value.code == "ERROR_CORE"
 
 
-def test_14_6_converted_creates_nothing(portal: Portal) -> None:
+def test_section_8_converted_creates_nothing(portal: Portal) -> None:
     portal.as_user(1).create("lead", title="Нитки", name="Анна")
     rest(portal, "crm.item.update", entityTypeId=1, id=1, fields={"stageId": "CONVERTED"})
     assert lead(portal)["stageSemanticId"] == "S"
@@ -117,7 +117,7 @@ def test_a_repeat_lead_becomes_a_deal_only(portal: Portal) -> None:
         ("crm.item.update", {"entityTypeId": 1, "id": 1, "fields": {"contactIds": [1]}}, "Y"),
     ],
 )
-def test_14_6_which_writes_make_a_repeat_lead(portal: Portal, method: str, params: dict, flag: str) -> None:
+def test_section_8_which_writes_make_a_repeat_lead(portal: Portal, method: str, params: dict, flag: str) -> None:
     portal.as_user(1).create("lead", title="Нитки")
     contact(portal)
     rest(portal, method, **params)
@@ -125,7 +125,7 @@ def test_14_6_which_writes_make_a_repeat_lead(portal: Portal, method: str, param
     assert lead(portal)["isReturnCustomer"] == flag
 
 
-def test_14_6_unlinking_leaves_the_flag(portal: Portal) -> None:
+def test_section_8_unlinking_leaves_the_flag(portal: Portal) -> None:
     contact(portal)
     portal.as_user(1).create("lead", title="Нитки", contactIds=[1])
     rest(portal, "crm.lead.contact.items.delete", id=1)
@@ -133,7 +133,7 @@ def test_14_6_unlinking_leaves_the_flag(portal: Portal) -> None:
     assert lead(portal)["isReturnCustomer"] == "Y"
 
 
-def test_13_20_a_later_save_may_flip_the_flag(portal: Portal) -> None:
+def test_section_8_a_later_save_may_flip_the_flag(portal: Portal) -> None:
     contact(portal)
     portal.as_user(1).create("lead", title="Нитки")
     rest(portal, "crm.lead.contact.add", id=1, fields={"CONTACT_ID": 1})
@@ -158,7 +158,7 @@ def test_links_know_their_primary(portal: Portal) -> None:
     assert rest(portal, "crm.deal.contact.items.get", id=1)[0]["IS_PRIMARY"] == "Y"
 
 
-def test_14_6_every_move_leaves_a_row_of_history(portal: Portal, office: Company) -> None:
+def test_section_8_every_move_leaves_a_row_of_history(portal: Portal, office: Company) -> None:
     services = office.categories["Услуги"]
     portal.as_user(1).create("deal", title="Нитки")
     for fields in (

@@ -1,4 +1,4 @@
-"""Section 14.7 of the contract: outgoing webhooks and automation rules, and how they go wrong."""
+"""Section 8: events and how they go wrong (docs/bitrix24.md, "Outgoing webhooks", and "Automation rules")."""
 
 from datetime import timedelta
 from urllib.parse import parse_qsl
@@ -28,7 +28,7 @@ def events(portal: Portal) -> list[str]:
     return [form.get("event", "") for form in received(portal)]
 
 
-def test_14_7_the_form_of_an_event(portal: Portal) -> None:
+def test_section_8_the_form_of_an_event(portal: Portal) -> None:
     webhook = portal.subscribe(URL, ["*"], "secret")
     lead = portal.as_user(5).create("lead", title="Нитки")
     assert received(portal) == [
@@ -46,14 +46,14 @@ def test_14_7_the_form_of_an_event(portal: Portal) -> None:
     ]
 
 
-def test_14_7_brackets_are_percent_encoded(portal: Portal) -> None:
+def test_section_8_brackets_are_percent_encoded(portal: Portal) -> None:
     portal.subscribe(URL, ["*"], "secret")
     portal.as_user(5).create("lead")
     portal.deliver()
     assert portal.sent[0].body.startswith(b"event=ONCRMLEADADD&event_handler_id=1&data%5BFIELDS%5D%5BID%5D=1&ts=")
 
 
-def test_14_7_our_own_writes_come_back(portal: Portal) -> None:
+def test_section_8_our_own_writes_come_back(portal: Portal) -> None:
     portal.subscribe(URL, ["*"], "secret")
     rest(portal, "crm.item.add", entityTypeId=1, fields={"title": "Нитки"})
     rest(portal, "crm.item.update", entityTypeId=1, id=1, fields={"title": "Иголки"})
@@ -70,7 +70,7 @@ def test_14_7_our_own_writes_come_back(portal: Portal) -> None:
     ]
 
 
-def test_14_7_each_webhook_has_its_own_events_and_token(portal: Portal) -> None:
+def test_section_8_each_webhook_has_its_own_events_and_token(portal: Portal) -> None:
     portal.subscribe("http://one.test/", ["ONCRMLEADADD"], "first")
     portal.subscribe("http://two.test/", ["oncrmdealadd", "ONCRMLEADADD"], "second")
     portal.as_user(5).create("lead")
@@ -84,14 +84,14 @@ def test_14_7_each_webhook_has_its_own_events_and_token(portal: Portal) -> None:
     assert [b"application_token%5D=first" in one.body for one in portal.sent] == [True, False, False]
 
 
-def test_14_7_a_funnel_move_tells_webhooks_nothing(portal: Portal, office: Company) -> None:
+def test_section_8_a_funnel_move_tells_webhooks_nothing(portal: Portal, office: Company) -> None:
     portal.as_user(5).create("deal")
     portal.subscribe(URL, ["*", "ONCRMDEALMOVETOCATEGORY"], "secret")
     rest(portal, "crm.item.update", entityTypeId=2, id=1, fields={"categoryId": office.categories["Услуги"]})
     assert events(portal) == []
 
 
-def test_14_7_an_automation_rule_has_a_form_of_its_own(portal: Portal, office: Company) -> None:
+def test_section_8_an_automation_rule_has_a_form_of_its_own(portal: Portal, office: Company) -> None:
     services = office.categories["Услуги"]
     portal.add_rule(DEAL.id, f"C{services}:NEW", "http://robots.test/webhooks/lost-deal?token=t")
     portal.as_user(5).create("deal")
@@ -126,7 +126,7 @@ def test_a_call_ends_with_an_event_of_telephony(portal: Portal) -> None:
     assert form["data[CRM_ACTIVITY_ID]"] == str(activity["id"])
 
 
-def test_14_7_events_can_be_dropped_and_doubled(portal: Portal) -> None:
+def test_section_8_events_can_be_dropped_and_doubled(portal: Portal) -> None:
     portal.subscribe(URL, ["*"], "secret")
     portal.outbox.faults = EventFaults(drop_next=1, duplicate_next=1)
     for _ in range(3):
@@ -134,7 +134,7 @@ def test_14_7_events_can_be_dropped_and_doubled(portal: Portal) -> None:
     assert [form["data[FIELDS][ID]"] for form in received(portal)] == ["2", "2", "3"]
 
 
-def test_14_7_events_can_be_late(portal: Portal) -> None:
+def test_section_8_events_can_be_late(portal: Portal) -> None:
     portal.subscribe(URL, ["*"], "secret")
     portal.outbox.faults = EventFaults(delay=60)
     portal.as_user(5).create("lead")
@@ -143,7 +143,7 @@ def test_14_7_events_can_be_late(portal: Portal) -> None:
     assert [form["ts"] for form in received(portal)] == [str(int(MONDAY.timestamp()) + 61)]
 
 
-def test_14_7_events_can_overtake_each_other(portal: Portal) -> None:
+def test_section_8_events_can_overtake_each_other(portal: Portal) -> None:
     portal.subscribe(URL, ["*"], "secret")
     portal.outbox.faults = EventFaults(reorder=10)
     for _ in range(10):
@@ -154,7 +154,7 @@ def test_14_7_events_can_overtake_each_other(portal: Portal) -> None:
     assert order != sorted(order)
 
 
-def test_14_7_a_share_of_events_is_lost(portal: Portal) -> None:
+def test_section_8_a_share_of_events_is_lost(portal: Portal) -> None:
     portal.subscribe(URL, ["*"], "secret")
     portal.outbox.faults = EventFaults(drop=0.5, only="ONCRMLEAD*")
     for _ in range(40):

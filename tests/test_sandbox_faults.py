@@ -1,4 +1,4 @@
-"""Section 14.8 of the contract: limits, renaming, broken answers, errors in every dress."""
+"""Section 8: limits, renaming, broken answers, every form of error (docs/bitrix24.md, "Errors")."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def leads(portal: Portal) -> int:
     return len(portal.items.table(1))
 
 
-def test_14_8_the_bucket_holds_fifty_and_leaks_two_a_second(portal: Portal, bitrix24: httpx.Client) -> None:
+def test_section_8_the_bucket_holds_fifty_and_leaks_two_a_second(portal: Portal, bitrix24: httpx.Client) -> None:
     portal.limits.requests = True
     statuses = [bitrix24.post("profile").status_code for _ in range(51)]
     assert statuses == [200] * 50 + [503]
@@ -28,14 +28,14 @@ def test_14_8_the_bucket_holds_fifty_and_leaks_two_a_second(portal: Portal, bitr
     assert [bitrix24.post("profile").status_code for _ in range(3)] == [200, 200, 503]
 
 
-def test_14_8_a_batch_is_one_request(portal: Portal, bitrix24: httpx.Client) -> None:
+def test_section_8_a_batch_is_one_request(portal: Portal, bitrix24: httpx.Client) -> None:
     portal.limits.requests = True
     for _ in range(10):
         bitrix24.post("batch", json={"cmd": ["profile"] * 50})
     assert [bitrix24.post("profile").status_code for _ in range(41)] == [200] * 40 + [503]
 
 
-def test_14_8_run_time_blocks_one_method_of_one_webhook(portal: Portal, bitrix24: httpx.Client) -> None:
+def test_section_8_run_time_blocks_one_method_of_one_webhook(portal: Portal, bitrix24: httpx.Client) -> None:
     portal.incoming.add(2, "other")
     portal.limits.operating = True
     portal.limits.cost = {"crm.item.add": 100}
@@ -50,7 +50,7 @@ def test_14_8_run_time_blocks_one_method_of_one_webhook(portal: Portal, bitrix24
     assert bitrix24.post("crm.item.add", json=ADD).status_code == 200
 
 
-def test_14_8_inside_a_batch_the_block_hits_single_commands(portal: Portal, bitrix24: httpx.Client) -> None:
+def test_section_8_inside_a_batch_the_block_hits_single_commands(portal: Portal, bitrix24: httpx.Client) -> None:
     portal.limits.operating = True
     portal.limits.cost = {"crm.item.add": 300}
     commands = dict.fromkeys("abc", "crm.item.add?entityTypeId=1&fields[title]=x")
@@ -60,7 +60,7 @@ def test_14_8_inside_a_batch_the_block_hits_single_commands(portal: Portal, bitr
     assert leads(portal) == 2
 
 
-def test_14_8_a_renamed_portal_answers_302(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:
+def test_section_8_a_renamed_portal_answers_302(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:
     portal.faults.rename("new.bitrix24.test")
     moved = bitrix24.post("profile")
     assert moved.status_code == 302
@@ -84,7 +84,7 @@ def test_14_8_a_renamed_portal_answers_302(portal: Portal, office: Company, bitr
         ("zero_code", 400, 0),
     ],
 )
-def test_14_8_errors_in_every_dress(
+def test_section_8_errors_in_every_dress(
     portal: Portal, bitrix24: httpx.Client, kind: str, status: int, code: object
 ) -> None:
     portal.faults.add(kind)
@@ -95,7 +95,7 @@ def test_14_8_errors_in_every_dress(
 
 
 @pytest.mark.parametrize("kind", ["html_500", "html_502", "html_503"])
-def test_14_8_html_instead_of_json(portal: Portal, bitrix24: httpx.Client, kind: str) -> None:
+def test_section_8_html_instead_of_json(portal: Portal, bitrix24: httpx.Client, kind: str) -> None:
     portal.faults.add(kind)
     answer = bitrix24.post("profile")
     assert answer.status_code == int(kind[-3:])
@@ -104,7 +104,7 @@ def test_14_8_html_instead_of_json(portal: Portal, bitrix24: httpx.Client, kind:
 
 @pytest.mark.parametrize(("applied", "written"), [(0, 0), (None, 1)])
 @pytest.mark.parametrize(("kind", "failure"), [("timeout", httpx.ReadTimeout), ("cut", httpx.RemoteProtocolError)])
-def test_14_8_answers_are_lost_before_and_after_the_write(
+def test_section_8_answers_are_lost_before_and_after_the_write(
     portal: Portal, bitrix24: httpx.Client, kind: str, failure: type[Exception], applied: int | None, written: int
 ) -> None:
     portal.faults.add(kind, "crm.item.add", applied=applied)
@@ -113,14 +113,14 @@ def test_14_8_answers_are_lost_before_and_after_the_write(
     assert leads(portal) == written
 
 
-def test_14_8_an_answer_is_cut_in_the_middle_of_a_batch(portal: Portal, bitrix24: httpx.Client) -> None:
+def test_section_8_an_answer_is_cut_in_the_middle_of_a_batch(portal: Portal, bitrix24: httpx.Client) -> None:
     portal.faults.add("html_502", "batch", applied=3)
     answer = bitrix24.post("batch", json={"cmd": ["crm.item.add?entityTypeId=1&fields[title]=x"] * 10})
     assert answer.status_code == 502
     assert leads(portal) == 3
 
 
-def test_14_8_a_fault_can_wait_and_hit_single_commands(portal: Portal, bitrix24: httpx.Client) -> None:
+def test_section_8_a_fault_can_wait_and_hit_single_commands(portal: Portal, bitrix24: httpx.Client) -> None:
     portal.faults.add("internal", "crm.item.*", inner=True, skip=1, times=2)
     commands = ["crm.item.add?entityTypeId=1&fields[title]=x"] * 4
     result = bitrix24.post("batch", json={"cmd": commands}).json()["result"]

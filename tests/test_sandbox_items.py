@@ -1,4 +1,4 @@
-"""Section 14.4 of the contract: what crm.item.add and crm.item.update do, and what they refuse."""
+"""Section 8: what crm.item.add and crm.item.update do, and what they refuse (docs/bitrix24.md, "Items")."""
 
 import pytest
 
@@ -43,13 +43,13 @@ def test_defaults_of_a_new_deal(portal: Portal) -> None:
     assert deal["closedate"] == "2026-01-19T00:00:00+03:00"
 
 
-def test_14_4_unknown_and_read_only_keys_are_ignored(portal: Portal) -> None:
+def test_section_8_unknown_and_read_only_keys_are_ignored(portal: Portal) -> None:
     lead = add(portal, 1, title="Нитки", nonsense=1, createdBy=7)
     assert lead["createdBy"] == 1
     assert update(portal, 1, 1, titel="Иголки")["title"] == "Нитки"
 
 
-def test_14_4_nothing_is_saved_when_nothing_changes(portal: Portal) -> None:
+def test_section_8_nothing_is_saved_when_nothing_changes(portal: Portal) -> None:
     add(portal, 1, title="Нитки")
     portal.subscribe("http://robots.test/", ["*"], "token")
     before = portal.items.get(1, 1)
@@ -58,7 +58,7 @@ def test_14_4_nothing_is_saved_when_nothing_changes(portal: Portal) -> None:
     assert portal.deliver() == 0
 
 
-def test_14_4_a_stage_demands_its_fields(portal: Portal) -> None:
+def test_section_8_a_stage_demands_its_fields(portal: Portal) -> None:
     add(portal, 1, title="Нитки")
     portal.items.requirements.demand(LEAD.id, "opportunity", ["QUALIFIED"])
     portal.items.requirements.demand(LEAD.id, "fm", ["OFFER"])
@@ -66,7 +66,7 @@ def test_14_4_a_stage_demands_its_fields(portal: Portal) -> None:
     assert refused(portal, 1, 1, stageId="OFFER") == "CRM_FIELD_ERROR_REQUIRED"
 
 
-def test_14_4_a_move_back_can_be_refused_too(portal: Portal) -> None:
+def test_section_8_a_move_back_can_be_refused_too(portal: Portal) -> None:
     add(portal, 1, title="Нитки", stageId="QUALIFIED")
     portal.items.requirements.demand(LEAD.id, "companyTitle", ["IN_PROCESS"])
     assert refused(portal, 1, 1, stageId="IN_PROCESS") == "CRM_FIELD_ERROR_REQUIRED"
@@ -80,7 +80,7 @@ def test_mandatory_user_fields_are_checked_on_a_move(portal: Portal) -> None:
     assert refused(portal, 1, 1, stageId="QUALIFIED") == "CRM_FIELD_ERROR_REQUIRED"
 
 
-def test_14_4_a_multiple_dropdown_cannot_be_emptied(portal: Portal) -> None:
+def test_section_8_a_multiple_dropdown_cannot_be_emptied(portal: Portal) -> None:
     knitwear, _ = dropdown(portal)
     add(portal, 1, title="Нитки", ufCrmGoods=[knitwear])
     assert update(portal, 1, 1, ufCrmGoods=[])["ufCrmGoods"] == [knitwear]
@@ -110,7 +110,7 @@ def test_values_that_do_not_fit_are_refused(portal: Portal, fields: dict) -> Non
     assert refused(portal, 1, 1, **fields) == "CRM_FIELD_ERROR_VALUE_NOT_VALID"
 
 
-def test_14_4_keys_of_fm(portal: Portal) -> None:
+def test_section_8_keys_of_fm(portal: Portal) -> None:
     phone = {"typeId": "PHONE", "valueType": "WORK", "value": "+79160000001"}
     contact = add(portal, 3, name="Анна", fm=[phone])
     first = contact["fm"][0]["id"]
@@ -128,18 +128,18 @@ def test_14_4_keys_of_fm(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("fm", [{"n0": {"valueType": "WORK", "value": "+7999"}}, "+7999", {}])
-def test_14_4_an_element_without_type_is_a_silent_nothing(portal: Portal, fm: object) -> None:
+def test_section_8_an_element_without_type_is_a_silent_nothing(portal: Portal, fm: object) -> None:
     add(portal, 3, name="Анна")
     assert update(portal, 3, 1, fm=fm)["fm"] == []
 
 
-def test_14_4_an_unknown_fm_id_makes_a_new_record(portal: Portal) -> None:
+def test_section_8_an_unknown_fm_id_makes_a_new_record(portal: Portal) -> None:
     add(portal, 3, name="Анна")
     fm = update(portal, 3, 1, fm={"77": {"typeId": "PHONE", "value": "+7999"}})["fm"]
     assert [(one["value"], one["id"] != 77) for one in fm] == [("+7999", True)]
 
 
-def test_14_4_a_funnel_move(portal: Portal, office: Company) -> None:
+def test_section_8_a_funnel_move(portal: Portal, office: Company) -> None:
     add(portal, 2, title="Нитки")
     sales = office.categories["Продажи"]
     moved = update(portal, 2, 1, categoryId=sales, stageId=f"C{sales}:INVOICE")

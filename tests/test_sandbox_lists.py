@@ -1,4 +1,4 @@
-"""Section 14.3 of the contract: pages, filters, order and select of both dialects."""
+"""Section 8: pages, filters, order and select of both families of methods (docs/bitrix24.md, "Lists")."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def ids(portal: Portal, type_id: int = 4, **params: object) -> list[int]:
     return [item["id"] for item in rest(portal, "crm.item.list", **params)["items"]]
 
 
-def test_14_3_pages_hold_fifty_rows(portal: Portal) -> None:
+def test_section_8_pages_hold_fifty_rows(portal: Portal) -> None:
     companies(portal, 120)
     first = body_of(portal, "crm.item.list", entityTypeId=4)
     assert (len(first["result"]["items"]), first["next"], first["total"]) == (50, 50, 120)
@@ -29,7 +29,7 @@ def test_14_3_pages_hold_fifty_rows(portal: Portal) -> None:
     assert "next" not in last
 
 
-def test_14_3_start_minus_one_counts_nothing(portal: Portal) -> None:
+def test_section_8_start_minus_one_counts_nothing(portal: Portal) -> None:
     companies(portal, 60)
     body = body_of(
         portal, "crm.item.list", entityTypeId=4, start=-1, order={"id": "ASC"}, filter={">id": 5}, select=["id"]
@@ -39,7 +39,7 @@ def test_14_3_start_minus_one_counts_nothing(portal: Portal) -> None:
     assert "next" not in body
 
 
-def test_14_3_log_messages_come_ten_a_page(portal: Portal) -> None:
+def test_section_8_log_messages_come_ten_a_page(portal: Portal) -> None:
     companies(portal, 1)
     for number in range(12):
         fields = {"entityTypeId": 4, "entityId": 1, "title": "Таймер", "text": f"{number}", "iconCode": "info"}

@@ -1,4 +1,4 @@
-"""Section 14.10 of the contract: duplicates, hidden rows and people, notifications, absences, departments."""
+"""Section 8: duplicates, hidden rows, notifications, absences, departments (docs/bitrix24.md, "People")."""
 
 from datetime import timedelta
 
@@ -22,25 +22,25 @@ def find(portal: Portal, *values: str, **params: str) -> object:
     return rest(portal, "crm.duplicate.findbycomm", type="PHONE", values=list(values), **params)
 
 
-def test_14_10_duplicates_by_type_or_an_empty_list(portal: Portal) -> None:
+def test_section_8_duplicates_by_type_or_an_empty_list(portal: Portal) -> None:
     lead, contact = card(portal, "lead", "+79161234567"), card(portal, "contact", "+79161234567")
     assert find(portal, "+79161234567") == {"LEAD": [lead], "CONTACT": [contact]}
     assert find(portal, "+79161234567", entity_type="CONTACT") == {"CONTACT": [contact]}
     assert find(portal, "+70000000000") == []
 
 
-def test_14_10_a_number_is_compared_as_a_whole(portal: Portal) -> None:
+def test_section_8_a_number_is_compared_as_a_whole(portal: Portal) -> None:
     contact = card(portal, "contact", "8 (916) 123-45-67")
     assert find(portal, "+79161234567") == []
     assert find(portal, "+79161234567", "8 (916) 123-45-67") == {"CONTACT": [contact]}
 
 
-def test_14_10_only_the_extension_is_left_out(portal: Portal) -> None:
+def test_section_8_only_the_extension_is_left_out(portal: Portal) -> None:
     contact = card(portal, "contact", "+79161234567;12")
     assert find(portal, "+79161234567") == {"CONTACT": [contact]}
 
 
-def test_14_10_twenty_hits_cut_off_the_following_types(portal: Portal) -> None:
+def test_section_8_twenty_hits_cut_off_the_following_types(portal: Portal) -> None:
     for _ in range(20):
         card(portal, "lead", "+7999")
     contact = card(portal, "contact", "+7999")
@@ -63,7 +63,7 @@ def test_duplicates_complain_in_sentences(portal: Portal, params: dict, sentence
     assert refused.value.code == sentence
 
 
-def test_14_10_rows_are_hidden_by_permissions(portal: Portal, office: Company) -> None:
+def test_section_8_rows_are_hidden_by_permissions(portal: Portal, office: Company) -> None:
     petrov, smirnov = office.users["Петров"], office.users["Смирнов"]
     portal.people.change(petrov, access="open")
     portal.incoming.add(petrov, "petrov")
@@ -87,7 +87,7 @@ def test_only_administrators_change_user_fields(portal: Portal, office: Company)
     assert (answer.status, answer.body["error_description"]) == (403, "Access denied.")
 
 
-def test_14_10_notifications_may_not_be_made(portal: Portal, office: Company) -> None:
+def test_section_8_notifications_may_not_be_made(portal: Portal, office: Company) -> None:
     petrov = office.users["Петров"]
     notification = rest(portal, "im.notify.system.add", USER_ID=petrov, MESSAGE="[B]Клиент[/B] ждёт")
     assert [(one["id"], one["text"]) for one in portal.as_user(petrov).notifications()] == [
@@ -105,7 +105,7 @@ def test_a_tag_counts_with_a_client_id_only(portal: Portal) -> None:
     assert [len(portal.as_user(user).notifications()) for user in (5, 6)] == [2, 1]
 
 
-def test_14_10_integrators_are_not_listed(portal: Portal, office: Company) -> None:
+def test_section_8_integrators_are_not_listed(portal: Portal, office: Company) -> None:
     bot = portal.people.add_user("Бот", "", "bot@example.ru", [1], hidden=True)
     listed = [user["ID"] for user in rest(portal, "user.get", start=-1)]
     assert str(bot) not in listed
@@ -114,7 +114,7 @@ def test_14_10_integrators_are_not_listed(portal: Portal, office: Company) -> No
     assert lead["assignedById"] == bot
 
 
-def test_14_10_departments_may_hide_their_heads(portal: Portal, office: Company) -> None:
+def test_section_8_departments_may_hide_their_heads(portal: Portal, office: Company) -> None:
     wholesale = office.departments["Оптовые продажи"]
     seen = {row["ID"]: row for row in rest(portal, "department.get")}
     assert seen[str(wholesale)]["UF_HEAD"] == str(office.users["Петров"])

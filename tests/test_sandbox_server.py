@@ -115,7 +115,7 @@ def test_the_clock_jumps(portal: Portal, web: httpx.Client) -> None:
     assert web.post("/sandbox/clock", json={"set": "2026-03-01T10:00:00+03:00"}).json()["now"][:10] == "2026-03-01"
 
 
-def test_14_8_faults_are_switched_over_http(web: httpx.Client) -> None:
+def test_section_8_faults_are_switched_over_http(web: httpx.Client) -> None:
     web.post("/sandbox/faults", json={"kind": "html_502", "method": "profile", "times": None})
     assert web.post("/rest/1/sandbox/profile").status_code == 502
     assert web.get("/sandbox/faults").json()["faults"][0]["kind"] == "html_502"
@@ -127,21 +127,21 @@ def test_14_8_faults_are_switched_over_http(web: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(("applied", "written"), [(0, 0), (None, 1)])
-def test_14_8_a_connection_is_cut(web: httpx.Client, portal: Portal, applied: int | None, written: int) -> None:
+def test_section_8_a_connection_is_cut(web: httpx.Client, portal: Portal, applied: int | None, written: int) -> None:
     web.post("/sandbox/faults", json={"kind": "cut", "method": "crm.item.add", "applied": applied})
     with pytest.raises(httpx.RemoteProtocolError):
         web.post("/rest/1/sandbox/crm.item.add", json={"entityTypeId": 1, "fields": {"title": "x"}})
     assert len(portal.items.table(1)) == written
 
 
-def test_14_8_an_answer_takes_too_long(web: httpx.Client, portal: Portal) -> None:
+def test_section_8_an_answer_takes_too_long(web: httpx.Client, portal: Portal) -> None:
     web.post("/sandbox/faults", json={"kind": "timeout", "seconds": 0.5, "applied": None})
     with pytest.raises(httpx.ReadTimeout):
         web.post("/rest/1/sandbox/crm.item.add", json={"entityTypeId": 1, "fields": {"title": "x"}}, timeout=0.1)
     assert len(portal.items.table(1)) == 1
 
 
-def test_14_8_a_portal_moves(web: httpx.Client, portal: Portal) -> None:
+def test_section_8_a_portal_moves(web: httpx.Client, portal: Portal) -> None:
     port = portal.faults.domain.split(":")[1]
     web.post("/sandbox/rename", json={"domain": f"localhost:{port}"})
     moved = web.post("/rest/1/sandbox/profile")

@@ -31,7 +31,7 @@ class Items:
     ) -> None:
         self.requirements = Requirements(tables)
         self.history = stage_history.StageHistory(tables)
-        # An open question of the contract (13 #20): does a later save turn a linked lead into a repeat one?
+        # Does a later save turn a linked lead into a repeat one? (docs/bitrix24.md, "Converting a lead")
         self.recalculates_repeat_leads = False
         self._placing = Placing(clock, stages)
         self._tables = tables
