@@ -3,17 +3,17 @@
 from datetime import datetime
 
 import httpx
-from crm_robots.aws.journal import Journal
-from crm_robots.aws.limiter_state import SharedLimiter
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.aws.parameters import PORTAL_WEBHOOK, Parameters
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.domain.client_status.rules import ClientStatusRules
+from crm_robots.engine.directory import DirectoryCache
+from crm_robots.engine.executor import Executor
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.client import Bitrix24
+from crm_robots.records.journal import Journal
+from crm_robots.records.limiter_state import SharedLimiter
+from crm_robots.records.memory import MemoryTable
+from crm_robots.records.parameters import PORTAL_WEBHOOK, Parameters
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Window
-from crm_robots.robots.directory import DirectoryCache
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.tools import Tools
 
 from admin.settings_in_force import reader
 from admin.stack import Stack

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Any
 
 import msgspec
-from crm_robots.aws.journal import Entry
+from crm_robots.records.journal import Entry
 
 from admin.stack import Stack
 

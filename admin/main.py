@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
-from crm_robots.aws.parameters import MissingParameter
-from crm_robots.bitrix24.errors import PortalError
+from crm_robots.portal.errors import PortalError
+from crm_robots.records.parameters import MissingParameter
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 

@@ -2,8 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from crm_robots.aws.settings_reader import SettingsReader
-from crm_robots.domain.portal import PortalRules
+from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.shared.portal import PortalRules
 
 from admin.stack import Stack
 

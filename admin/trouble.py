@@ -1,8 +1,8 @@
 """What the administrator can put right."""
 
-from crm_robots.bitrix24.access import in_words
-from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
-from crm_robots.bitrix24.limiter import NO_TURN, PARKED
+from crm_robots.portal.access import in_words
+from crm_robots.portal.errors import AccessLost, Busy, PortalError
+from crm_robots.portal.limiter import NO_TURN, PARKED
 
 
 class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by its name

@@ -11,9 +11,9 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
-from crm_robots.aws import clients
-from crm_robots.domain.subscriptions import ROBOTS, wanted_by
 from crm_robots.receiving import connect
+from crm_robots.records import clients
+from crm_robots.shared.subscriptions import ROBOTS, wanted_by
 from moto import mock_aws
 
 from bench.row import Row, at_most, emit

@@ -34,7 +34,9 @@ def main() -> None:
     deploy.build()
     functions = sorted(path.parent.name for path in deploy.BUNDLE.glob("*/app.py"))
     works = {("", YARDSTICK)} | {(name, "import app") for name in functions}
-    works |= {(name, f"import app; from crm_robots.aws.clients import client; {more}") for name, more in READY.items()}
+    works |= {
+        (name, f"import app; from crm_robots.records.clients import client; {more}") for name, more in READY.items()
+    }
     taken: dict[tuple[str, str], list[float]] = {work: [] for work in sorted(works)}
     for _ in range(STARTS):
         for work, seconds in taken.items():

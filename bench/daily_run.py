@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from crm_robots.aws.timers import shard_of
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.daily.schedule import Firing
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.engine.pipeline import Robot
+from crm_robots.engine.tools import Tools
+from crm_robots.records.timers import shard_of
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.run import DailyRun
-from crm_robots.robots.pipeline import Robot
-from crm_robots.robots.tools import Tools
+from crm_robots.robots.daily.schedule import Firing
 
 from bench.row import at_most, emit
 from bench.timers_table import TimersClient

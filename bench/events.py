@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crm_robots.robots.client_status import ClientStatusRobot
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.lost_deal import LostDealRobot
-from crm_robots.robots.pipeline import WINDOW, Robot
-from crm_robots.robots.qualification import QualificationRobot
-from crm_robots.robots.routing import RoutingRobot
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.pipeline import WINDOW, Robot
+from crm_robots.engine.tools import Tools
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.lost_deal.robot import LostDealRobot
+from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.robots.routing.robot import RoutingRobot
 
 from bench.capacity import Meter
 from bench.kept import keep

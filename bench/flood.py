@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 
-from crm_robots.aws.limiter_state import SharedLimiter
-from crm_robots.bitrix24.limiter import Bucket
-from crm_robots.domain.events import CrmEvent, by_item
-from crm_robots.robots.pipeline import WINDOW
+from crm_robots.engine.pipeline import WINDOW
+from crm_robots.portal.limiter import Bucket
+from crm_robots.records.limiter_state import SharedLimiter
+from crm_robots.shared.events import CrmEvent, by_item
 
 from bench.row import Row, at_most, emit
 from bench.timers import ROBOTS, cards_with_timers

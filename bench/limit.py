@@ -16,7 +16,7 @@ from itertools import batched
 from typing import Any
 from urllib.parse import urlsplit
 
-from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, encode
+from crm_robots.portal.commands import MOST_COMMANDS, Command, encode
 
 _BURST, _PER_SECOND = 50, 2.0
 _AGAIN = 0.02

@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 
 import boto3
 import httpx
-from crm_robots.robots.pipeline import WINDOW
+from crm_robots.engine.pipeline import WINDOW
 
 from bench import in_bundle
 from bench.cold_starts import LAYERS, PYTHON

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import batched
 
-from crm_robots.domain.events import CrmEvent, by_item
-from crm_robots.robots.pipeline import WINDOW
-from crm_robots.robots.qualification import QualificationRobot
+from crm_robots.engine.pipeline import WINDOW
+from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.shared.events import CrmEvent, by_item
 
 from bench.row import Row, at_most, emit
 from sandbox.portal.types import BY_NAME

@@ -10,11 +10,11 @@ import httpx
 import requests
 from b24pysdk import Config
 from b24pysdk.credentials import BitrixWebhook
-from crm_robots.bitrix24 import bulk
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.bitrix24.limiter import LocalLimiter
+from crm_robots.portal import bulk
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command
+from crm_robots.portal.errors import Busy
+from crm_robots.portal.limiter import LocalLimiter
 from fast_bitrix24 import Bitrix
 
 from bench.stand_in import Clock

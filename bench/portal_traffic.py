@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from crm_robots.bitrix24.commands import MOST_COMMANDS, Command
+from crm_robots.portal.commands import MOST_COMMANDS, Command
 
 from bench import limit
 from bench.peers import LISTED, PHONES, Ours, Peer, lookups, updates

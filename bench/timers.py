@@ -8,13 +8,13 @@ from functools import partial
 from itertools import batched
 from typing import Any
 
-from crm_robots.aws.timers import shard_of
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.engine.pipeline import Robot
+from crm_robots.engine.tools import Tools
+from crm_robots.records.timers import shard_of
 from crm_robots.robots.client_status.reindexing import Reindexing
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Window
-from crm_robots.robots.pipeline import Robot
-from crm_robots.robots.tools import Tools
 
 from bench.row import at_most, emit
 from sandbox.portal.types import BY_NAME

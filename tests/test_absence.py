@@ -5,9 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from crm_robots.bitrix24.absence import absence_questions, absences
-from crm_robots.bitrix24.commands import Reply
-from crm_robots.bitrix24.errors import AccessLost, Busy, Refused
+from crm_robots.portal.absence import absence_questions, absences
+from crm_robots.portal.commands import Reply
+from crm_robots.portal.errors import AccessLost, Busy, Refused
 
 NOON = datetime(2026, 1, 12, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
 

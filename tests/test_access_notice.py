@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from crm_robots.bitrix24.errors import AccessLost, Busy
-from crm_robots.domain.portal import PortalRules
-from crm_robots.robots.access_notice import AccessNotice
+from crm_robots.engine.access_notice import AccessNotice
+from crm_robots.portal.errors import AccessLost, Busy
+from crm_robots.shared.portal import PortalRules
 
 LOST = AccessLost("tasks.task.add", "insufficient_scope", right='scope "task"')
 

@@ -1,7 +1,7 @@
 """How units of DynamoDB are counted."""
 
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.domain.plan import Record
+from crm_robots.records.memory import MemoryTable
+from crm_robots.shared.plan import Record
 
 from bench.capacity import Meter, indexes, read_units, write_units
 

@@ -1,7 +1,7 @@
 """Which boxes of the incoming webhook are not ticked, in words."""
 
-from crm_robots.bitrix24.access import RIGHTS, in_words, is_dispensable, missing_rights, scope_of
-from crm_robots.bitrix24.errors import error_of
+from crm_robots.portal.access import RIGHTS, in_words, is_dispensable, missing_rights, scope_of
+from crm_robots.portal.errors import error_of
 
 
 def test_f2_missing_scopes_are_listed_for_the_robots_in_use():

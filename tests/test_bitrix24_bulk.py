@@ -4,9 +4,9 @@ import itertools
 import threading
 
 import pytest
-from crm_robots.bitrix24 import bulk
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import AccessLost, Busy, Refused
+from crm_robots.portal import bulk
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import AccessLost, Busy, Refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,9 +5,9 @@ import traceback
 
 import httpx
 import pytest
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import AccessLost, Busy, Gone
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command
+from crm_robots.portal.errors import AccessLost, Busy, Gone
 
 URL = "https://acme.bitrix24.example/rest/7/s3cr3tc0de"
 GET = Command("crm.item.get", {"entityTypeId": 1, "id": 481})
@@ -232,7 +232,7 @@ def test_p6_no_failure_tells_the_webhooks_secret(answer):
 
 
 def test_an_endless_answer_is_not_read_to_its_end(monkeypatch):
-    monkeypatch.setattr("crm_robots.bitrix24.transport.MOST_BYTES", 10)
+    monkeypatch.setattr("crm_robots.portal.transport.MOST_BYTES", 10)
     with pytest.raises(Busy, match="TOO_LARGE"):
         Portal(batch({"a": "x" * 100})).client().batch({"a": GET})
 

@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qsl
 
-from crm_robots.bitrix24.commands import Command, Reply, decode, encode
-from crm_robots.bitrix24.errors import Gone
+from crm_robots.portal.commands import Command, Reply, decode, encode
+from crm_robots.portal.errors import Gone
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Four kinds of failure, told apart by code, then words, then status (docs/bitrix24.md, "Errors")."""
 
 import pytest
-from crm_robots.bitrix24.errors import AccessLost, Busy, Gone, PortalError, Refused, error_of, error_of_status
+from crm_robots.portal.errors import AccessLost, Busy, Gone, PortalError, Refused, error_of, error_of_status
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Whole lists: many pages a request, and nothing lost when rows disappear meanwhile."""
 
 import pytest
-from crm_robots.bitrix24 import lists
-from crm_robots.bitrix24.commands import Reply
-from crm_robots.bitrix24.errors import Refused, error_of
+from crm_robots.portal import lists
+from crm_robots.portal.commands import Reply
+from crm_robots.portal.errors import Refused, error_of
 
 
 class Cards:

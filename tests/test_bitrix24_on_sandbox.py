@@ -2,11 +2,11 @@
 
 import httpx
 import pytest
-from crm_robots.bitrix24 import bulk
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import AccessLost, Busy, Gone
-from crm_robots.bitrix24.limiter import LocalLimiter
+from crm_robots.portal import bulk
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command
+from crm_robots.portal.errors import AccessLost, Busy, Gone
+from crm_robots.portal.limiter import LocalLimiter
 
 from sandbox.portal.core import Portal
 from sandbox.seed import company

@@ -6,17 +6,17 @@ from datetime import date
 
 import msgspec
 import pytest
-from crm_robots.domain.actions import UpdateItem
-from crm_robots.domain.client_status.administration import Refusal, Wish, fulfilled, reindexed, wish
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.plan import Cause, Plan
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.robots.client_status.administration import Refusal, Wish, fulfilled, reindexed, wish
 from crm_robots.robots.client_status.importing import Importing
 from crm_robots.robots.client_status.reindexing import Reindexing
+from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.seen import Seen
+from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.client_status.window import Window
 from crm_robots.settings.source import split
+from crm_robots.shared.actions import UpdateItem
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.plan import Cause, Plan
 
 from sandbox.portal.types import BY_NAME
 from tests.support.client_status import DAY, FIELD, ITEMS, RULES, calendar, rules

@@ -4,11 +4,11 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from crm_robots.domain.client_status import cards, deals
-from crm_robots.domain.client_status.deals import DealMemory
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.robots.client_status import cards, deals
+from crm_robots.robots.client_status.deals import DealMemory
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.shared.items import Item, ItemRef
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

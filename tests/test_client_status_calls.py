@@ -1,8 +1,8 @@
 import pytest
-from crm_robots.bitrix24.calls import bound, length_in, linked, owners, to_calls
-from crm_robots.domain.client_status.calls import Call, newest
-from crm_robots.domain.client_status.rules import CallRules
-from crm_robots.domain.items import ItemRef
+from crm_robots.portal.calls import bound, length_in, linked, owners, to_calls
+from crm_robots.robots.client_status.calls import Call, newest
+from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.items import ItemRef
 
 from tests.support.client_status import A_DAY, NOON
 from tests.support.world import new_world

@@ -1,11 +1,11 @@
 from datetime import date
 
 import pytest
-from crm_robots.domain.actions import AddComment, Notify, UpdateItem
-from crm_robots.domain.client_status.cards import Change, DealsSoFar, Sight, change_of, decide, knows_call
-from crm_robots.domain.client_status.rules import CallRules
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.items import Item, ItemRef
+from crm_robots.robots.client_status.cards import Change, DealsSoFar, Sight, change_of, decide, knows_call
+from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.shared.actions import AddComment, Notify, UpdateItem
+from crm_robots.shared.items import Item, ItemRef
 
 from tests.support.client_status import A_DAY, DAY, FIELD, ITEMS, NOON, PORTAL, ROBOT_USER, calendar
 

@@ -1,8 +1,8 @@
 import pytest
-from crm_robots.domain.actions import AddComment, UpdateItem
-from crm_robots.domain.client_status.deals import DealMemory, Happening, decide, happenings, seen
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.items import Item, ItemRef
+from crm_robots.robots.client_status.deals import DealMemory, Happening, decide, happenings, seen
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.shared.actions import AddComment, UpdateItem
+from crm_robots.shared.items import Item, ItemRef
 
 from tests.support.client_status import A_DAY, DAY, FIELD, ITEMS, NOON, PORTAL, RULES, calendar, rules
 

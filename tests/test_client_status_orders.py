@@ -1,10 +1,10 @@
 """Events in any order, twice or never: wherever people, calls and deals have led, the sweep leaves things true."""
 
-from crm_robots.domain.actions import UpdateItem
-from crm_robots.domain.client_status import cards, deals
-from crm_robots.domain.client_status.deals import DealMemory
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.items import Item, ItemRef
+from crm_robots.robots.client_status import cards, deals
+from crm_robots.robots.client_status.deals import DealMemory
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.shared.actions import UpdateItem
+from crm_robots.shared.items import Item, ItemRef
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

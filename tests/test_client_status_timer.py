@@ -1,9 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from crm_robots.domain.client_status.days import Days, counted, day_of
-from crm_robots.domain.client_status.rules import CallRules, Status, WarningRules
-from crm_robots.domain.client_status.timer import Term, Timer
+from crm_robots.robots.client_status.days import Days, counted, day_of
+from crm_robots.robots.client_status.rules import CallRules, Status, WarningRules
+from crm_robots.robots.client_status.timer import Term, Timer
 
 from tests.support.client_status import A_DAY, DAY, NOON, RULES, calendar
 

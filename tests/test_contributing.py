@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from crm_robots.domain import subscriptions
 from crm_robots.settings import sections
+from crm_robots.shared import subscriptions
 
 from tests.support.world import World, new_world
 
@@ -29,7 +29,7 @@ def module(path: str) -> ModuleType:
 @pytest.fixture
 def robot(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The shell, with everything beneath it in place for the length of a test."""
-    package = ModuleType("crm_robots.domain.big_deal")
+    package = ModuleType("crm_robots.robots.big_deal")
     package.__path__ = []
     monkeypatch.setitem(sys.modules, package.__name__, package)
     for path in MODULES:
@@ -40,11 +40,11 @@ def robot(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     _add_row(monkeypatch, "a row of SECTIONS", sections.SECTIONS, vars(sections))
     _add_row(monkeypatch, "a row of SUBSCRIPTIONS", subscriptions.SUBSCRIPTIONS, vars(subscriptions))
     monkeypatch.setattr(subscriptions, "ROBOTS", (*subscriptions.ROBOTS, "big-deal"))
-    return sys.modules["crm_robots.robots.big_deal"]
+    return sys.modules["crm_robots.robots.big_deal.robot"]
 
 
 def _add_row(monkeypatch: pytest.MonkeyPatch, block: str, table: dict[str, Any], names: dict[str, Any]) -> None:
-    model, compiled = (sys.modules[f"crm_robots.settings.{part}.big_deal"] for part in ("models", "compile"))
+    model, compiled = (sys.modules[f"crm_robots.robots.big_deal.{part}"] for part in ("settings", "compile"))
     for key, value in eval("{" + BLOCKS[block] + "}", {**names, **vars(model), **vars(compiled)}).items():
         monkeypatch.setitem(table, key, value)
 

@@ -1,12 +1,12 @@
 """Whose turn it is to make a client that several leads name."""
 
 import pytest
-from crm_robots.aws.memory import Contended, MemoryTable
-from crm_robots.domain.actions import AddItem
-from crm_robots.domain.decision import Decision, step
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.plan import Cause, Plan
+from crm_robots.records.memory import Contended, MemoryTable
 from crm_robots.robots.conversion.claims import Claims
+from crm_robots.shared.actions import AddItem
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.plan import Cause, Plan
 
 PHONE = "+79161234567"
 MAKES = Decision(None, step(AddItem("contact", "contact", {"PHONE": [PHONE]}, "lead:1:contact")))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from crm_robots.robots.conversion import ConversionRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
 
 from tests.support.chaos import Chaos
 from tests.support.conversion import ACCOUNT, INDIVIDUAL, INN, LEGAL, convert_by_hand, make_lead, rows, win

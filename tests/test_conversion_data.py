@@ -1,8 +1,8 @@
 """C3 and C5: phones, e-mails, and the codes of companies and banks, with real ones."""
 
 import pytest
-from crm_robots.domain.conversion.bank_codes import currency_of, digits, wrong_account, wrong_bik, wrong_inn
-from crm_robots.domain.conversion.communications import (
+from crm_robots.robots.conversion.bank_codes import currency_of, digits, wrong_account, wrong_bik, wrong_inn
+from crm_robots.robots.conversion.communications import (
     MOST_VALUES,
     distinct,
     email_key,
@@ -11,8 +11,8 @@ from crm_robots.domain.conversion.communications import (
     phone_key,
     phone_spellings,
 )
-from crm_robots.domain.conversion.persons import chosen, same_company, same_person
-from crm_robots.domain.items import Item, ItemRef
+from crm_robots.robots.conversion.persons import chosen, same_company, same_person
+from crm_robots.shared.items import Item, ItemRef
 from hypothesis import given
 from hypothesis import strategies as st
 

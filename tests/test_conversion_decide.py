@@ -4,7 +4,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from crm_robots.domain.actions import (
+from crm_robots.robots.conversion.convert import client_steps
+from crm_robots.robots.conversion.decide import seen
+from crm_robots.robots.conversion.gaps import gaps
+from crm_robots.robots.conversion.known import Bank, BankDetail, DirectoryAnswer, Known, Party, Requisite
+from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules, CopyField, Place
+from crm_robots.robots.conversion.wants import Wants, keeps_client, wants
+from crm_robots.shared.actions import (
     AddAddress,
     AddBankDetail,
     AddComment,
@@ -17,18 +23,12 @@ from crm_robots.domain.actions import (
     UpdateItem,
     UpdateRequisite,
 )
-from crm_robots.domain.conversion.convert import client_steps
-from crm_robots.domain.conversion.decide import seen
-from crm_robots.domain.conversion.gaps import gaps
-from crm_robots.domain.conversion.known import Bank, BankDetail, DirectoryAnswer, Known, Party, Requisite
-from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules, CopyField, Place
-from crm_robots.domain.conversion.wants import Wants, keeps_client, wants
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.gate.gaps import Field
-from crm_robots.domain.gate.rules import Gate
-from crm_robots.domain.gate.stages import Stage
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.portal import PortalRules
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.gate.gaps import Field
+from crm_robots.shared.gate.rules import Gate
+from crm_robots.shared.gate.stages import Stage
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.portal import PortalRules
 
 INN, OTHER_INN, PERSONS_INN = "7707083893", "7736207543", "500100732259"
 ACCOUNT, BIK = "40702810938000000001", "044525225"

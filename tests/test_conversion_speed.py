@@ -1,7 +1,7 @@
 """Section 9 for the conversion robot: HTTP requests to the portal per event, alone and in a flood."""
 
 import pytest
-from crm_robots.robots.conversion import ConversionRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
 
 from tests.support.conversion import INDIVIDUAL, LEGAL, email, make_lead, phone, rows, win
 from tests.support.world import EXAMPLE, World, new_world

@@ -2,10 +2,11 @@
 
 import msgspec
 import pytest
-from crm_robots.bitrix24.commands import Command
-from crm_robots.domain.events import CrmEvent, by_item
-from crm_robots.robots.conversion import ConversionRobot, questions
+from crm_robots.portal.commands import Command
+from crm_robots.robots.conversion import questions
+from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.robots.conversion.waiting import wake
+from crm_robots.shared.events import CrmEvent, by_item
 
 from tests.support.conversion import (
     ACCOUNT,

@@ -2,8 +2,8 @@
 
 import httpx
 import pytest
-from crm_robots.domain.conversion.known import Bank, DirectoryAnswer
 from crm_robots.party_directory.dadata import Dadata, party_of
+from crm_robots.robots.conversion.known import Bank, DirectoryAnswer
 
 from tests.support.conversion import BANK, BIK, INN, PARTY
 

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from crm_robots.domain.actions import AddComment, ReassignActivity, UpdateItem
-from crm_robots.domain.client_status.rules import LostRules, Status, Transfer, WarningRules
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.daily.case import Case
-from crm_robots.domain.daily.decide import HandOver, drop, warn, with_comment
-from crm_robots.domain.daily.heirs import heirs
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.steps import Verdict, next_status, verdict
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.people import Department, Directory, User
+from crm_robots.robots.client_status.rules import LostRules, Status, Transfer, WarningRules
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.daily.case import Case
+from crm_robots.robots.daily.decide import HandOver, drop, warn, with_comment
+from crm_robots.robots.daily.heirs import heirs
+from crm_robots.robots.daily.news import News
+from crm_robots.robots.daily.steps import Verdict, next_status, verdict
+from crm_robots.shared.actions import AddComment, ReassignActivity, UpdateItem
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.people import Department, Directory, User
 
 from tests.support.client_status import DAY, FIELD, ITEMS, NOON, PORTAL, RULES, calendar
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import boto3
 import pytest
-from crm_robots.aws.heartbeat import Heartbeat
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.robots.clocks import clock_ahead
+from crm_robots.engine.clocks import clock_ahead
+from crm_robots.portal.errors import Busy
+from crm_robots.records.heartbeat import Heartbeat
 from typer.testing import CliRunner
 
 from admin.commands import daily

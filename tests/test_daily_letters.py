@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from crm_robots.domain.actions import AddComment, Notify, PostToFeed
-from crm_robots.domain.client_status.rules import LostRules, NotificationRules, WarningRules
-from crm_robots.domain.daily.digest import LONGEST_MESSAGE, LONGEST_POST, Writer
-from crm_robots.domain.daily.letters import letters, mail_bags, post_bags, posts, told_by
-from crm_robots.domain.daily.news import News, together
-from crm_robots.domain.people import Directory, User
+from crm_robots.robots.client_status.rules import LostRules, NotificationRules, WarningRules
+from crm_robots.robots.daily.digest import LONGEST_MESSAGE, LONGEST_POST, Writer
+from crm_robots.robots.daily.letters import letters, mail_bags, post_bags, posts, told_by
+from crm_robots.robots.daily.news import News, together
+from crm_robots.shared.actions import AddComment, Notify, PostToFeed
+from crm_robots.shared.people import Directory, User
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, may_tell
+from crm_robots.robots.daily.schedule import Firing, Run, RunLog, due_run, may_tell
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from crm_robots.domain.client_status.calls import Call
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.daily.schedule import Firing
-from crm_robots.domain.daily.sweep import OVERLAP, SweepMemory, event_of, event_of_call, is_missed_call, is_missed_card
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.robots.client_status import ClientStatusRobot
-from crm_robots.robots.daily.sweep import Sweep
-from crm_robots.robots.lost_deal import LostDealRobot
+from crm_robots.engine.sweep.decide import OVERLAP, SweepMemory, event_of, event_of_call, is_missed_call, is_missed_card
+from crm_robots.engine.sweep.run import Sweep
+from crm_robots.robots.client_status.calls import Call
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.daily.schedule import Firing
+from crm_robots.robots.lost_deal.robot import LostDealRobot
+from crm_robots.shared.items import Item, ItemRef
 
 from tests.support.client_status import FIELD, ITEMS, NOON, calendar
 from tests.support.days import DAY, client, label, moment_of, timer

@@ -1,8 +1,8 @@
 """F1: one message to the admins about dead letters, until they are cleared."""
 
-from crm_robots.domain.actions import Notify
-from crm_robots.domain.portal import PortalRules
-from crm_robots.domain.watch.dead_letters import DeadLettersMemory, decide
+from crm_robots.engine.dead_letters import DeadLettersMemory, decide
+from crm_robots.shared.actions import Notify
+from crm_robots.shared.portal import PortalRules
 
 PORTAL = PortalRules("https://acme.bitrix24.example", "Europe/Moscow", "ru", (1, 5), 7)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from crm_robots.aws.parameters import PORTAL_WEBHOOK
-from crm_robots.bitrix24.access import RIGHTS
-from crm_robots.domain.subscriptions import SUBSCRIPTIONS
+from crm_robots.portal.access import RIGHTS
+from crm_robots.records.parameters import PORTAL_WEBHOOK
+from crm_robots.shared.subscriptions import SUBSCRIPTIONS
 
 from admin.main import app
 from tests.support.tables import template

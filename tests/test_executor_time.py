@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from crm_robots.aws.time_left import BEGIN_WITHIN, TimeLeft
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.domain.events import CrmEvent, by_item
-from crm_robots.robots.client_status import ClientStatusRobot
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.qualification import QualificationRobot
+from crm_robots.engine.executor import Executor
+from crm_robots.portal.errors import Busy
+from crm_robots.records.time_left import BEGIN_WITHIN, TimeLeft
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.shared.events import CrmEvent, by_item
 
 from tests.support.world import BASE, World, new_world
 

@@ -4,7 +4,7 @@ import contextlib
 from urllib.parse import quote, urlencode
 
 import pytest
-from crm_robots.bitrix24.forms import DEEPEST, MOST_PAIRS, NotAForm, parse_form, text_at
+from crm_robots.portal.forms import DEEPEST, MOST_PAIRS, NotAForm, parse_form, text_at
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,10 +4,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
-from crm_robots.aws.gatekeeper import Caller, Gatekeeper
-from crm_robots.bitrix24.events import Webhook
-from crm_robots.bitrix24.gate import Gate
-from crm_robots.bitrix24.rename import new_host
+from crm_robots.portal.events import Webhook
+from crm_robots.portal.gate import Gate
+from crm_robots.portal.rename import new_host
+from crm_robots.records.gatekeeper import Caller, Gatekeeper
 
 GATE = Gate.of("https://Acme.bitrix24.example/rest/7/secret/", "first, second,", "new.bitrix24.example")
 

@@ -1,8 +1,8 @@
 """Items between the portal's spelling and ours."""
 
 import pytest
-from crm_robots.bitrix24.items import classic_fields, our_name, to_item, universal_fields, universal_name
-from crm_robots.domain.items import ItemRef, to_id, to_ids
+from crm_robots.portal.items import classic_fields, our_name, to_item, universal_fields, universal_name
+from crm_robots.shared.items import ItemRef, to_id, to_ids
 
 ROW = {
     "id": 481,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from crm_robots.domain.actions import AddComment, UpdateItem
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.lost_deal.decide import decide
-from crm_robots.domain.lost_deal.rules import LostDealMemory, LostDealRules, Rule, SetField
-from crm_robots.domain.portal import PortalRules
-from crm_robots.robots.lost_deal import LostDealRobot
+from crm_robots.robots.lost_deal.decide import decide
+from crm_robots.robots.lost_deal.robot import LostDealRobot
+from crm_robots.robots.lost_deal.rules import LostDealMemory, LostDealRules, Rule, SetField
+from crm_robots.shared.actions import AddComment, UpdateItem
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.portal import PortalRules
 
 from tests.support.world import World, everywhere, new_world
 

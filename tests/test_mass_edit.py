@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from crm_robots.robots.client_status import ClientStatusRobot
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.pipeline import Robot
-from crm_robots.robots.qualification import QualificationRobot
-from crm_robots.robots.routing import RoutingRobot
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.pipeline import Robot
+from crm_robots.engine.tools import Tools
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.robots.routing.robot import RoutingRobot
 
 from tests.support.client_status import FIELD
 from tests.support.conversion import INDIVIDUAL, make_lead, phone, rows

@@ -1,13 +1,13 @@
 """What robots remember of items, on DynamoDB."""
 
 import pytest
-from crm_robots.aws.journal import Journal
-from crm_robots.aws.memory import Contended, MemoryTable
-from crm_robots.domain.actions import AddComment
-from crm_robots.domain.decision import Decision, step
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.plan import Cause, Plan, Record
-from crm_robots.robots.executor import Executor
+from crm_robots.engine.executor import Executor
+from crm_robots.records.journal import Journal
+from crm_robots.records.memory import Contended, MemoryTable
+from crm_robots.shared.actions import AddComment
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Cause, Plan, Record
 
 LEAD = "lead:17"
 

@@ -3,14 +3,14 @@
 from types import SimpleNamespace
 from typing import Any
 
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.timer_records import TimerRecords
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.plan import Cause, Plan, Record, to_json
+from crm_robots.portal.errors import Busy
+from crm_robots.records.memory import Contended
+from crm_robots.records.timer_records import TimerRecords
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.client_status.window import Window
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.plan import Cause, Plan, Record, to_json
 
 from tests.support.client_status import PORTAL, RULES, calendar
 

@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from crm_robots.aws.memory import Contended
-from crm_robots.bitrix24.errors import AccessLost, Busy
-from crm_robots.robots.patience import gives_up, wait
+from crm_robots.engine.patience import gives_up, wait
+from crm_robots.portal.errors import AccessLost, Busy
+from crm_robots.records.memory import Contended
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,8 +1,8 @@
 """Departments, their people, and who is whose supervisor (D4, R2, R3)."""
 
-from crm_robots.bitrix24.people import read_directory
-from crm_robots.domain.people import Department, Directory, User
-from crm_robots.robots.directory import DirectoryCache
+from crm_robots.engine.directory import DirectoryCache
+from crm_robots.portal.people import read_directory
+from crm_robots.shared.people import Department, Directory, User
 
 from tests.support.settings_portal import Portal
 

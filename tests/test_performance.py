@@ -1,12 +1,12 @@
 """A plan while it is being performed."""
 
-from crm_robots.aws.journal import Journal
-from crm_robots.bitrix24.errors import Refused
-from crm_robots.domain.actions import AddComment, AddItem, UpdateItem
-from crm_robots.domain.decision import Decision, Step
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.plan import Cause, Plan, Record
-from crm_robots.robots.performance import Performance
+from crm_robots.engine.performance import Performance
+from crm_robots.portal.errors import Refused
+from crm_robots.records.journal import Journal
+from crm_robots.shared.actions import AddComment, AddItem, UpdateItem
+from crm_robots.shared.decision import Decision, Step
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Cause, Plan, Record
 
 LEAD = ItemRef("lead", 17)
 

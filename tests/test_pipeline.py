@@ -10,10 +10,10 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 from crm_robots import wiring
-from crm_robots.aws.queue import HELD_SECONDS, Queue, delivered
-from crm_robots.bitrix24.errors import AccessLost, Busy
-from crm_robots.domain.events import Work
-from crm_robots.robots.pipeline import work_off
+from crm_robots.engine.pipeline import work_off
+from crm_robots.portal.errors import AccessLost, Busy
+from crm_robots.records.queue import HELD_SECONDS, Queue, delivered
+from crm_robots.shared.events import Work
 from moto import mock_aws
 
 NOW = 1_767_000_000.0

@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from crm_robots import receiving
-from crm_robots.aws import clients
-from crm_robots.domain.subscriptions import ROBOTS
+from crm_robots.records import clients
+from crm_robots.shared.subscriptions import ROBOTS
 from moto import mock_aws
 
 from functions.receive_webhook import app

@@ -1,8 +1,8 @@
 """References to things that a batch makes."""
 
-from crm_robots.domain.actions import AddComment, AddItem, UpdateItem
-from crm_robots.domain.items import ItemRef
-from crm_robots.robots.references import in_batch, resolve, resolve_memory, tell_refusal, waits
+from crm_robots.engine.references import in_batch, resolve, resolve_memory, tell_refusal, waits
+from crm_robots.shared.actions import AddComment, AddItem, UpdateItem
+from crm_robots.shared.items import ItemRef
 
 CONTACT = AddItem(key="contact", kind="contact", fields={"NAME": "Анна"}, mark="lead:17:contact")
 DEAL = AddItem(key="deal", kind="deal", fields={"CONTACT_IDS": [CONTACT.made]}, mark="lead:17:deal")

@@ -5,8 +5,8 @@ import json
 import boto3
 import httpx
 import pytest
-from crm_robots.bitrix24.limiter import Parked, too_long
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.portal.limiter import Parked, too_long
+from crm_robots.robots.client_status.robot import ClientStatusRobot
 from typer.testing import CliRunner
 
 from admin import at_work
@@ -86,7 +86,7 @@ def test_f2_a_command_that_gets_no_turn_says_where_to_look(world, monkeypatch, w
             limits.refuse({"server.time"}, 0.0, background=True)
         raise too_long(20.0)
 
-    monkeypatch.setattr("crm_robots.aws.limiter_state.SharedLimiter.wait", no_turn)
+    monkeypatch.setattr("crm_robots.records.limiter_state.SharedLimiter.wait", no_turn)
 
     code, found = robots(*words)
 

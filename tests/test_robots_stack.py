@@ -8,14 +8,14 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from crm_robots.aws.heartbeat import Heartbeat
-from crm_robots.aws.journal import Entry, Journal
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.aws.settings_store import Stored
-from crm_robots.bitrix24.queue_addresses import QueueAddresses
-from crm_robots.domain.plan import Record
+from crm_robots.portal.queue_addresses import QueueAddresses
+from crm_robots.records.heartbeat import Heartbeat
+from crm_robots.records.journal import Entry, Journal
+from crm_robots.records.memory import MemoryTable
+from crm_robots.records.settings_store import Stored
 from crm_robots.settings.publish import publish
 from crm_robots.settings.review import hash_of
+from crm_robots.shared.plan import Record
 from typer.testing import CliRunner
 
 from admin.commands import doctor

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from crm_robots.robots.routing import RoutingRobot
+from crm_robots.robots.routing.robot import RoutingRobot
 
 from tests.support.world import World, everywhere
 

@@ -2,19 +2,19 @@
 
 import msgspec
 import pytest
-from crm_robots.domain.actions import AddComment, AddItem, AddTask, Notify, UpdateItem, UpdateTask
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.items import Item
-from crm_robots.domain.people import Directory
-from crm_robots.domain.routing import draw
-from crm_robots.domain.routing.ballot import Company, ballot
-from crm_robots.domain.routing.decide import decide
-from crm_robots.domain.routing.facts import ControlTask, Facts
-from crm_robots.domain.routing.memory import Draw, MainDraw, RoutingMemory
-from crm_robots.domain.routing.reasons import why
-from crm_robots.domain.routing.report import to_draw
-from crm_robots.domain.routing.rules import RoutingRules
-from crm_robots.robots.references import resolve_memory
+from crm_robots.engine.references import resolve_memory
+from crm_robots.robots.routing import draw
+from crm_robots.robots.routing.ballot import Company, ballot
+from crm_robots.robots.routing.decide import decide
+from crm_robots.robots.routing.facts import ControlTask, Facts
+from crm_robots.robots.routing.memory import Draw, MainDraw, RoutingMemory
+from crm_robots.robots.routing.reasons import why
+from crm_robots.robots.routing.report import to_draw
+from crm_robots.robots.routing.rules import RoutingRules
+from crm_robots.shared.actions import AddComment, AddItem, AddTask, Notify, UpdateItem, UpdateTask
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.items import Item
+from crm_robots.shared.people import Directory
 
 from tests.support.routing import (
     BORIS,

@@ -1,10 +1,10 @@
 """R7: a draw that somebody doubts is explained in words."""
 
-from crm_robots.domain.routing import draw
-from crm_robots.domain.routing.ballot import Company, ballot
-from crm_robots.domain.routing.describe import describe
-from crm_robots.domain.routing.memory import MainDraw, RoutingMemory
-from crm_robots.domain.routing.turns import Turn
+from crm_robots.robots.routing import draw
+from crm_robots.robots.routing.ballot import Company, ballot
+from crm_robots.robots.routing.describe import describe
+from crm_robots.robots.routing.memory import MainDraw, RoutingMemory
+from crm_robots.robots.routing.turns import Turn
 
 from tests.support.routing import BORIS, CLARA, DIMA, DIRECTORY, EVA, FEDOR, NOON, PORTAL, SERVICES, make_lead
 

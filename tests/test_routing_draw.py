@@ -4,9 +4,9 @@ import random
 from collections import Counter
 
 import pytest
-from crm_robots.domain.routing import draw
-from crm_robots.domain.routing.ballot import Company, ballot
-from crm_robots.domain.routing.memory import LeftOut
+from crm_robots.robots.routing import draw
+from crm_robots.robots.routing.ballot import Company, ballot
+from crm_robots.robots.routing.memory import LeftOut
 
 from tests.support.routing import (
     BORIS,

@@ -4,16 +4,16 @@ import itertools
 from typing import Any
 
 import msgspec
-from crm_robots.domain.actions import AddItem, AddTask, UpdateItem, UpdateTask
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.items import Item, to_ids
-from crm_robots.domain.routing import draw
-from crm_robots.domain.routing.ballot import ballot
-from crm_robots.domain.routing.decide import decide
-from crm_robots.domain.routing.facts import ControlTask
-from crm_robots.domain.routing.memory import RoutingMemory
-from crm_robots.domain.routing.report import to_draw
-from crm_robots.robots.references import resolve, resolve_memory
+from crm_robots.engine.references import resolve, resolve_memory
+from crm_robots.robots.routing import draw
+from crm_robots.robots.routing.ballot import ballot
+from crm_robots.robots.routing.decide import decide
+from crm_robots.robots.routing.facts import ControlTask
+from crm_robots.robots.routing.memory import RoutingMemory
+from crm_robots.robots.routing.report import to_draw
+from crm_robots.shared.actions import AddItem, AddTask, UpdateItem, UpdateTask
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.items import Item, to_ids
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.routing import RoutingRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.routing.robot import RoutingRobot
 
 from tests.support.world import EXAMPLE, World, new_world
 

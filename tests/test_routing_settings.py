@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from crm_robots.domain.routing.rules import RoutingRules
+from crm_robots.robots.routing.rules import RoutingRules
 from crm_robots.settings.problems import describe
 from crm_robots.settings.publish import publish
 

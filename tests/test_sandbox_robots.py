@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from crm_robots.aws.journal import Entry, Journal
+from crm_robots.records.journal import Entry, Journal
 
 from sandbox.web.robots import LocalRobots
 from tests.support.stack import PORTAL, LocalStack

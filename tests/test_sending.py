@@ -6,13 +6,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Busy, Gone, PortalError, Refused
-from crm_robots.domain.actions import Action, AddComment, AddItem, Notify, UpdateItem
-from crm_robots.domain.decision import Decision, Step
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.plan import Cause, Record
-from crm_robots.robots.executor import Executor
+from crm_robots.engine.executor import Executor
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import Busy, Gone, PortalError, Refused
+from crm_robots.shared.actions import Action, AddComment, AddItem, Notify, UpdateItem
+from crm_robots.shared.decision import Decision, Step
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Cause, Record
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import boto3
 import pytest
-from crm_robots.aws.parameters import Parameters
-from crm_robots.bitrix24.errors import AccessLost
+from crm_robots.portal.errors import AccessLost
+from crm_robots.records.parameters import Parameters
 
 from functions.settings import app
 from tests.support.settings_portal import Portal, example, make_desk

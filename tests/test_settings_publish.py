@@ -1,7 +1,7 @@
 """P1–P5, Q9: publishing, from the example's text to the rules in the table and the fields on the portal."""
 
 import pytest
-from crm_robots.bitrix24.errors import Busy, Refused
+from crm_robots.portal.errors import Busy, Refused
 from crm_robots.settings.publish import check, publish
 from crm_robots.settings.report import Report, SectionReport
 

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from crm_robots.domain.qualification.rules import QualificationRules
+from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.settings.publish import publish
 
 from tests.support.settings_portal import Portal, example, make_desk

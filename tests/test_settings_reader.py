@@ -1,11 +1,11 @@
 """P4: robots take a new version within a minute, and one window of events never mixes two."""
 
-from crm_robots.aws.settings_reader import SettingsReader
-from crm_robots.aws.settings_store import SettingsTable, Stored
-from crm_robots.domain.gate.rules import Reminders
-from crm_robots.domain.lost_deal.rules import LostDealRules
-from crm_robots.domain.plan import to_json
-from crm_robots.domain.portal import PortalRules
+from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.records.settings_store import SettingsTable, Stored
+from crm_robots.robots.lost_deal.rules import LostDealRules
+from crm_robots.shared.gate.rules import Reminders
+from crm_robots.shared.plan import to_json
+from crm_robots.shared.portal import PortalRules
 
 
 def put(dynamodb, version: int, language: str) -> None:

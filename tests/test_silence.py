@@ -5,15 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.bitrix24.limiter import LocalLimiter
-from crm_robots.domain.actions import AddComment, Notify
-from crm_robots.domain.decision import Decision, step
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.plan import Cause, Record
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.patience import wait
+from crm_robots.engine.executor import Executor
+from crm_robots.engine.patience import wait
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.errors import Busy
+from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.shared.actions import AddComment, Notify
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Cause, Record
 
 
 @pytest.mark.parametrize(("status", "sent"), [(504, 1), (502, 2), (500, 2), (503, 2)])

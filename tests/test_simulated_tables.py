@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from crm_robots.aws.heartbeat import Heartbeat
-from crm_robots.aws.journal import Entry, Journal
-from crm_robots.aws.lease import Taken, lease
-from crm_robots.aws.limiter_state import SharedLimiter
-from crm_robots.aws.memory import Contended, MemoryTable
-from crm_robots.aws.settings_store import SettingsTable, Stored
-from crm_robots.aws.timer_count import count_timers
-from crm_robots.aws.timer_records import TimerRecords
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.plan import Cause, Plan, Record, to_json
+from crm_robots.portal.errors import Busy
+from crm_robots.records.heartbeat import Heartbeat
+from crm_robots.records.journal import Entry, Journal
+from crm_robots.records.lease import Taken, lease
+from crm_robots.records.limiter_state import SharedLimiter
+from crm_robots.records.memory import Contended, MemoryTable
+from crm_robots.records.settings_store import SettingsTable, Stored
+from crm_robots.records.timer_count import count_timers
+from crm_robots.records.timer_records import TimerRecords
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.plan import Cause, Plan, Record, to_json
 
 from tests.simulation.tables import Tables
 from tests.support.client_status import calendar

@@ -1,14 +1,14 @@
 from datetime import date, timedelta
 
 import pytest
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.timer_records import TimerRecords, timer_of
-from crm_robots.aws.timers import TimersTable
-from crm_robots.domain.actions import AddComment
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.decision import Decision, step
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.plan import Cause, Plan, to_json
+from crm_robots.records.memory import Contended
+from crm_robots.records.timer_records import TimerRecords, timer_of
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.shared.actions import AddComment
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Cause, Plan, to_json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

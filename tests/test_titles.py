@@ -1,7 +1,7 @@
 """Titles that administrators write."""
 
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.titles import filled
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.titles import filled
 
 LEAD = Item(ItemRef("lead", 17), {"TITLE": "Ромашка", "UF_CRM_KIND": 31, "PHONE": ("+7 1", "+7 2")})
 

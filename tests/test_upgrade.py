@@ -6,30 +6,30 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from crm_robots.aws.memory import MemoryTable, to_record
-from crm_robots.aws.timer_records import TimerRecords
-from crm_robots.aws.timers import TimersTable
-from crm_robots.domain.actions import AddComment
-from crm_robots.domain.client_status.deals import DealMemory
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
-from crm_robots.domain.daily.letters import BagMemory
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.schedule import RunLog
-from crm_robots.domain.daily.sweep import SweepMemory
-from crm_robots.domain.decision import Decision, step
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.lost_deal.rules import LostDealMemory, LostDealRules
-from crm_robots.domain.plan import Cause, Plan, Record, to_json
-from crm_robots.domain.portal import PortalRules
-from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import QualificationRules
-from crm_robots.domain.routing.memory import RoutingMemory
-from crm_robots.domain.routing.rules import RoutingRules
-from crm_robots.domain.routing.turns import Turns
-from crm_robots.domain.watch.dead_letters import DeadLettersMemory
+from crm_robots.engine.dead_letters import DeadLettersMemory
+from crm_robots.engine.sweep.decide import SweepMemory
+from crm_robots.records.memory import MemoryTable, to_record
+from crm_robots.records.timer_records import TimerRecords
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.deals import DealMemory
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.robots.conversion.waiting import Waiting
+from crm_robots.robots.daily.letters import BagMemory
+from crm_robots.robots.daily.news import News
+from crm_robots.robots.daily.schedule import RunLog
+from crm_robots.robots.lost_deal.rules import LostDealMemory, LostDealRules
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.rules import QualificationRules
+from crm_robots.robots.routing.memory import RoutingMemory
+from crm_robots.robots.routing.rules import RoutingRules
+from crm_robots.robots.routing.turns import Turns
+from crm_robots.shared.actions import AddComment
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Cause, Plan, Record, to_json
+from crm_robots.shared.portal import PortalRules
 
 from tests.support.client_status import calendar
 

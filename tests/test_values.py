@@ -1,7 +1,7 @@
 """Raw values: which mean the same, and how people read them."""
 
 import pytest
-from crm_robots.domain.values import same_value, words_of
+from crm_robots.shared.values import same_value, words_of
 
 
 @pytest.mark.parametrize(

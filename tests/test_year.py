@@ -1,7 +1,7 @@
 """A company's year, day by day through the real decisions, with what must always hold checked daily."""
 
 import pytest
-from crm_robots.domain.client_status.rules import LostRules, Transfer
+from crm_robots.robots.client_status.rules import LostRules, Transfer
 
 from tests.support.client_status import RULES, calendar
 from tests.support.year import HEAD, Year

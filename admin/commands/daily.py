@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
-from crm_robots.bitrix24.errors import AccessLost, Busy, PortalError
-from crm_robots.domain.daily.schedule import Run
+from crm_robots.portal.errors import AccessLost, Busy, PortalError
+from crm_robots.robots.daily.schedule import Run
 from rich.console import Console
 from rich.table import Table
 

@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
-from crm_robots.aws.memory import to_record
-from crm_robots.aws.parameters import MissingParameter
-from crm_robots.aws.timer_records import timer_of
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import AccessLost, Gone, PortalError
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.items import ENTITY_TYPE_IDS
-from crm_robots.domain.people import Directory
-from crm_robots.domain.plan import Record, to_json
-from crm_robots.domain.routing.describe import describe
-from crm_robots.domain.routing.memory import RoutingMemory
-from crm_robots.robots.directory import stored_directory
+from crm_robots.engine.directory import stored_directory
+from crm_robots.portal.commands import Command
+from crm_robots.portal.errors import AccessLost, Gone, PortalError
+from crm_robots.records.memory import to_record
+from crm_robots.records.parameters import MissingParameter
+from crm_robots.records.timer_records import timer_of
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.routing.describe import describe
+from crm_robots.robots.routing.memory import RoutingMemory
+from crm_robots.shared.items import ENTITY_TYPE_IDS
+from crm_robots.shared.people import Directory
+from crm_robots.shared.plan import Record, to_json
 from rich.console import Console
 
 from admin.at_work import portal_of

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
-from crm_robots.aws.journal import Entry
-from crm_robots.domain.items import ENTITY_TYPE_IDS, ItemRef
+from crm_robots.records.journal import Entry
+from crm_robots.shared.items import ENTITY_TYPE_IDS, ItemRef
 from rich.console import Console
 from rich.table import Table
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from crm_robots.aws.parameters import Parameters
+from crm_robots.records.parameters import Parameters
 from crm_robots.settings.problems import SettingsError
 from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import Piece

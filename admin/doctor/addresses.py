@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from crm_robots.aws.parameters import QUEUE_ADDRESSES, MissingParameter, Parameters
-from crm_robots.bitrix24.queue_addresses import QueueAddresses
+from crm_robots.portal.queue_addresses import QueueAddresses
+from crm_robots.records.parameters import QUEUE_ADDRESSES, MissingParameter, Parameters
 
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.doctor.queues import ago

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.daily.schedule import RunLog
+from crm_robots.records.memory import MemoryTable
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.daily.schedule import RunLog
 
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.settings_in_force import portal_zone, reader

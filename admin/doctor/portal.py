@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import httpx
-from crm_robots.aws.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
-from crm_robots.bitrix24.access import missing_rights
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import AccessLost, PortalError
-from crm_robots.bitrix24.limiter import LocalLimiter
+from crm_robots.portal.access import missing_rights
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import AccessLost, PortalError
+from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.records.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
 
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.stack import Stack

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
-from crm_robots.aws.heartbeat import Heartbeat
+from crm_robots.records.heartbeat import Heartbeat
 
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.stack import ROBOTS, Stack

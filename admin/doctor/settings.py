@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from crm_robots.aws.parameters import Parameters
-from crm_robots.aws.settings_store import OFF, SettingsTable, Stored
+from crm_robots.records.parameters import Parameters
+from crm_robots.records.settings_store import OFF, SettingsTable, Stored
 from crm_robots.settings.review import hash_of
 from crm_robots.settings.sections import SECTIONS
 

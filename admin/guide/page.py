@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from crm_robots.settings.models.base import Strict
-from crm_robots.settings.models.fields import UserField
+from crm_robots.settings.base import Strict
+from crm_robots.settings.fields import UserField
 from crm_robots.settings.sections import SECTIONS
 from pydantic.fields import FieldInfo
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm_robots.settings.models.base import SectionModel, Strict
+from crm_robots.settings.base import SectionModel, Strict
 from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.validate import models_in
 from pydantic import create_model

@@ -1,6 +1,6 @@
 """Keeps the status of clients true. CRM events from SQS -> cards, calls and deals as they are now -> Bitrix24."""
 
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.wiring import queue_function
 
 lambda_handler = queue_function(ClientStatusRobot)

@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
-from crm_robots.aws import api
 from crm_robots.confirming import connect
-from crm_robots.domain.qualification.page import ASK, BROKEN, HEADERS, UNCLEAR, render, status_of
-from crm_robots.robots.confirmation import Shown
+from crm_robots.pages.consent.answers import Shown
+from crm_robots.pages.consent.html import ASK, BROKEN, HEADERS, UNCLEAR, render, status_of
+from crm_robots.records import api
 
 logger = Logger()
 

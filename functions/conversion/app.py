@@ -1,6 +1,6 @@
 """Leads leave contact, company and deal behind. CRM events from SQS -> leads and clients -> decision -> Bitrix24."""
 
-from crm_robots.robots.conversion import ConversionRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.wiring import queue_function
 
 lambda_handler = queue_function(ConversionRobot)

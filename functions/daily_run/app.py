@@ -10,18 +10,18 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
-from crm_robots.aws.clients import client
-from crm_robots.domain.daily.schedule import Firing
-from crm_robots.domain.events import CrmEvent
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.subscriptions import ROBOTS
-from crm_robots.robots.clocks import is_another_time
+from crm_robots.engine.clocks import is_another_time
+from crm_robots.engine.dead_letter_watch import watch_dead_letters
+from crm_robots.engine.patience import place_of
+from crm_robots.engine.sweep.run import Sweep
+from crm_robots.records.clients import client
 from crm_robots.robots.conversion.waiting import wake
 from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.daily.run import DailyRun, Report
-from crm_robots.robots.daily.sweep import Sweep
-from crm_robots.robots.dead_letters import watch_dead_letters
-from crm_robots.robots.patience import place_of
+from crm_robots.robots.daily.schedule import Firing
+from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.subscriptions import ROBOTS
 from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, notice, tools
 
 logger = Logger()

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from crm_robots.bitrix24.address_list import fetch_list
+from crm_robots.portal.address_list import fetch_list
 from crm_robots.wiring import address_book
 
 logger = Logger()

@@ -3,12 +3,12 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from crm_robots.aws import api
-from crm_robots.aws.gatekeeper import Caller
-from crm_robots.bitrix24.events import Malformed, Webhook, read_webhook
-from crm_robots.bitrix24.forms import NotAForm, parse_form
-from crm_robots.domain.subscriptions import ALL, ROBOTS, wanted_by
+from crm_robots.portal.events import Malformed, Webhook, read_webhook
+from crm_robots.portal.forms import NotAForm, parse_form
 from crm_robots.receiving import connect
+from crm_robots.records import api
+from crm_robots.records.gatekeeper import Caller
+from crm_robots.shared.subscriptions import ALL, ROBOTS, wanted_by
 
 MOST_BYTES = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
@@ -70,7 +70,7 @@ def read(request: dict[str, Any]) -> Webhook:
 
 
 def message(webhook: Webhook, request: dict[str, Any]) -> dict[str, Any]:
-    """What the robots' queues carry (`crm_robots.domain.events.CrmEvent`)."""
+    """What the robots' queues carry (`crm_robots.shared.events.CrmEvent`)."""
     received = api.arrival(request)
     return {
         "event": webhook.event,

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 from aws_lambda_powertools import Logger
-from crm_robots.aws.lease import Taken
-from crm_robots.aws.parameters import MissingParameter
-from crm_robots.bitrix24.access import in_words
-from crm_robots.bitrix24.errors import AccessLost, PortalError
+from crm_robots.portal.access import in_words
+from crm_robots.portal.errors import AccessLost, PortalError
+from crm_robots.records.lease import Taken
+from crm_robots.records.parameters import MissingParameter
 from crm_robots.settings.parameter_event import changed_sections
 from crm_robots.settings.publish import check, publish
 from crm_robots.settings.report import Report

@@ -84,7 +84,7 @@ class LocalRobots:
         return self._known[1] if self._known else None
 
     def _ours(self, stack: Stack) -> bool:
-        from crm_robots.aws.parameters import PORTAL_WEBHOOK, Parameters
+        from crm_robots.records.parameters import PORTAL_WEBHOOK, Parameters
 
         try:
             webhook = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)

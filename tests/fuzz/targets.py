@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from crm_robots.aws.gatekeeper import Gatekeeper
-from crm_robots.bitrix24.forms import DEEPEST, Form, NotAForm, parse_form
-from crm_robots.domain.subscriptions import ROBOTS, SUBSCRIPTIONS
+from crm_robots.portal.forms import DEEPEST, Form, NotAForm, parse_form
 from crm_robots.receiving import Receiver
+from crm_robots.records.gatekeeper import Gatekeeper
 from crm_robots.settings.problems import SettingsError, describe
 from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import split
 from crm_robots.settings.validate import validate
+from crm_robots.shared.subscriptions import ROBOTS, SUBSCRIPTIONS
 
 from admin.spreadsheet import rows
 from admin.trouble import Trouble

@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.portal import PortalRules
-from crm_robots.domain.qualification.memory import Line, Question
-from crm_robots.robots.confirmation import Shown
+from crm_robots.pages.consent.answers import Shown
+from crm_robots.robots.qualification.memory import Line, Question
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.portal import PortalRules
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By

@@ -1,9 +1,9 @@
 """Q5 and Q6: what the timeline tells of changes."""
 
 import pytest
-from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import LeadField
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.rules import LeadField
 
 from tests.support.qualification import (
     AREA,

@@ -1,11 +1,11 @@
 """Q7: changes that wait for consent."""
 
 import pytest
-from crm_robots.domain.actions import Notify
-from crm_robots.domain.decision import REFUSAL
-from crm_robots.domain.items import Item
-from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.memory import digest_of
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.memory import digest_of
+from crm_robots.shared.actions import Notify
+from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.items import Item
 
 from tests.support.qualification import (
     DIRECTION,

@@ -1,9 +1,9 @@
 """Q2: what counts as empty, and what a lead of each direction needs."""
 
 import pytest
-from crm_robots.domain.qualification.gaps import gaps
-from crm_robots.domain.qualification.rules import LeadField
-from crm_robots.domain.qualification.values import to_write, value_of, values_of
+from crm_robots.robots.qualification.gaps import gaps
+from crm_robots.robots.qualification.rules import LeadField
+from crm_robots.robots.qualification.values import to_write, value_of, values_of
 
 from tests.support.qualification import (
     AREA,

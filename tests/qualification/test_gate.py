@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from crm_robots.domain.actions import UpdateItem
-from crm_robots.domain.decision import REFUSAL
-from crm_robots.domain.gate.stages import Stage, order_of
-from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.shared.actions import UpdateItem
+from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.gate.stages import Stage, order_of
 
 from tests.support.qualification import (
     DIRECTION,

@@ -1,12 +1,12 @@
 """Q8: who gets a lead without gaps."""
 
 import pytest
-from crm_robots.domain.decision import REFUSAL
-from crm_robots.domain.qualification.complete import heir_of, team_wanted
-from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.handover import Pick, Team, Turns
-from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import Direction
+from crm_robots.robots.qualification.complete import heir_of, team_wanted
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.handover import Pick, Team, Turns
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.rules import Direction
+from crm_robots.shared.decision import REFUSAL
 
 from tests.support.qualification import (
     AREA,

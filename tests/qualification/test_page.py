@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from crm_robots.domain.portal import PortalRules
-from crm_robots.domain.qualification.memory import Line, Question
-from crm_robots.domain.qualification.page import HEADERS, render, status_of
-from crm_robots.robots.confirmation import Shown
+from crm_robots.pages.consent.answers import Shown
+from crm_robots.pages.consent.html import HEADERS, render, status_of
+from crm_robots.robots.qualification.memory import Line, Question
+from crm_robots.shared.portal import PortalRules
 
 from tests.support.functions import load_function
 

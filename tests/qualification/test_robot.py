@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from crm_robots.bitrix24.errors import Busy
-from crm_robots.domain.events import CrmEvent
-from crm_robots.domain.qualification.memory import digest_of
-from crm_robots.robots.confirmation import Confirmation, Shown
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.qualification import QualificationRobot
+from crm_robots.pages.consent.answers import Confirmation, Shown
+from crm_robots.portal.errors import Busy
+from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.qualification.memory import digest_of
+from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.shared.events import CrmEvent
 
 from tests.support.world import EXAMPLE, World, everywhere, new_world
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from crm_robots.domain.items import Item
-from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.gaps import gaps
-from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.values import values_of
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.gaps import gaps
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.values import values_of
+from crm_robots.shared.items import Item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

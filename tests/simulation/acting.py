@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from crm_robots.aws.inbox import Inbox
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.robots.confirmation import Confirmation
+from crm_robots.pages.consent.answers import Confirmation
+from crm_robots.records.inbox import Inbox
+from crm_robots.records.memory import MemoryTable
 
 from sandbox.portal.activities import CallMade
 from sandbox.portal.errors import Refusal

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from crm_robots.aws.journal import Entry
+from crm_robots.records.journal import Entry
 
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_NAME

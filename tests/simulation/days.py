@@ -9,11 +9,11 @@ from typing import Any
 from unittest.mock import patch
 
 from botocore.exceptions import ClientError
-from crm_robots.aws.inbox import Inbox
-from crm_robots.aws.lease import renewed_lease
-from crm_robots.robots.access_notice import AccessNotice
+from crm_robots.engine.access_notice import AccessNotice
+from crm_robots.engine.tools import Tools
+from crm_robots.records.inbox import Inbox
+from crm_robots.records.lease import renewed_lease
 from crm_robots.robots.daily.run import DailyRun
-from crm_robots.robots.tools import Tools
 
 from tests.simulation.furnished import ROBOTS
 from tests.simulation.scheduler import Scheduler

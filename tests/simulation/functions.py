@@ -7,10 +7,10 @@ from random import Random
 from typing import Any
 
 from botocore.exceptions import ClientError
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.queue import Queue, delivered
-from crm_robots.bitrix24.errors import AccessLost, Busy
-from crm_robots.robots.pipeline import Robot, work_off
+from crm_robots.engine.pipeline import Robot, work_off
+from crm_robots.portal.errors import AccessLost, Busy
+from crm_robots.records.memory import Contended
+from crm_robots.records.queue import Queue, delivered
 
 from tests.simulation.queues import Queues
 from tests.simulation.scheduler import Scheduler

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from crm_robots.robots.client_status import ClientStatusRobot
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.lost_deal import LostDealRobot
-from crm_robots.robots.qualification import QualificationRobot
-from crm_robots.robots.routing import RoutingRobot
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.lost_deal.robot import LostDealRobot
+from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.robots.routing.robot import RoutingRobot
 
 from sandbox.portal.core import Portal
 from sandbox.portal.store import Row, Table

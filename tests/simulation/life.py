@@ -13,20 +13,20 @@ from unittest.mock import patch
 
 import httpx
 import time_machine
-from crm_robots.aws.journal import Journal
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.aws.settings_reader import SettingsReader
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.events import read_webhook
-from crm_robots.bitrix24.forms import parse_form
-from crm_robots.bitrix24.limiter import LocalLimiter
-from crm_robots.domain.subscriptions import wanted_by
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.directory import DirectoryCache
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.routing import RoutingRobot
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.directory import DirectoryCache
+from crm_robots.engine.executor import Executor
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.events import read_webhook
+from crm_robots.portal.forms import parse_form
+from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.records.journal import Journal
+from crm_robots.records.memory import MemoryTable
+from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.routing.robot import RoutingRobot
+from crm_robots.shared.subscriptions import wanted_by
 
 from sandbox.portal.core import Portal
 from sandbox.portal.events import Delivery

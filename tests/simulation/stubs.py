@@ -57,13 +57,13 @@ class _Secrets:
 def repeatable(random: Random, now: Callable[[], float]) -> Iterator[None]:
     """While the block runs, nothing depends on threads or on real time."""
     replaced = {
-        "bitrix24.bulk.ThreadPoolExecutor": AtOnce,
-        "aws.queue.ThreadPoolExecutor": AtOnce,
-        "aws.inbox.ThreadPoolExecutor": AtOnce,
-        "robots.executor.ThreadPoolExecutor": AtOnce,
-        "aws.lease.Thread": _NoThread,
-        "bitrix24.bulk.time": Watch(now),
-        "robots.qualification.secrets": _Secrets(random),
+        "portal.bulk.ThreadPoolExecutor": AtOnce,
+        "records.queue.ThreadPoolExecutor": AtOnce,
+        "records.inbox.ThreadPoolExecutor": AtOnce,
+        "engine.executor.ThreadPoolExecutor": AtOnce,
+        "records.lease.Thread": _NoThread,
+        "portal.bulk.time": Watch(now),
+        "robots.qualification.robot.secrets": _Secrets(random),
     }
     with ExitStack() as stack:
         for name, stand_in in replaced.items():

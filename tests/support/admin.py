@@ -3,7 +3,7 @@
 import json
 
 import boto3
-from crm_robots.aws.parameters import Parameters
+from crm_robots.records.parameters import Parameters
 
 from admin.stack import ROBOTS, Stack
 from tests.support.tables import template

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
-from crm_robots.domain.client_status.rules import ClientStatusRules, LostRules, Status, WarningRules
-from crm_robots.domain.client_status.timer import Calendar
-from crm_robots.domain.portal import PortalRules
+from crm_robots.robots.client_status.rules import ClientStatusRules, LostRules, Status, WarningRules
+from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.shared.portal import PortalRules
 
 FIELD = "UF_CRM_CLIENT_STATUS"
 STATUSES = (

@@ -3,8 +3,8 @@
 from typing import Any
 
 import httpx
-from crm_robots.robots.conversion import ConversionRobot
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.tools import Tools
+from crm_robots.robots.conversion.robot import ConversionRobot
 
 from sandbox.portal.types import BY_NAME
 from tests.support.world import World

@@ -4,14 +4,14 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm_robots.aws.timer_records import timer_of
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.daily.schedule import Firing
-from crm_robots.domain.events import CrmEvent
-from crm_robots.domain.items import ItemRef
-from crm_robots.robots.client_status import ClientStatusRobot
+from crm_robots.records.timer_records import timer_of
+from crm_robots.robots.client_status.robot import ClientStatusRobot
+from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.daily.preview import Preview, preview
 from crm_robots.robots.daily.run import DailyRun, Report
+from crm_robots.robots.daily.schedule import Firing
+from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.items import ItemRef
 
 from tests.support.chaos import Killed
 from tests.support.client_status import FIELD

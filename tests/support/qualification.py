@@ -5,18 +5,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from crm_robots.domain.actions import Action, AddComment, AddTodo, CompleteActivity, UpdateItem
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.gate.stages import Order, Stage
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.people import Department, Directory, User
-from crm_robots.domain.portal import PortalRules
-from crm_robots.domain.qualification.case import Answer, Case
-from crm_robots.domain.qualification.decide import decide
-from crm_robots.domain.qualification.handover import Team, Turns
-from crm_robots.domain.qualification.memory import LeadMemory
-from crm_robots.domain.qualification.rules import Direction, LeadField, QualificationRules
-from crm_robots.domain.qualification.words import Words
+from crm_robots.robots.qualification.case import Answer, Case
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.handover import Team, Turns
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.rules import Direction, LeadField, QualificationRules
+from crm_robots.robots.qualification.words import Words
+from crm_robots.shared.actions import Action, AddComment, AddTodo, CompleteActivity, UpdateItem
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.gate.stages import Order, Stage
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.people import Department, Directory, User
+from crm_robots.shared.portal import PortalRules
 
 NINE = 1_768_197_600
 """Monday, 12 January 2026, 09:00 in Moscow."""

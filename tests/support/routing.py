@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.people import Department, Directory, User
-from crm_robots.domain.portal import PortalRules
-from crm_robots.domain.routing.ballot import Company
-from crm_robots.domain.routing.facts import Facts
-from crm_robots.domain.routing.rules import RoutingRules, Service
+from crm_robots.robots.routing.ballot import Company
+from crm_robots.robots.routing.facts import Facts
+from crm_robots.robots.routing.rules import RoutingRules, Service
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.people import Department, Directory, User
+from crm_robots.shared.portal import PortalRules
 
 NOON = 1_768_208_400
 """12 January 2026, 12:00 in Moscow."""

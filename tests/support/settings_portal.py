@@ -6,9 +6,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from crm_robots.aws.settings_store import SettingsTable
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import PortalError, Refused
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import PortalError, Refused
+from crm_robots.records.settings_store import SettingsTable
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.source import split
 

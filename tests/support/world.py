@@ -17,29 +17,29 @@ from typing import Any
 
 import botocore.session
 import httpx
-from crm_robots.aws.journal import Journal
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.aws.settings_reader import SettingsReader
-from crm_robots.aws.settings_store import SettingsTable
-from crm_robots.aws.timer_count import count_timers
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.errors import PortalError
-from crm_robots.bitrix24.events import read_webhook
-from crm_robots.bitrix24.forms import parse_form
-from crm_robots.bitrix24.limiter import LocalLimiter
-from crm_robots.domain.client_status.timer import Calendar
-from crm_robots.domain.events import CrmEvent, by_item
-from crm_robots.domain.subscriptions import wanted_by
+from crm_robots.engine.directory import DirectoryCache
+from crm_robots.engine.executor import Executor
+from crm_robots.engine.pipeline import Robot
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.errors import PortalError
+from crm_robots.portal.events import read_webhook
+from crm_robots.portal.forms import parse_form
+from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.records.journal import Journal
+from crm_robots.records.memory import MemoryTable
+from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.records.settings_store import SettingsTable
+from crm_robots.records.timer_count import count_timers
+from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.replanning import replan
-from crm_robots.robots.directory import DirectoryCache
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.pipeline import Robot
-from crm_robots.robots.tools import Tools
+from crm_robots.robots.client_status.timer import Calendar
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.publish import publish
 from crm_robots.settings.report import Report
 from crm_robots.settings.source import split
+from crm_robots.shared.events import CrmEvent, by_item
+from crm_robots.shared.subscriptions import wanted_by
 from moto import mock_aws
 
 from sandbox.portal.core import Portal

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from crm_robots.domain.actions import UpdateItem
-from crm_robots.domain.client_status import cards, deals
-from crm_robots.domain.client_status.cards import Sight
-from crm_robots.domain.client_status.deals import DealMemory, Happening
-from crm_robots.domain.client_status.rules import LOST
-from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.daily.case import Case
-from crm_robots.domain.daily.decide import HandOver, drop, warn
-from crm_robots.domain.daily.digest import Writer
-from crm_robots.domain.daily.heirs import heirs
-from crm_robots.domain.daily.letters import letters
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.steps import Verdict, next_status, verdict
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.people import Department, Directory, User
+from crm_robots.robots.client_status import cards, deals
+from crm_robots.robots.client_status.cards import Sight
+from crm_robots.robots.client_status.deals import DealMemory, Happening
+from crm_robots.robots.client_status.rules import LOST
+from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.daily.case import Case
+from crm_robots.robots.daily.decide import HandOver, drop, warn
+from crm_robots.robots.daily.digest import Writer
+from crm_robots.robots.daily.heirs import heirs
+from crm_robots.robots.daily.letters import letters
+from crm_robots.robots.daily.news import News
+from crm_robots.robots.daily.steps import Verdict, next_status, verdict
+from crm_robots.shared.actions import UpdateItem
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.people import Department, Directory, User
 
 from tests.support.client_status import FIELD, PORTAL
 

@@ -4,11 +4,11 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
-from crm_robots.aws.clients import client
-from crm_robots.aws.inbox import Inbox
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.aws.settings_reader import SettingsReader
-from crm_robots.robots.confirmation import Confirmation
+from crm_robots.pages.consent.answers import Confirmation
+from crm_robots.records.clients import client
+from crm_robots.records.inbox import Inbox
+from crm_robots.records.memory import MemoryTable
+from crm_robots.records.settings_reader import SettingsReader
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
-from crm_robots.aws.clients import client
-from crm_robots.aws.gatekeeper import Gatekeeper
-from crm_robots.aws.inbox import Inbox
-from crm_robots.domain.subscriptions import ROBOTS
+from crm_robots.records.clients import client
+from crm_robots.records.gatekeeper import Gatekeeper
+from crm_robots.records.inbox import Inbox
+from crm_robots.shared.subscriptions import ROBOTS
 
 
 @dataclass(frozen=True)

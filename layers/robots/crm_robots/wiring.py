@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from aws_lambda_powertools import Logger
 
-from crm_robots.aws.address_book import AddressBook
-from crm_robots.aws.clients import client
-from crm_robots.aws.heartbeat import Heartbeat
-from crm_robots.aws.inbox import Inbox
-from crm_robots.aws.journal import Journal
-from crm_robots.aws.lease import lease, renewed_lease
-from crm_robots.aws.limiter_state import SharedLimiter
-from crm_robots.aws.memory import MemoryTable
-from crm_robots.aws.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
-from crm_robots.aws.queue import Queue, delivered
-from crm_robots.aws.settings_reader import SettingsReader
-from crm_robots.aws.settings_store import SettingsTable
-from crm_robots.aws.time_left import TimeLeft
-from crm_robots.aws.timer_count import count_timers
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.domain.subscriptions import ROBOTS
-from crm_robots.robots.access_notice import AccessNotice
-from crm_robots.robots.clocks import clock_ahead
-from crm_robots.robots.directory import DirectoryCache
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.pipeline import Robot, work_off
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.access_notice import AccessNotice
+from crm_robots.engine.clocks import clock_ahead
+from crm_robots.engine.directory import DirectoryCache
+from crm_robots.engine.executor import Executor
+from crm_robots.engine.pipeline import Robot, work_off
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.client import Bitrix24
+from crm_robots.records.address_book import AddressBook
+from crm_robots.records.clients import client
+from crm_robots.records.heartbeat import Heartbeat
+from crm_robots.records.inbox import Inbox
+from crm_robots.records.journal import Journal
+from crm_robots.records.lease import lease, renewed_lease
+from crm_robots.records.limiter_state import SharedLimiter
+from crm_robots.records.memory import MemoryTable
+from crm_robots.records.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
+from crm_robots.records.queue import Queue, delivered
+from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.records.settings_store import SettingsTable
+from crm_robots.records.time_left import TimeLeft
+from crm_robots.records.timer_count import count_timers
+from crm_robots.records.timers import TimersTable
+from crm_robots.shared.subscriptions import ROBOTS
 
 if TYPE_CHECKING:
     from crm_robots.settings.desk import Desk
@@ -99,8 +99,8 @@ def settings_reader() -> SettingsReader:
 
 def settings_desk() -> "Desk":
     """What publishing works with. Imported here: no robot should have to load pydantic."""
-    from crm_robots.domain.client_status.timer import Calendar
     from crm_robots.robots.client_status.replanning import replan
+    from crm_robots.robots.client_status.timer import Calendar
     from crm_robots.settings.desk import Desk
 
     dynamodb, table = client("dynamodb"), os.environ["SETTINGS_TABLE"]

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from aws_lambda_powertools import Logger
 
-from crm_robots.domain.conversion.known import Bank, DirectoryAnswer, Party
+from crm_robots.robots.conversion.known import Bank, DirectoryAnswer, Party
 
 logger = Logger()
 

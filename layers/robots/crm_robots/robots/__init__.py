@@ -1,1 +1,1 @@
-"""The shells around decisions: they read, ask for a decision, and see it through."""
+"""The robots, a folder each: settings, rules, look-ups, decisions and texts."""

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from crm_robots.aws.settings_store import SettingsTable
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.people import Directory
+from crm_robots.portal.client import Bitrix24
+from crm_robots.records.settings_store import SettingsTable
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.shared.people import Directory
 
 
 @dataclass(frozen=True, slots=True)

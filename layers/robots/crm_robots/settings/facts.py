@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from crm_robots.bitrix24.items import our_name, universal_name
-from crm_robots.domain.people import Department, User
+from crm_robots.portal.items import our_name, universal_name
 from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage, folded
 from crm_robots.settings.problems import Problem, listed, nearest_names
+from crm_robots.shared.people import Department, User
 
 _NO_CATEGORY = -1
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-c
 from collections.abc import Mapping
 from typing import Any
 
-from crm_robots.aws.parameters import Parameters
+from crm_robots.records.parameters import Parameters
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.publish import settled
 from crm_robots.settings.review import hash_of

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from crm_robots.domain.people import Directory
+from crm_robots.shared.people import Directory
 
 KINDS = ("lead", "deal", "contact", "company")
 

@@ -6,15 +6,15 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger
 
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import PortalError
-from crm_robots.domain.portal import PortalRules
+from crm_robots.portal.commands import Command
+from crm_robots.portal.errors import PortalError
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.problems import Problem, SettingsError, describe
 from crm_robots.settings.provision.fields import provide
 from crm_robots.settings.report import Report, SectionReport
 from crm_robots.settings.review import Draft, Review, compiled, hash_of, located, review, wanted_fields
+from crm_robots.shared.portal import PortalRules
 
 logger = Logger()
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.items import our_name
-from crm_robots.bitrix24.people import complete_directory, first_pages
-from crm_robots.domain.items import ENTITY_TYPE_IDS, to_id
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.items import our_name
+from crm_robots.portal.people import complete_directory, first_pages
 from crm_robots.settings.portal_data import KINDS, Category, EnumItem, PortalData, PortalField, Stage
+from crm_robots.shared.items import ENTITY_TYPE_IDS, to_id
 
 _DICTIONARIES = ("SOURCE", "HONORIFIC", "CONTACT_TYPE", "COMPANY_TYPE", "DEAL_TYPE")
 _MULTI_FIELDS = {"PHONE": ("Телефон", "Phone"), "EMAIL": ("E-mail", "E-mail"), "WEB": ("Сайт", "Website")}

@@ -7,13 +7,12 @@ from typing import Any
 
 import msgspec
 
-from crm_robots.aws.settings_store import Stored
-from crm_robots.domain.portal import PortalRules
+from crm_robots.records.settings_store import Stored
+from crm_robots.settings.base import SectionModel, Strict
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.facts import PortalFacts
-from crm_robots.settings.models.base import SectionModel, Strict
-from crm_robots.settings.models.portal import Portal
 from crm_robots.settings.portal_data import PortalData
+from crm_robots.settings.portal_section import Portal
 from crm_robots.settings.problems import Problem, SettingsError, listed, nearest_names
 from crm_robots.settings.provision.plan import Provision, plan
 from crm_robots.settings.provision.specs import WantedField
@@ -21,6 +20,7 @@ from crm_robots.settings.reading import read_portal
 from crm_robots.settings.sections import SECTIONS, Section
 from crm_robots.settings.source import parse
 from crm_robots.settings.validate import validate
+from crm_robots.shared.portal import PortalRules
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.portal import PortalRules
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.settings import ClientStatus
 from crm_robots.settings.desk import Desk
-from crm_robots.settings.models.client_status import ClientStatus
 from crm_robots.settings.problems import Problem, SettingsError
 from crm_robots.settings.validate import validate
+from crm_robots.shared.portal import PortalRules
 
 
 def statuses_in_use(section: ClientStatus, before: str, desk: Desk) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from crm_robots.settings.models.base import Strict
+from crm_robots.settings.base import Strict
 from crm_robots.settings.problems import Problem, SettingsError, listed, nearest_names
 from crm_robots.settings.source import Document, Path, parse
 

@@ -1,116 +1,142 @@
-"""Cards that were made, saved or deleted -> their timers (S2 to S4, S7, F3)."""
+"""S2 to S4 and S7: a card was saved. Did its status change, who did it, and may it stay?"""
 
-from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from enum import Enum
+from typing import Literal
 
-from crm_robots.bitrix24.calls import moment
-from crm_robots.bitrix24.commands import Command
-from crm_robots.domain.client_status.cards import Change, DealsSoFar, Sight, called_since, change_of, decide, knows_call
-from crm_robots.domain.client_status.deals import so_far
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.events import Work
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.plan import Cause, Record
-from crm_robots.robots.client_status.evidence import Wanted, justified, questions
-from crm_robots.robots.client_status.open_deals import all_deals, ask_all_deals
-from crm_robots.robots.client_status.window import Answers, Window, added, ask_cards, cards_in
-from crm_robots.robots.executor import Failures
-from crm_robots.robots.item_robot import cause_of
+import msgspec
 
-_FEW = 5
-"""Up to so many cards, calls are asked for in the first request, before we know whether a status changed."""
+from crm_robots.robots.client_status import texts
+from crm_robots.robots.client_status.rules import IN_WORK, NEW
+from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.shared.actions import Action, AddComment, Notify, UpdateItem
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import Item
+from crm_robots.shared.portal import PortalRules
 
 
-class Cards:
-    """The events of tracked cards in one window."""
+class Change(Enum):
+    """What has become of a card's status since we last knew it."""
 
-    def __init__(self, window: Window, works: Sequence[Work]) -> None:
-        self.window = window
-        self.failures: Failures = {}
-        self.records: dict[str, Record] = {}
-        self._changes: dict[Work, Change] = {}
-        if works:
-            self.records, self.failures = window.load(str(work.ref) for work in works)
-        self.works = [work for work in works if str(work.ref) in self.records]
-        for work in self.works:
-            if work.is_deletion and self.records[str(work.ref)].version:
-                window.tools.timers.remove(str(work.ref))
-        self.works = [work for work in self.works if not work.is_deletion]
+    NONE = "none"
+    BORN = "born"
+    """A new card without a status."""
+    GIVEN = "given"
+    """A status where we knew of none."""
+    OWED = "owed"
+    """Nobody's change: the portal had refused to write what we know."""
+    FREE = "free"
+    """A change that needs no call."""
+    BOUND = "bound"
+    """A person's change that needs one."""
 
-    def questions(self) -> dict[str, Command]:
-        """The cards as they are now, the deals of new ones, and for a few the calls that a change would need."""
-        asked = ask_cards("card", (work.ref for work in self.works), self.window.rules)
-        if self.window.rules.assign_new:
-            asked |= ask_all_deals(work.ref for work in self.works if self._is_new(work))
-        if len(self.works) <= _FEW:
-            asked |= questions([self._wanted(work) for work in self.works if self._may_need_call(work)], self._zone)
-        return asked
 
-    def work_off(self, answers: Answers) -> None:
-        """Compares, looks for calls where a person changed something, and writes what follows."""
-        window, cards = self.window, cards_in(answers, "card")
-        found_cards = [work for work in self.works if work.ref in cards]
-        deals = self._deals_of_new(found_cards, cards, answers)
-        sights = {
-            work: Sight(
-                cards[work.ref],
-                self._timer(work),
-                work.ts,
-                added=self._is_new(work),
-                deals=deals.get(work, DealsSoFar()),
-            )
-            for work in found_cards
-        }
-        self._changes = {work: change_of(sight, window.calendar, window.portal_rules) for work, sight in sights.items()}
-        bound = [work for work, change in self._changes.items() if change is Change.BOUND and self._unsure(work)]
-        wanted = [self._wanted(work) for work in bound]
-        found = justified(window.portal, wanted, answers, window.rules.calls, self._zone) if wanted else {}
-        decided: list[tuple[Record, Decision, Cause]] = []
-        for work, change in self._changes.items():
-            called = work not in bound or work.ref in found
-            decision = decide(sights[work], change, window.calendar, window.portal_rules, called=called)
-            decided.append((self._record(work), decision, cause_of(work)))
-        self.failures |= window.perform(decided)
+class DealsSoFar(msgspec.Struct, frozen=True):
+    """What became of the deals that a new card has already: their events may have come before the card's own."""
 
-    def stays_changed(self, work: Work) -> bool:
-        """The portal would not take the status back: who looks again finds the card as it is."""
-        return self._changes.get(work) in (Change.BOUND, Change.OWED) and bool(self._record(work).refusal)
+    state: Literal["", "open", "won", "lost"] = ""
+    """Of the one that counts; empty: it had none."""
+    ended: int = 0
+    """When that one was closed, unix seconds."""
 
-    def _deals_of_new(
-        self, works: Sequence[Work], cards: Mapping[ItemRef, Item], answers: Answers
-    ) -> dict[Work, DealsSoFar]:
-        """New cards whose deals were asked for: their events may have been handled before the card was tracked."""
-        new = [work for work in works if f"all_{work.ref}" in answers and self._is_new(work)]
-        deals = all_deals(self.window.portal, [work.ref for work in new], answers)
-        return {
-            work: so_far(
-                [(deal, moment(deal.text("MOVED_TIME"), self._zone)) for deal in deals[work.ref]],
-                born=moment(cards[work.ref].text("CREATED_TIME"), self._zone) or 0,
-                ts=work.ts,
-            )
-            for work in new
-        }
 
-    def _is_new(self, work: Work) -> bool:
-        timer = self._timer(work)
-        return (timer.owed and not timer.status) or (added(work) and not self._record(work).version)
+class Sight(msgspec.Struct, frozen=True):
+    """A card as it is now, beside its timer.
 
-    @property
-    def _zone(self) -> str:
-        return self.window.portal_rules.timezone
+    `added`: its event says that it was just made, and we never saw it.
+    """
 
-    def _record(self, work: Work) -> Record:
-        return self.records[str(work.ref)]
+    card: Item
+    timer: Timer
+    ts: int
+    """The event's time, unix seconds."""
+    added: bool = False
+    deals: DealsSoFar = msgspec.field(default_factory=DealsSoFar)
 
-    def _timer(self, work: Work) -> Timer:
-        return self._record(work).remembered(Timer)
 
-    def _unsure(self, work: Work) -> bool:
-        return not knows_call(self._timer(work), work.ts, self.window.calendar)
+def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
+    """Compares the card with its timer. Our own writes stand in the timer already, so they are no change (S7)."""
+    rules, timer = calendar.rules, sight.timer
+    now = status_of(sight.card, calendar)
+    if now == timer.status:
+        is_new = sight.added or (timer.owed and not now)
+        return Change.BORN if is_new and not now and rules.assign_new else Change.NONE
+    if not timer.status:
+        return Change.GIVEN
+    if timer.owed:
+        return Change.OWED
+    author = sight.card.updated_by_id
+    exempt = author == portal.webhook_user_id or author in rules.calls.exempt
+    return Change.FREE if exempt or not rules.calls.required_for_change else Change.BOUND
 
-    def _may_need_call(self, work: Work) -> bool:
-        tracked = bool(self._timer(work).status)
-        return tracked and self.window.rules.calls.required_for_change and self._unsure(work)
 
-    def _wanted(self, work: Work) -> Wanted:
-        return Wanted(work.ref, called_since(work.ts, self.window.calendar), work.ts)
+def status_of(card: Item, calendar: Calendar) -> str:
+    """The code of the status that the card shows."""
+    return calendar.rules.code_of(card.ref.kind, card.fields.get(calendar.rules.status_field))
+
+
+def called_since(ts: int, calendar: Calendar) -> int:
+    """From when on a call justifies a change at `ts` (S3)."""
+    return ts - int(timedelta(days=calendar.rules.calls.lookback_days).total_seconds())
+
+
+def knows_call(timer: Timer, ts: int, calendar: Calendar) -> bool:
+    """The newest call that we heard of is enough, nobody needs to look for others."""
+    return called_since(ts, calendar) <= timer.last_call <= ts
+
+
+def decide(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules, *, called: bool) -> Decision:
+    """`called`: a call that justifies a bound change was found."""
+    if change is Change.NONE:
+        is_written = bool(sight.timer.status)
+        return Decision(msgspec.structs.replace(sight.timer, owed=False) if is_written else sight.timer)
+    if change is Change.BORN:
+        return _born(sight, calendar)
+    if change is Change.OWED:
+        return _owed(sight, calendar)
+    old_value = calendar.rules.value_of(sight.card.ref.kind, sight.timer.status)
+    if change is Change.BOUND and not called and old_value is not None:
+        return _put_back(sight, old_value, calendar, portal)
+    return _accepted(sight, calendar, portal)
+
+
+def _born(sight: Sight, calendar: Calendar) -> Decision:
+    card, rules = sight.card, calendar.rules
+    field, deals = rules.status_field, sight.deals
+    status = {"": NEW, "open": IN_WORK, "won": rules.after_won, "lost": rules.after_lost}[deals.state]
+    value = {field: rules.value_of(card.ref.kind, status)}
+    update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S2")
+    since, in_deal = calendar.today(sight.ts), deals.state == "open"
+    timer = Timer(status=status, since=since, in_deal=in_deal, deal_ended=deals.ended)
+    return Decision(timer, step(update, memory_otherwise=Timer(owed=True)))
+
+
+def _owed(sight: Sight, calendar: Calendar) -> Decision:
+    card, timer, field = sight.card, sight.timer, calendar.rules.status_field
+    value = {field: calendar.rules.value_of(card.ref.kind, timer.status)}
+    update = UpdateItem(card.ref, value, {field: card.fields.get(field)}, rule="S5")
+    return Decision(msgspec.structs.replace(timer, owed=False), step(update, memory_otherwise=timer))
+
+
+def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision:
+    card, timer = sight.card, sight.timer
+    now = status_of(card, calendar)
+    since = calendar.today(sight.ts) if now else None
+    text = texts.moved(portal.language, calendar.rules, timer.status, now)
+    noted = step(AddComment(card.ref, text, rule="S4")) if text and calendar.rules.timeline else ()
+    return Decision(Timer(status=now, since=since, last_call=timer.last_call), noted)
+
+
+def _put_back(sight: Sight, old_value: int, calendar: Calendar, portal: PortalRules) -> Decision:
+    card, rules, kept = sight.card, calendar.rules, sight.timer.status
+    field, refused = rules.status_field, status_of(card, calendar)
+    actions: list[Action] = [
+        UpdateItem(card.ref, {field: old_value}, {field: card.fields.get(field)}, rule="S3"),
+        AddComment(card.ref, texts.put_back(portal.language, rules, kept, refused), rule="S3"),
+    ]
+    if card.responsible_id:
+        text = texts.put_back_notice(portal.language, rules, kept, refused, portal.link_to(card))
+        actions.append(Notify(card.responsible_id, text, rule="S3"))
+    # What the portal will not take back is said once; the next change of the card is another try.
+    stays = AddComment(card.ref, texts.stays(portal.language, rules, kept, refused), rule="S3")
+    return Decision(sight.timer, step(*actions, otherwise=(stays,), memory_otherwise=sight.timer))

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.errors import Gone, Refused
-from crm_robots.bitrix24.items import read_items, to_items
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.items import Item, ItemRef
+from crm_robots.engine.item_robot import result_of
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command
+from crm_robots.portal.errors import Gone, Refused
+from crm_robots.portal.items import read_items, to_items
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Answers
-from crm_robots.robots.item_robot import result_of
+from crm_robots.shared.items import Item, ItemRef
 
 _MOST_IDS = 50
 _FIRST_CONTACTS = 3

@@ -1,145 +1,154 @@
-"""Deals that were opened, moved, closed or deleted -> the statuses of their clients (S5)."""
+"""S5: an open deal keeps its client in work; the end of the last one gives the status that follows a deal."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from crm_robots.aws.memory import Contended
-from crm_robots.bitrix24.calls import moment
-from crm_robots.bitrix24.commands import Command
-from crm_robots.domain.client_status.cards import status_of
-from crm_robots.domain.client_status.deals import DealMemory, Happening, decide, happenings, seen
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.events import CrmEvent, Work
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.plan import Cause, Record, to_json
-from crm_robots.robots.client_status.cards import Cards
-from crm_robots.robots.client_status.deal_reading import ask_deals, deals_in, guess_clients, guessed
-from crm_robots.robots.client_status.open_deals import ask_open_deals, clients_with_open_deals
-from crm_robots.robots.client_status.window import Answers, Window, ask_cards, cards_in
-from crm_robots.robots.executor import Failures
-from crm_robots.robots.item_robot import cause_of
+import msgspec
 
-ROBOT = "client-status"
-_FEW = 5
-"""Up to so many deals, what they may turn out to need is asked for in the first request."""
+from crm_robots.robots.client_status import texts
+from crm_robots.robots.client_status.cards import DealsSoFar, status_of
+from crm_robots.robots.client_status.rules import IN_WORK, ClientStatusRules
+from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.shared.actions import AddComment, UpdateItem
+from crm_robots.shared.decision import Decision, Step, step
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.portal import PortalRules
 
-type News = dict[str, list[tuple[Work, Happening]]]
-"""By client: what deals' events mean to it."""
+_JUST_NOW = 3600
+"""A closed deal that we never saw open counts as closed by its event if it moved within this time, in seconds."""
 
 
-class Deals:
-    """The events of deals in one window."""
+class DealMemory(msgspec.Struct, frozen=True):
+    """What the robot last saw of a deal. `state` is empty for one that it has never seen."""
 
-    def __init__(self, window: Window, works: Sequence[Work]) -> None:
-        self.window = window
-        self.works = works
-        self.failures: Failures = {}
-        self.memories: dict[str, Record] = {}
-        if works:
-            self.memories = window.tools.memory.load(ROBOT, (str(work.ref) for work in works))
-
-    def questions(self) -> dict[str, Command]:
-        """The deals as they are now; for a few of them their clients too, known or guessed."""
-        present = [int(work.ref.id) for work in self.works if not work.is_deletion]
-        asked = ask_deals(present)
-        if len(self.works) <= _FEW:
-            known = {ItemRef.parse(client) for work in self.works for client in self._before(work).clients}
-            asked |= ask_cards("client", known, self.window.rules) | ask_open_deals(known)
-            if any(not self._before(work).state for work in self.works):
-                asked |= guess_clients(len(present), self.window.rules)
-        return asked
-
-    def work_off(self, answers: Answers) -> None:
-        """Tells each client what became of its deals, then remembers the deals."""
-        if not self.works:
-            return
-        deals = deals_in(self.window.portal, answers)
-        works = [work for work in self.works if work.is_deletion or work.ref in deals]
-        now = {work: seen(None if work.is_deletion else deals[work.ref], self.window.rules) for work in works}
-        news: News = {}
-        for work in works:
-            for client, happening in self._happenings(work, deals.get(work.ref), now[work]).items():
-                news.setdefault(client, []).append((work, happening))
-        if news:
-            self._tell(news, {work.ref for work in works if now[work].state != "open"}, answers)
-        for work in works:
-            if str(work.ref) not in self.failures:
-                self._remember(work, now[work])
-
-    def _before(self, work: Work) -> DealMemory:
-        return self.memories[str(work.ref)].remembered(DealMemory)
-
-    def _happenings(self, work: Work, deal: Item | None, now: DealMemory) -> dict[str, Happening]:
-        link = self.window.portal_rules.link_to(deal) if deal else ""
-        moved = moment(deal.text("MOVED_TIME"), self.window.portal_rules.timezone) if deal else None
-        return happenings(work.ref, self._before(work), now, link, moved=moved, ts=work.ts)
-
-    def _tell(self, news: News, ended: set[ItemRef], answers: Answers) -> None:
-        holders = {client: str(told[0][0].ref) for client, told in news.items()}
-        records, failures = self.window.load(holders, holders)
-        clients = {ItemRef.parse(item): _only_ends(news[item]) for item in records}
-        cards = {card.ref: card for card in guessed(answers)} | cards_in(answers, "client")
-        answers = self._asked_for(clients, cards, answers)
-        cards |= cards_in(answers, "client")
-        failures |= self._judged(records, cards, news)
-        unsure = [ref for ref, only_ends in clients.items() if only_ends]
-        busy = clients_with_open_deals(self.window.portal, unsure, answers, ended)
-        decided = [
-            self._decided(record, cards[ref], news[item], has_open=ref in busy)
-            for item, record in records.items()
-            if (ref := ItemRef.parse(item)) in cards and item not in failures
-        ]
-        failures |= self.window.perform(decided)
-        for client, error in failures.items():
-            self.failures |= {str(work.ref): error for work, _ in news[client]}
-
-    def _judged(self, records: Mapping[str, Record], cards: Mapping[ItemRef, Item], news: News) -> Failures:
-        """Cards that somebody has just cleared: whether that stands is settled first, then the deals are told again."""
-        calendar = self.window.calendar
-        works: list[Work] = []
-        for item, record in records.items():
-            card = cards.get(ItemRef.parse(item))
-            if card and not status_of(card, calendar) and record.remembered(Timer).status:
-                work = _newest(news[item])
-                works.append(Work(card.ref, (CrmEvent(work.newest.event, item, work.ts),)))
-        if not works:
-            return {}
-        judges = Cards(self.window, works)
-        judges.work_off(self.window.portal.read(judges.questions()))
-        later = Contended("whether a cleared card stays so was settled first")
-        settled = [work for work in works if not judges.stays_changed(work)]
-        return dict.fromkeys((str(work.ref) for work in settled), later) | judges.failures
-
-    def _asked_for(self, clients: Mapping[ItemRef, bool], cards: Container[ItemRef], answers: Answers) -> Answers:
-        """The answers, with what is still missing: cards, and open deals of clients for whom a deal has ended."""
-        more = ask_cards("client", [ref for ref in clients if ref not in cards], self.window.rules)
-        more |= ask_open_deals(ref for ref, ends in clients.items() if ends and f"open_{ref}" not in answers)
-        return {**answers, **self.window.portal.read(more)} if more else answers
-
-    def _decided(
-        self, record: Record, card: Item, told: Sequence[tuple[Work, Happening]], *, has_open: bool
-    ) -> tuple[Record, Decision, Cause]:
-        work = _newest(told)
-        news = [happening for _, happening in told]
-        timer, window = record.remembered(Timer), self.window
-        decision = decide(card, timer, news, window.calendar, window.portal_rules, ts=work.ts, has_open=has_open)
-        return record, decision, cause_of(work)
-
-    def _remember(self, work: Work, now: DealMemory) -> None:
-        record = self.memories[str(work.ref)]
-        if now.state == "gone":
-            if record.version:
-                self.window.tools.memory.forget(record)
-            return
-        memory = to_json(now)
-        if memory != record.memory:
-            record.memory = memory
-            self.window.tools.memory.save(record)
+    state: Literal["", "open", "won", "lost", "gone"] = ""
+    clients: tuple[str, ...] = ()
+    """Tracked kinds only: `company:42`."""
 
 
-def _newest(told: Sequence[tuple[Work, Happening]]) -> Work:
-    return max((work for work, _ in told), key=lambda work: work.ts)
+class Happening(msgspec.Struct, frozen=True):
+    """What a deal's event means to one of its clients."""
+
+    deal: ItemRef
+    link: str
+    """For people; empty when the deal is gone."""
+    state: Literal["open", "won", "lost"]
+    at: int
+    """Since when the deal stands so, unix seconds."""
+    certain: bool = True
+    """We saw it change. Else only a client whom a deal keeps in work is concerned."""
 
 
-def _only_ends(told: Sequence[tuple[Work, Happening]]) -> bool:
-    return all(happening.state != "open" for _, happening in told)
+def seen(deal: Item | None, rules: ClientStatusRules) -> DealMemory:
+    """The deal as it is now; None: it was deleted. A template of recurring deals is no deal."""
+    if deal is None or _is_template(deal):
+        return DealMemory("gone")
+    clients = [ItemRef("contact", number) for number in deal.contact_ids]
+    clients += [ItemRef("company", deal.company_id)] if deal.company_id else []
+    tracked = tuple(str(client) for client in clients if client.kind in rules.entities)
+    return DealMemory(_state(deal), tracked)
+
+
+def _is_template(deal: Item) -> bool:
+    return deal.text("IS_RECURRING") == "Y"
+
+
+def _state(deal: Item) -> Literal["open", "won", "lost"]:
+    if deal.stage_semantics in ("S", "F"):
+        return "won" if deal.stage_semantics == "S" else "lost"
+    return "lost" if deal.text("CLOSED") == "Y" and not deal.stage_semantics else "open"
+
+
+def happenings(
+    deal: ItemRef, before: DealMemory, now: DealMemory, link: str, *, moved: int | None, ts: int
+) -> dict[str, Happening]:
+    """By client: whom the change concerns. `moved`: when the deal came to its stage, where the portal tells."""
+    if now == before:
+        return {}
+    at = moved if moved is not None and moved <= ts else ts
+    if now.state == "open":
+        opened = now.clients if before.state != "open" else [one for one in now.clients if one not in before.clients]
+        came = {client: Happening(deal, link, "open", at) for client in opened}
+        # For a client who was taken off the deal, it has ended.
+        return came | {one: Happening(deal, link, "lost", ts) for one in _left(before, now)}
+    if now.state == "gone":
+        return {client: Happening(deal, "", "lost", ts) for client in _left(before, now)}
+    if not now.state:
+        return {}
+    certain = before.state == "open" or (before.state != now.state and at >= ts - _JUST_NOW)
+    concerned = dict.fromkeys((*now.clients, *_left(before, now)))
+    return {client: Happening(deal, link, now.state, at, certain) for client in concerned}
+
+
+def _left(before: DealMemory, now: DealMemory) -> list[str]:
+    return [client for client in before.clients if client not in now.clients] if before.state == "open" else []
+
+
+def so_far(deals: Iterable[tuple[Item, int | None]], born: int, ts: int) -> DealsSoFar:
+    """What the deals of a new card make of it, each with when it came to its stage, where the portal tells.
+
+    One that was over before the card was made (`born`) is no deal of this client's.
+    """
+    states = [(_state(deal), ts if moved is None else moved) for deal, moved in deals if not _is_template(deal)]
+    if any(state == "open" for state, _ in states):
+        return DealsSoFar("open")
+    ends = [DealsSoFar(state, at) for state, at in states if at >= born]
+    return max(ends, key=lambda end: end.ended, default=DealsSoFar())
+
+
+def decide(
+    card: Item,
+    timer: Timer,
+    news: Sequence[Happening],
+    calendar: Calendar,
+    portal: PortalRules,
+    *,
+    ts: int,
+    has_open: bool,
+) -> Decision:
+    """What the deals' news mean to a client; `has_open`: the portal knows an open deal of theirs.
+
+    The timer's word goes before the card's, which may have been read before somebody else's write.
+    """
+    if not status_of(card, calendar):
+        return Decision(timer)
+    opened = [one for one in news if one.state == "open"]
+    if opened:
+        return _in_work(card, timer, opened[-1], calendar, portal, ts)
+    ended = _last_end(timer, news)
+    if ended is None or has_open:
+        return Decision(timer)
+    rules = calendar.rules
+    code = rules.after_won if ended.state == "won" else rules.after_lost
+    after = Timer(status=code, since=calendar.today(ts), last_call=timer.last_call, deal_ended=ended.at)
+    return Decision(after, _written(card, timer, after, ended, calendar, portal))
+
+
+def _in_work(card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int) -> Decision:
+    since = timer.since if timer.status == IN_WORK else calendar.today(ts)
+    after = Timer(status=IN_WORK, since=since, last_call=timer.last_call, in_deal=True)
+    return Decision(after, _written(card, timer, after, deal, calendar, portal))
+
+
+def _last_end(timer: Timer, news: Iterable[Happening]) -> Happening | None:
+    """The end that counts: the latest, and later than one that was already answered."""
+    ends = (one for one in news if one.at > timer.deal_ended and (one.certain or timer.in_deal))
+    return max(ends, key=lambda one: one.at, default=None)
+
+
+def _written(
+    card: Item, timer: Timer, after: Timer, deal: Happening, calendar: Calendar, portal: PortalRules
+) -> tuple[Step, ...]:
+    rules = calendar.rules
+    old, new = timer.status or status_of(card, calendar), after.status
+    if old == new:
+        return ()
+    values = {code: rules.value_of(card.ref.kind, code) for code in (old, new)}
+    update = UpdateItem(card.ref, {rules.status_field: values[new]}, {rules.status_field: values[old]}, rule="S5")
+    owed = msgspec.structs.replace(after, owed=True)
+    if not rules.timeline:
+        return step(update, memory_otherwise=owed)
+    text = texts.by_deal(portal.language, rules, old, new, deal.link, opened=deal.state == "open")
+    refused = texts.by_deal_refused(portal.language, rules, old, new, deal.link)
+    otherwise = (AddComment(card.ref, refused, rule="S5"),)
+    return step(update, AddComment(card.ref, text, rule="S5"), otherwise=otherwise, memory_otherwise=owed)

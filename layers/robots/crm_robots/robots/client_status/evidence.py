@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from crm_robots.bitrix24 import calls
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import AccessLost, Gone, Refused
-from crm_robots.domain.client_status.calls import Call, newest
-from crm_robots.domain.client_status.rules import CallRules
-from crm_robots.domain.items import ItemRef
-from crm_robots.robots.item_robot import result_of
+from crm_robots.engine.item_robot import result_of
+from crm_robots.portal import calls
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import AccessLost, Gone, Refused
+from crm_robots.robots.client_status.calls import Call, newest
+from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.items import ItemRef
 
 _NOTHING: Mapping[str, Reply] = MappingProxyType({})
 _EARLIER = timedelta(days=1)

@@ -8,16 +8,16 @@ from itertools import batched
 
 import msgspec
 
-from crm_robots.aws.memory import Contended
-from crm_robots.bitrix24.items import to_item
-from crm_robots.domain.client_status.administration import Refusal, Wish, fulfilled, wish
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.items import ENTITY_TYPE_IDS, Item, ItemRef
-from crm_robots.domain.plan import Cause, Record
+from crm_robots.engine.executor import Failures
+from crm_robots.portal.items import to_item
+from crm_robots.records.memory import Contended
+from crm_robots.robots.client_status.administration import Refusal, Wish, fulfilled, wish
 from crm_robots.robots.client_status.seen import Seen
+from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.client_status.window import Window
-from crm_robots.robots.executor import Failures
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
+from crm_robots.shared.plan import Cause, Record
 
 HOLDER = "import"
 _CHUNK = 1000

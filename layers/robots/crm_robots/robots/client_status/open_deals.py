@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Refused
-from crm_robots.bitrix24.items import to_items
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.robots.item_robot import result_of
+from crm_robots.engine.item_robot import result_of
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import Refused
+from crm_robots.portal.items import to_items
+from crm_robots.shared.items import Item, ItemRef
 
 _SELECT = [
     *("id", "stageId", "stageSemanticId", "closed", "movedTime"),

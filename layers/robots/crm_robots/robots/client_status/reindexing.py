@@ -7,18 +7,18 @@ from itertools import batched
 
 import msgspec
 
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.timer_records import ROBOT, Row, TimerRecords, timer_of
-from crm_robots.aws.timers import TimersTable
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.items import to_item
-from crm_robots.bitrix24.lists import item_pages
-from crm_robots.domain.client_status.administration import reindexed
-from crm_robots.domain.client_status.cards import status_of
-from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.items import ENTITY_TYPE_IDS, KINDS, Item, ItemRef
-from crm_robots.domain.plan import Record, to_json
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.items import to_item
+from crm_robots.portal.lists import item_pages
+from crm_robots.records.memory import Contended
+from crm_robots.records.timer_records import ROBOT, Row, TimerRecords, timer_of
+from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.administration import reindexed
+from crm_robots.robots.client_status.cards import status_of
 from crm_robots.robots.client_status.seen import Seen
+from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.shared.items import ENTITY_TYPE_IDS, KINDS, Item, ItemRef
+from crm_robots.shared.plan import Record, to_json
 
 _MOST_ROWS = 100
 """DynamoDB reads no more at a time."""

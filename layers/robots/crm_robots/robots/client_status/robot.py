@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from crm_robots.bitrix24.commands import MOST_COMMANDS, Command, Reply
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.events import Work
-from crm_robots.robots.client_status.calls import Calls
-from crm_robots.robots.client_status.cards import Cards
-from crm_robots.robots.client_status.deals import Deals
+from crm_robots.engine.executor import Failures
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply
+from crm_robots.robots.client_status.call_events import Calls
+from crm_robots.robots.client_status.card_events import Cards
+from crm_robots.robots.client_status.deal_events import Deals
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Part, Window
-from crm_robots.robots.executor import Failures
-from crm_robots.robots.tools import Tools
+from crm_robots.shared.events import Work
 
 
 class ClientStatusRobot:

@@ -1,6 +1,6 @@
 """Which cards were seen, one bit a card: a million of them must not fill the memory."""
 
-from crm_robots.domain.items import ItemRef
+from crm_robots.shared.items import ItemRef
 
 _PAGE = 8192
 """Cards of one page. Pages are made as cards of them are seen, so that one high id does not cost all ids below it."""

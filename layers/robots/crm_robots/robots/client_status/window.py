@@ -4,20 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 from typing import Protocol
 
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.timer_records import TimerRecords
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.items import read_items, to_items
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.client_status.timer import Calendar
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.events import Work
-from crm_robots.domain.items import Item, ItemRef
-from crm_robots.domain.plan import Cause, Record
-from crm_robots.domain.portal import PortalRules
-from crm_robots.robots.executor import Executor, Failures
-from crm_robots.robots.item_robot import result_of
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.executor import Executor, Failures
+from crm_robots.engine.item_robot import result_of
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.items import read_items, to_items
+from crm_robots.records.memory import Contended
+from crm_robots.records.timer_records import TimerRecords
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.events import Work
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.plan import Cause, Record
+from crm_robots.shared.portal import PortalRules
 
 _MOST_IDS = 50
 

@@ -1,5 +1,1 @@
-"""The conversion robot's shell: what it asks the portal and the directory before it decides."""
-
-from crm_robots.robots.conversion.robot import ConversionRobot
-
-__all__ = ["ConversionRobot"]
+"""Conversion: a lead leaves its contact, company and deal behind."""

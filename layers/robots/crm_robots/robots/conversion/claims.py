@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from crm_robots.aws.memory import Contended, MemoryTable
-from crm_robots.domain.actions import AddItem, AddRequisite
-from crm_robots.domain.conversion.communications import distinct
-from crm_robots.domain.conversion.gaps import code
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.items import Item
-from crm_robots.domain.plan import Record, to_json
+from crm_robots.records.memory import Contended, MemoryTable
+from crm_robots.robots.conversion.communications import distinct
+from crm_robots.robots.conversion.gaps import code
+from crm_robots.shared.actions import AddItem, AddRequisite
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.items import Item
+from crm_robots.shared.plan import Record, to_json
 
 _ROBOT = "conversion"
 _LONGEST_WORK = 150.0

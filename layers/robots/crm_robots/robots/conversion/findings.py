@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_robots.bitrix24.client_lookups import found_ids, has_rows, is_person, linked_ids
-from crm_robots.bitrix24.commands import Reply
-from crm_robots.bitrix24.errors import Gone, Refused
-from crm_robots.bitrix24.items import to_items
-from crm_robots.bitrix24.lead_stages import to_history
-from crm_robots.bitrix24.writes.items import is_ours, product_rows
-from crm_robots.domain.conversion.known import BankDetail, DirectoryAnswer, Known, Requisite
-from crm_robots.domain.items import Item, ItemRef, to_id
+from crm_robots.portal.client_lookups import found_ids, has_rows, is_person, linked_ids
+from crm_robots.portal.commands import Reply
+from crm_robots.portal.errors import Gone, Refused
+from crm_robots.portal.items import to_items
+from crm_robots.portal.lead_stages import to_history
+from crm_robots.portal.writes.items import is_ours, product_rows
+from crm_robots.robots.conversion.known import BankDetail, DirectoryAnswer, Known, Requisite
 from crm_robots.robots.conversion.questions import Search
+from crm_robots.shared.items import Item, ItemRef, to_id
 
 _PRODUCT_FIELDS = (
     "productId",

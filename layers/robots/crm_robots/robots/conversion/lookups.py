@@ -6,15 +6,15 @@ and requisites that this brings up; the bank details of those requisites.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.client_lookups import bank_details_of, open_deals_of, requisites_of_company
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Refused
-from crm_robots.bitrix24.items import read_items
-from crm_robots.bitrix24.writes.items import items_of_lead, products_of
-from crm_robots.domain.items import ItemRef
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.client_lookups import bank_details_of, open_deals_of, requisites_of_company
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import Refused
+from crm_robots.portal.items import read_items
+from crm_robots.portal.writes.items import items_of_lead, products_of
 from crm_robots.robots.conversion.findings import Findings
 from crm_robots.robots.conversion.questions import PIECES, Search, questions_of
+from crm_robots.shared.items import ItemRef
 
 _MOST_CARDS = 50
 

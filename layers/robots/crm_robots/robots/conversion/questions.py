@@ -4,29 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
-from crm_robots.bitrix24.client_lookups import (
-    contacts_of_lead,
-    find_by_communication,
-    made_of_lead,
-    requisites_with_inn,
-)
-from crm_robots.bitrix24.commands import Command
-from crm_robots.bitrix24.items import read_items
-from crm_robots.bitrix24.lead_stages import stage_history
-from crm_robots.bitrix24.writes.items import marked_items, products_of
-from crm_robots.domain.conversion.bank_codes import wrong_bik, wrong_inn
-from crm_robots.domain.conversion.communications import (
+from crm_robots.portal.client_lookups import contacts_of_lead, find_by_communication, made_of_lead, requisites_with_inn
+from crm_robots.portal.commands import Command
+from crm_robots.portal.items import read_items
+from crm_robots.portal.lead_stages import stage_history
+from crm_robots.portal.writes.items import marked_items, products_of
+from crm_robots.robots.conversion.bank_codes import wrong_bik, wrong_inn
+from crm_robots.robots.conversion.communications import (
     MOST_VALUES,
     email_key,
     email_spellings,
     phone_key,
     phone_spellings,
 )
-from crm_robots.domain.conversion.decide import Outlook
-from crm_robots.domain.conversion.gaps import client_type, code
-from crm_robots.domain.conversion.known import Known
-from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
-from crm_robots.domain.items import Item, to_ids
+from crm_robots.robots.conversion.decide import Outlook
+from crm_robots.robots.conversion.gaps import client_type, code
+from crm_robots.robots.conversion.known import Known
+from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.shared.items import Item, to_ids
 
 _FEW_NUMBERS = 5
 PIECES = ("contact", "company", "deal")

@@ -7,29 +7,29 @@ from typing import Any, ClassVar, override
 import httpx
 import msgspec
 
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.parameters import MissingParameter
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.items import read_items, to_items
-from crm_robots.bitrix24.lead_stages import lead_stages, to_stages
-from crm_robots.domain.conversion.decide import decide, outlook
-from crm_robots.domain.conversion.known import DirectoryAnswer, Known
-from crm_robots.domain.conversion.rules import ConversionMemory, ConversionRules
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.events import Work
-from crm_robots.domain.gate.rules import Reminders
-from crm_robots.domain.gate.stages import Order
-from crm_robots.domain.items import Item
-from crm_robots.domain.plan import Record
+from crm_robots.engine.executor import Failures
+from crm_robots.engine.item_robot import ItemRobot, result_of
+from crm_robots.engine.tools import Tools
 from crm_robots.party_directory.dadata import Dadata
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.items import read_items, to_items
+from crm_robots.portal.lead_stages import lead_stages, to_stages
+from crm_robots.records.memory import Contended
+from crm_robots.records.parameters import MissingParameter
 from crm_robots.robots.conversion.claims import Claims
+from crm_robots.robots.conversion.decide import decide, outlook
 from crm_robots.robots.conversion.findings import Findings, rows_of
+from crm_robots.robots.conversion.known import DirectoryAnswer, Known
 from crm_robots.robots.conversion.lookups import look_up
 from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
+from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.robots.conversion.waiting import note
-from crm_robots.robots.executor import Failures
-from crm_robots.robots.item_robot import ItemRobot, result_of
-from crm_robots.robots.tools import Tools
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.events import Work
+from crm_robots.shared.gate.rules import Reminders
+from crm_robots.shared.gate.stages import Order
+from crm_robots.shared.items import Item
+from crm_robots.shared.plan import Record
 
 _FEW = 2
 """Up to so many leads, what goes by their ids alone is asked for together with them: a request less if they convert."""

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from crm_robots.aws.memory import Contended, MemoryTable
-from crm_robots.domain.events import CrmEvent
-from crm_robots.domain.plan import to_json
+from crm_robots.records.memory import Contended, MemoryTable
+from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.plan import to_json
 
 _ROBOT = "conversion"
 _ITEM = "waiting"

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm_robots.bitrix24.calls import moment, owners, to_calls
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Refused
-from crm_robots.bitrix24.items import to_item
-from crm_robots.bitrix24.lists import PAGE, rows_of
-from crm_robots.domain.client_status.calls import Call
-from crm_robots.domain.items import ENTITY_TYPE_IDS, Item, ItemRef
+from crm_robots.portal.calls import moment, owners, to_calls
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import Refused
+from crm_robots.portal.items import to_item
+from crm_robots.portal.lists import PAGE, rows_of
+from crm_robots.robots.client_status.calls import Call
+from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
 
 _FIELDS = {
     "lead": ["id"],

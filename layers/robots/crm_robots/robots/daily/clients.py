@@ -7,27 +7,27 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from crm_robots.aws.memory import Contended
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.items import to_item
-from crm_robots.bitrix24.lists import PAGE, rows_of
-from crm_robots.domain.client_status.cards import status_of
-from crm_robots.domain.client_status.rules import LOST
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.daily.case import Case
-from crm_robots.domain.daily.decide import drop, warn, with_comment
-from crm_robots.domain.daily.news import News, together
-from crm_robots.domain.daily.schedule import Run
-from crm_robots.domain.daily.steps import Verdict, next_status, verdict
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.items import ENTITY_TYPE_IDS, Item, ItemRef
-from crm_robots.domain.plan import Cause, Record, to_json
+from crm_robots.engine.executor import Failures
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.items import to_item
+from crm_robots.portal.lists import PAGE, rows_of
+from crm_robots.records.memory import Contended
+from crm_robots.robots.client_status.cards import status_of
 from crm_robots.robots.client_status.evidence import Wanted
+from crm_robots.robots.client_status.rules import LOST
+from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.daily.case import Case
+from crm_robots.robots.daily.decide import drop, warn, with_comment
 from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.news import News, together
 from crm_robots.robots.daily.people import People
 from crm_robots.robots.daily.recent_calls import RecentCalls
+from crm_robots.robots.daily.schedule import Run
+from crm_robots.robots.daily.steps import Verdict, next_status, verdict
 from crm_robots.robots.daily.timers import DayWindow
-from crm_robots.robots.executor import Failures
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
+from crm_robots.shared.plan import Cause, Record, to_json
 
 SLICE = 500
 """So many are decided upon and performed at a time: ten full batches, and a few seconds between look and step."""

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Gone, Refused
-from crm_robots.domain.daily.case import Case
-from crm_robots.domain.daily.decide import HandOver
-from crm_robots.domain.daily.heirs import heirs
-from crm_robots.domain.daily.schedule import Run
-from crm_robots.domain.items import Item, ItemRef, to_id
-from crm_robots.domain.routing.turns import Turn
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import Gone, Refused
+from crm_robots.robots.daily.case import Case
+from crm_robots.robots.daily.decide import HandOver
+from crm_robots.robots.daily.heirs import heirs
+from crm_robots.robots.daily.schedule import Run
+from crm_robots.robots.routing.turns import Turn
+from crm_robots.shared.items import Item, ItemRef, to_id
 
 _PAGE = 50
 

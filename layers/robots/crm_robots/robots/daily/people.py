@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.people import read_directory
-from crm_robots.domain.people import Directory
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.people import read_directory
+from crm_robots.shared.people import Directory
 
 
 class People:

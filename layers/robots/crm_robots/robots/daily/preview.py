@@ -6,21 +6,21 @@ from itertools import batched, chain
 
 import msgspec
 
-from crm_robots.bitrix24.people import read_directory
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.client_status.timer import Timer
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.schedule import Firing, Run
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.people import Directory
-from crm_robots.domain.plan import Record
-from crm_robots.domain.routing.turns import Turn, Turns, take
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.people import read_directory
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.daily.clients import Clients, Effects
 from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
+from crm_robots.robots.daily.schedule import Firing, Run
 from crm_robots.robots.daily.telling import ROBOT
 from crm_robots.robots.daily.timers import DayWindow
-from crm_robots.robots.tools import Tools
+from crm_robots.robots.routing.turns import Turn, Turns, take
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.people import Directory
+from crm_robots.shared.plan import Record
 
 _CHUNK = 2500
 

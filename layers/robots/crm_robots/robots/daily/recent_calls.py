@@ -10,16 +10,16 @@ from itertools import batched
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm_robots.bitrix24 import calls
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.commands import Command, Reply
-from crm_robots.bitrix24.errors import Gone, Refused
-from crm_robots.bitrix24.lists import PAGE, rows_of
-from crm_robots.domain.client_status.calls import Call
-from crm_robots.domain.client_status.rules import CallRules
-from crm_robots.domain.items import ItemRef
+from crm_robots.engine.item_robot import result_of
+from crm_robots.portal import calls
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.errors import Gone, Refused
+from crm_robots.portal.lists import PAGE, rows_of
+from crm_robots.robots.client_status.calls import Call
 from crm_robots.robots.client_status.evidence import Wanted, justified, newest_calls, questions
-from crm_robots.robots.item_robot import result_of
+from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.items import ItemRef
 
 _FEW = 16
 """So many clients fit into one request."""

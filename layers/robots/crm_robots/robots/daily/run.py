@@ -10,26 +10,26 @@ from typing import Literal
 import msgspec
 from aws_lambda_powertools import Logger
 
-from crm_robots.aws.lease import Taken
-from crm_robots.aws.memory import Contended
-from crm_robots.aws.settings_reader import InForce
-from crm_robots.bitrix24.errors import PortalError
-from crm_robots.domain.client_status.rules import ClientStatusRules
-from crm_robots.domain.daily.case import Case
-from crm_robots.domain.daily.digest import Writer
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.schedule import Firing, Run, RunLog, due_run, has_time_come, may_tell
-from crm_robots.domain.items import ItemRef
-from crm_robots.domain.plan import Record, to_json
+from crm_robots.engine.executor import Failures
+from crm_robots.engine.patience import Trouble, trouble
+from crm_robots.engine.tools import Tools
+from crm_robots.engine.turns import TurnTable
+from crm_robots.portal.errors import PortalError
+from crm_robots.records.lease import Taken
+from crm_robots.records.memory import Contended
+from crm_robots.records.settings_reader import InForce
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.clients import Clients, Effects, listens, slices
+from crm_robots.robots.daily.digest import Writer
 from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
+from crm_robots.robots.daily.schedule import Firing, Run, RunLog, due_run, has_time_come, may_tell
 from crm_robots.robots.daily.telling import ROBOT, Telling, people_of
 from crm_robots.robots.daily.timers import DayWindow
-from crm_robots.robots.executor import Failures
-from crm_robots.robots.patience import Trouble, trouble
-from crm_robots.robots.tools import Tools
-from crm_robots.robots.turns import TurnTable
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.plan import Record, to_json
 
 logger = Logger()
 

@@ -6,14 +6,14 @@ from itertools import batched
 
 import msgspec
 
-from crm_robots.domain.daily.digest import Writer
-from crm_robots.domain.daily.letters import BagMemory, Letter, Told, letters, mail_bags, post_bags, posts, told_by
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.daily.schedule import Run
-from crm_robots.domain.decision import Decision
-from crm_robots.domain.plan import Cause, Record
-from crm_robots.robots.executor import Failures
-from crm_robots.robots.tools import Tools
+from crm_robots.engine.executor import Failures
+from crm_robots.engine.tools import Tools
+from crm_robots.robots.daily.digest import Writer
+from crm_robots.robots.daily.letters import BagMemory, Letter, Told, letters, mail_bags, post_bags, posts, told_by
+from crm_robots.robots.daily.news import News
+from crm_robots.robots.daily.schedule import Run
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.plan import Cause, Record
 
 ROBOT = "daily-run"
 _BAGS_AT_ONCE = 8

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
-from crm_robots.aws.timer_records import Row, TimerRecords
-from crm_robots.domain.client_status.timer import Calendar, Timer
-from crm_robots.domain.daily.news import News
-from crm_robots.domain.plan import Record, to_json
+from crm_robots.engine.executor import Executor
+from crm_robots.engine.tools import Tools
+from crm_robots.records.timer_records import Row, TimerRecords
+from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.robots.client_status.window import Window
-from crm_robots.robots.executor import Executor
-from crm_robots.robots.tools import Tools
+from crm_robots.robots.daily.news import News
+from crm_robots.shared.plan import Record, to_json
 
 HOLDER = "daily-run"
 

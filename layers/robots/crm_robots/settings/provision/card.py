@@ -6,8 +6,8 @@ https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configurat
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.settings.models.qualification import Qualification
+from crm_robots.portal.client import Bitrix24
+from crm_robots.robots.qualification.settings import Qualification
 from crm_robots.settings.portal_data import PortalData
 
 _LEAD = 1

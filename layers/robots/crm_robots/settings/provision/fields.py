@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crm_robots.bitrix24.access import in_words
-from crm_robots.bitrix24.client import Bitrix24
-from crm_robots.bitrix24.errors import AccessLost, PortalError
+from crm_robots.portal.access import in_words
+from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.errors import AccessLost, PortalError
 from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.problems import Problem, SettingsError
 from crm_robots.settings.provision.plan import FieldChange, ItemChange, plan

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from crm_robots.settings.models.client_status import ClientStatus
-from crm_robots.settings.models.conversion import Conversion
-from crm_robots.settings.models.fields import UserField
-from crm_robots.settings.models.lost_deal import LostDeal
-from crm_robots.settings.models.qualification import Qualification
-from crm_robots.settings.models.routing import Routing
+from crm_robots.robots.client_status.settings import ClientStatus
+from crm_robots.robots.conversion.settings import Conversion
+from crm_robots.robots.lost_deal.settings import LostDeal
+from crm_robots.robots.qualification.settings import Qualification
+from crm_robots.robots.routing.settings import Routing
+from crm_robots.settings.fields import UserField
 
 _LABELS = {
     "ru": {

@@ -1,1 +1,0 @@
-"""Leads that become clients: contact, company, requisite, bank details and deal, linked and exactly once."""

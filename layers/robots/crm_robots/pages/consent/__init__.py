@@ -1,0 +1,1 @@
+"""The page that asks a person for consent to a change (Q7)."""

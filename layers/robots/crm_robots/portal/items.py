@@ -1,0 +1,106 @@
+"""Items between the portal's universal spelling (`assignedById`) and ours (`ASSIGNED_BY_ID`)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm_robots.portal.commands import Command
+from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef, to_id
+
+_HUMP = re.compile(r"(?<!^)(?=[A-Z])")
+# Classic names that administrators know and whose universal spelling is not the same words.
+_UNIVERSAL = {
+    "STATUS_ID": "stageId",
+    "STATUS_SEMANTIC_ID": "stageSemanticId",
+    "CREATED_BY_ID": "createdBy",
+    "MODIFY_BY_ID": "updatedBy",
+    "DATE_CREATE": "createdTime",
+    "DATE_MODIFY": "updatedTime",
+    "COMPANY_TYPE": "typeId",
+}
+_CLASSIC_LEAD = {"STAGE_ID": "STATUS_ID"}
+MULTI_FIELDS = ("PHONE", "EMAIL", "WEB", "IM")
+
+
+def universal_name(name: str) -> str:
+    """`ASSIGNED_BY_ID` -> `assignedById`; user fields keep their name, since we ask for original names."""
+    if name.startswith("UF_"):
+        return name
+    if name in _UNIVERSAL:
+        return _UNIVERSAL[name]
+    first, *rest = name.lower().split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def our_name(name: str) -> str:
+    """`assignedById` -> `ASSIGNED_BY_ID`."""
+    return name if name.upper() == name else _HUMP.sub("_", name).upper()
+
+
+def classic_name(kind: str, name: str) -> str:
+    """How the classic methods spell one of our names."""
+    return _CLASSIC_LEAD.get(name, name) if kind == "lead" else name
+
+
+def read_items(kind: str, ids: Iterable[int], user_fields: Sequence[str]) -> Command:
+    """Reads up to 50 items of one kind. `*` is what brings phones and e-mails along.
+
+    https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-list.html
+    """
+    return Command(
+        "crm.item.list",
+        {
+            "entityTypeId": ENTITY_TYPE_IDS[kind],
+            "select": ["*", *user_fields],
+            "filter": {"@id": list(ids)},
+            "order": {"id": "ASC"},
+            "start": -1,
+            "useOriginalUfNames": "Y",
+        },
+    )
+
+
+def to_item(kind: str, raw: Mapping[str, Any]) -> Item:
+    """One row of `crm.item.list` or `crm.item.get`."""
+    fields = {our_name(name): value for name, value in raw.items() if name != "fm"}
+    by_type = _multi_fields(raw.get("fm"))
+    for name in MULTI_FIELDS:
+        flat = fields.get(name)
+        fields[name] = by_type.get(name) or ((flat,) if isinstance(flat, str) and flat else ())
+    number = to_id(raw.get("id"))
+    if number is None:
+        raise ValueError("a row of crm.item.list has no id")
+    return Item(ItemRef(kind, number), fields)
+
+
+def to_items(kind: str, result: Any) -> dict[ItemRef, Item]:
+    """All rows of one `crm.item.list` answer."""
+    rows = result.get("items", []) if isinstance(result, Mapping) else result or []
+    rows = rows.values() if isinstance(rows, Mapping) else rows
+    items = (to_item(kind, row) for row in rows)
+    return {item.ref: item for item in items}
+
+
+def _multi_fields(raw: Any) -> dict[str, tuple[str, ...]]:
+    rows = raw.values() if isinstance(raw, Mapping) else raw or ()
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        name = str(row.get("typeId", ""))
+        found[name] = (*found.get(name, ()), str(row.get("value", "")))
+    return found
+
+
+def universal_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Our names and values as `crm.item.add` and `crm.item.update` take them."""
+    multi = [
+        {"typeId": name, "valueType": "WORK", "value": value}
+        for name in MULTI_FIELDS
+        for value in fields.get(name) or ()
+    ]
+    spelled = {universal_name(name): value for name, value in fields.items() if name not in MULTI_FIELDS}
+    return spelled | ({"fm": multi} if multi else {})
+
+
+def classic_fields(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for `crm.<kind>.update`, the only one that can empty a field: by an empty text."""
+    return {classic_name(kind, name): "" if value in (None, [], ()) else value for name, value in fields.items()}

@@ -1,0 +1,54 @@
+"""Stages of leads, and those that a lead went through.
+
+https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html
+https://apidocs.bitrix24.com/api-reference/crm/crm-stage-history-list.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm_robots.portal.commands import Command
+from crm_robots.shared.gate.stages import Stage
+
+_BY_WORD = {"success": "S", "failure": "F", "apology": "F"}
+
+
+def lead_stages() -> Command:
+    """Asks for all stages of leads."""
+    return Command("crm.status.list", {"filter": {"ENTITY_ID": "STATUS"}, "order": {"SORT": "ASC"}})
+
+
+def to_stages(result: Any) -> tuple[Stage, ...]:
+    """The answer, in the portal's order."""
+    rows = sorted(_rows(result), key=lambda row: float(row.get("SORT") or 0))
+    return tuple(Stage(str(row["STATUS_ID"]), str(row.get("NAME") or ""), _semantics(row)) for row in rows)
+
+
+def stage_history(lead_id: int) -> Command:
+    """Asks for the stages of one lead, the newest first."""
+    return Command(
+        "crm.stagehistory.list",
+        {
+            "entityTypeId": 1,
+            "filter": {"OWNER_ID": lead_id},
+            "order": {"ID": "DESC"},
+            "select": ["ID", "STATUS_ID"],
+        },
+    )
+
+
+def to_history(result: Any) -> tuple[str, ...]:
+    """The answer as stage ids."""
+    rows = _rows(result.get("items") if isinstance(result, Mapping) else result)
+    return tuple(str(row.get("STATUS_ID") or row.get("STAGE_ID") or "") for row in rows)
+
+
+def _rows(result: Any) -> list[Mapping[str, Any]]:
+    return list(result.values()) if isinstance(result, Mapping) else list(result or ())
+
+
+def _semantics(row: Mapping[str, Any]) -> str:
+    told = str(row.get("SEMANTICS") or "").upper()
+    extra = row.get("EXTRA")
+    word = str(extra.get("SEMANTICS")) if isinstance(extra, Mapping) else ""
+    return told if told in ("S", "F") else _BY_WORD.get(word, "P")

@@ -1,0 +1,122 @@
+"""One POST to the portal's REST API: what was sent, what came back, and never a word of the address.
+
+The webhook's URL is its password, and httpx puts URLs into INFO log lines and into the texts of its errors.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+import msgspec
+
+from crm_robots.portal.commands import number, wait_asked_for
+from crm_robots.portal.errors import AccessLost, Busy, PortalError, error_of, error_of_status
+
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+TIMED_OUT = "TIMED_OUT"
+MOST_BYTES = 64 * 1024 * 1024
+_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
+_MOVED = {301, 302, 303, 307, 308}
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+def _no_address() -> AccessLost:
+    words = "the incoming webhook's address must begin with https:// and name the portal"
+    return AccessLost("", description=words, right="incoming webhook: what is set is no address")
+
+
+class Transport:
+    """Posts JSON to `<webhook URL>/<method>`; follows a renamed portal to its new host."""
+
+    def __init__(self, webhook_url: str, http: httpx.Client, on_moved: Callable[[str], None]) -> None:
+        try:
+            self._root = httpx.URL(webhook_url.strip().rstrip("/"))
+        except httpx.InvalidURL:
+            raise _no_address() from None
+        if self._root.scheme not in {"http", "https"} or not self._root.host:
+            raise _no_address()
+        self._http = http
+        self._on_moved = on_moved
+
+    @property
+    def host(self) -> str:
+        """Host, and port if it is not the usual one."""
+        return self._root.netloc.decode()
+
+    @property
+    def origin(self) -> str:
+        """`https://acme.bitrix24.example`, the beginning of links to cards."""
+        return f"{self._root.scheme}://{self.host}"
+
+    def post(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The reply as it came, with `result` in it; everything else is raised."""
+        content = msgspec.json.encode(params, enc_hook=_plain_dict)
+        response, body = self._send(method, content)
+        if response.status_code in _MOVED:
+            self._move(method, response)
+            response, body = self._send(method, content)
+        return self._reply(method, response, body)
+
+    def _send(self, method: str, content: bytes) -> tuple[httpx.Response, bytes]:
+        url = self._root.copy_with(path=f"{self._root.path}/{method}")
+        try:
+            with self._http.stream("POST", url, content=content, headers=_HEADERS, follow_redirects=False) as response:
+                return response, _bounded(method, response)
+        except httpx.HTTPError as failure:
+            if isinstance(failure, _NOT_SENT):
+                raise Busy(method, "NO_CONNECTION", type(failure).__name__, applied=False) from None
+            code = TIMED_OUT if isinstance(failure, httpx.TimeoutException) else "NO_ANSWER"
+            raise Busy(method, code, type(failure).__name__) from None
+
+    def _move(self, method: str, response: httpx.Response) -> None:
+        """Only the host is taken from `Location`: the path is ours, and the body goes along as it was."""
+        try:
+            target = response.url.join(response.headers.get("location", ""))
+        except httpx.InvalidURL:
+            target = response.url
+        here = (target.scheme, target.netloc) == (response.url.scheme, response.url.netloc)
+        if here or target.scheme not in {"https", response.url.scheme} or not target.host:
+            raise AccessLost(
+                method, "", "redirect", response.status_code, right="portal: nothing answers at its address"
+            )
+        moved = self._root.copy_with(scheme=target.scheme, netloc=target.netloc)
+        if moved != self._root:  # another thread may have heard of it first
+            self._root = moved
+            self._on_moved(self.host)
+
+    def _reply(self, method: str, response: httpx.Response, body: bytes) -> dict[str, Any]:
+        status = response.status_code
+        try:
+            reply = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise _timed(error_of_status(method, status, "the answer is not JSON"), response, {}) from None
+        if isinstance(reply, dict) and reply.get("error") is not None:
+            text = str(reply.get("error_description") or "").replace(self._root.path, "…")
+            raise _timed(error_of(method, reply["error"], text, status), response, reply)
+        if not isinstance(reply, dict) or "result" not in reply or status >= 400:
+            raise _timed(error_of_status(method, status, "the answer has no result"), response, {})
+        return reply
+
+
+def _bounded(method: str, response: httpx.Response) -> bytes:
+    """The body; its end is not read if it is larger than any reply that we ask for."""
+    chunks, size = [], 0
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise Busy(method, "TOO_LARGE", "the answer is larger than 64 MB", response.status_code)
+    return b"".join(chunks)
+
+
+def _timed(error: PortalError, response: httpx.Response, reply: Mapping[str, Any]) -> PortalError:
+    if isinstance(error, Busy):
+        error.retry_after = number(response.headers.get("retry-after")) or wait_asked_for(error, reply.get("time"))
+    return error
+
+
+def _plain_dict(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else str(value)

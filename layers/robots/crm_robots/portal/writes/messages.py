@@ -1,0 +1,22 @@
+"""Notifications and live-feed posts: the portal cannot be asked whether it has them.
+
+https://apidocs.bitrix24.com/api-reference/chats/notifications/
+"""
+
+from crm_robots.portal.commands import Command
+from crm_robots.portal.writes.write import Write
+from crm_robots.shared.actions import PostToFeed
+from crm_robots.shared.items import to_id
+
+
+def _post(action: PostToFeed) -> Command:
+    # Without DEST a post goes to the whole company.
+    dest = [f"U{user_id}" for user_id in action.user_ids]
+    return Command("log.blogpost.add", {"POST_TITLE": action.title, "POST_MESSAGE": action.text, "DEST": dest})
+
+
+NOTIFY = Write(
+    lambda action: Command("im.notify.system.add", {"USER_ID": action.user_id, "MESSAGE": action.text}),
+    made_id=to_id,
+)
+POST = Write(_post, made_id=to_id)

@@ -1,0 +1,120 @@
+"""The memory table: one record per item and robot, written only over the version that was read."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from crm_robots.shared.plan import Plan, Record, to_json
+
+logger = Logger(child=True)
+
+_KEPT_SECONDS = 400 * 24 * 3600
+_MOST_KEYS = 100
+"""BatchGetItem takes no more."""
+
+
+class Contended(Exception):  # noqa: N818 - it is an outcome, and the queue's redelivery is its cure
+    """Somebody else wrote the record meanwhile, or is about to; whoever comes later must read it anew."""
+
+    def __init__(self, text: str = "", retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        """Seconds for which coming back would probably be in vain; None: it is over at any moment."""
+
+
+class MemoryTable:
+    """Records of one DynamoDB table."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def load(self, robot: str, items: Iterable[str]) -> dict[str, Record]:
+        """What the robot remembers of these items; an empty record where it has seen none."""
+        wanted = list(dict.fromkeys(items))
+        found: dict[str, Record] = {}
+        for start in range(0, len(wanted), _MOST_KEYS):
+            keys = [_key(item, robot) for item in wanted[start : start + _MOST_KEYS]]
+            found |= {record.item: record for record in map(to_record, self._get(keys))}
+        return {item: found.get(item) or Record(item, robot) for item in wanted}
+
+    def save(self, record: Record) -> None:
+        """Writes the record and moves its version on; `Contended` when it is no longer the one that was read."""
+        row = {
+            **_key(record.item, record.robot),
+            "version": {"N": str(record.version + 1)},
+            "memory": {"S": record.memory},
+            "expires": {"N": str(int(time.time()) + _KEPT_SECONDS)},
+        }
+        if record.plan is not None:
+            row["plan"] = {"S": to_json(record.plan)}
+        if record.last_ids:
+            row["last_ids"] = {"S": to_json(record.last_ids)}
+        if record.refusal:
+            row["refusal"] = {"S": record.refusal}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=row,
+                **_still(record.version),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise Contended(f"{record.item} of {record.robot} was written by somebody else") from None
+        record.version += 1
+
+    def forget(self, record: Record) -> None:
+        """Removes what is known about an item that is gone."""
+        self._client.delete_item(TableName=self._table, Key=_key(record.item, record.robot))
+
+    def _get(self, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        while keys:
+            request = {self._table: {"Keys": keys, "ConsistentRead": True}}
+            reply = self._client.batch_get_item(RequestItems=request)
+            rows += reply["Responses"].get(self._table, [])
+            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+        return rows
+
+
+def _still(version: int) -> dict[str, Any]:
+    names = {"#version": "version"}
+    if version == 0:
+        return {"ConditionExpression": "attribute_not_exists(#version)", "ExpressionAttributeNames": names}
+    return {
+        "ConditionExpression": "#version = :read",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {":read": {"N": str(version)}},
+    }
+
+
+def _key(item: str, robot: str) -> dict[str, Any]:
+    return {"item": {"S": item}, "robot": {"S": robot}}
+
+
+def to_plan(row: dict[str, Any]) -> Plan | None:
+    """The open plan of a row. One that another version of the robots wrote, with actions that this one does not know,
+    is given up: what it was about is decided anew, on what there is by now.
+    """
+    if "plan" not in row:
+        return None
+    try:
+        return msgspec.json.decode(row["plan"]["S"], type=Plan)
+    except msgspec.ValidationError:
+        logger.warning("a plan of another version is given up", item=row["item"]["S"])
+        return None
+
+
+def to_record(row: dict[str, Any]) -> Record:
+    """A row of the table as a record."""
+    return Record(
+        item=row["item"]["S"],
+        robot=row["robot"]["S"],
+        version=int(row["version"]["N"]),
+        memory=row.get("memory", {"S": "{}"})["S"],
+        plan=to_plan(row),
+        last_ids=msgspec.json.decode(row["last_ids"]["S"]) if "last_ids" in row else {},
+        refusal=row.get("refusal", {"S": ""})["S"],
+    )

@@ -1,0 +1,96 @@
+"""What the administrator's commands do to timers: put them right (`reindex`), set many statuses at once (`import`)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from crm_robots.robots.client_status.cards import status_of
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.shared.actions import UpdateItem
+from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.items import Item, ItemRef
+
+_COLUMNS = ("entity", "id", "status")
+_LONGEST_ID = 10
+"""Digits. No portal has longer ids, and a number without end stops whoever reads it."""
+
+
+def reindexed(status: str, timer: Timer, today: date) -> Timer:
+    """The timer that fits the status on the card. A status that we did not know of begins today."""
+    if status == timer.status:
+        return timer
+    return Timer(status=status, since=today if status else None, last_call=timer.last_call)
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """One good row of an import: the status that a card shall have, and since when; None: since today."""
+
+    row: int
+    """As the file counts: the heading is 1."""
+    card: ItemRef
+    status: str
+    since: date | None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A row that is skipped, and why."""
+
+    row: int
+    reason: str
+
+
+def wish(row: int, cells: Mapping[str, str], rules: ClientStatusRules, today: date) -> Wish | Refusal:
+    """Reads one row. The cells are texts by the names of their columns."""
+    entity, number, status = (cells.get(name, "").strip() for name in _COLUMNS)
+    kind = entity.casefold()
+    if kind not in rules.entities:
+        return Refusal(row, f"entity: “{entity}” is not one of {', '.join(rules.entities)}")
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID and int(number) > 0):
+        return Refusal(row, f"id: “{number}” is no id of a card")
+    code = _code(status, rules)
+    if code is None:
+        labels = ", ".join(f"{one.label} ({one.code})" for one in rules.statuses)
+        return Refusal(row, f"status: “{status}” is not one of {labels}")
+    since = _day(cells.get("since", "").strip())
+    if isinstance(since, str):
+        return Refusal(row, f"since: “{since}” is no date like {today.isoformat()}")
+    if since is not None and since > today:
+        return Refusal(row, f"since: {since.isoformat()} is still to come")
+    return Wish(row, ItemRef(kind, int(number)), code, since)
+
+
+def fulfilled(wanted: Wish, card: Item, timer: Timer, calendar: Calendar, today: date) -> Decision:
+    """The administrator's change: no call is asked, nobody is told. A status that stands already keeps its date,
+    unless the row names one."""
+    rules = calendar.rules
+    kind, field = card.ref.kind, rules.status_field
+    same = wanted.status == timer.status
+    since = wanted.since or (timer.since if same else None) or today
+    after = Timer(status=wanted.status, since=since, last_call=timer.last_call)
+    if same and since == timer.since:
+        after = timer
+    if status_of(card, calendar) == wanted.status:
+        return Decision(after)
+    value = rules.value_of(kind, wanted.status)
+    update = UpdateItem(card.ref, {field: value}, {field: card.fields.get(field)}, rule="import")
+    return Decision(after, step(update, memory_otherwise=timer))
+
+
+def _code(text: str, rules: ClientStatusRules) -> str | None:
+    """A status by its label, else by its code."""
+    plain = text.casefold()
+    labels = (one.code for one in rules.statuses if one.label.strip().casefold() == plain)
+    codes = (one.code for one in rules.statuses if one.code == plain)
+    return next(labels, None) or next(codes, None)
+
+
+def _day(text: str) -> date | str | None:
+    """A day; None for an empty cell, the text itself for anything else."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

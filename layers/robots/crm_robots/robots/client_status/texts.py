@@ -1,0 +1,85 @@
+"""What the robot writes when a status changes between the days' runs."""
+
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.shared.decision import REFUSAL
+
+_WORDS = {
+    "ru": {
+        "raised": "Статус повышен: «{old}» → «{new}».",
+        "dropped": "Статус понижен: «{old}» → «{new}».",
+        "cleared": "без статуса",
+        "no_call": "Статус возвращён: «{new}» → «{old}». {why}",
+        "no_call_notice": "{client}: статус «{new}» не сохранён, снова «{old}». {why}",
+        "stays": "Статус «{new}» не удалось вернуть на «{old}»: {refusal}. {why}",
+        "why": "Чтобы менять статус, нужен завершённый звонок клиенту за последние {days} дн.{length}",
+        "length": " Звонки короче {seconds} с не считаются.",
+        "opened": "Открыта сделка {deal}: статус «{old}» → «{new}», дни пока не считаются.",
+        "ended": "Открытых сделок больше нет ({deal}): статус «{old}» → «{new}».",
+        "by_deal_refused": "Статус «{old}» не удалось сменить на «{new}» ({deal}): {refusal} "
+        "Робот попробует ещё раз при следующем изменении карточки.",
+        "gone": "сделка удалена",
+    },
+    "en": {
+        "raised": "Status raised: “{old}” → “{new}”.",
+        "dropped": "Status dropped: “{old}” → “{new}”.",
+        "cleared": "no status",
+        "no_call": "Status put back: “{new}” → “{old}”. {why}",
+        "no_call_notice": "{client}: the status “{new}” was not kept, it is “{old}” again. {why}",
+        "stays": "The status “{new}” could not be put back to “{old}”: {refusal}. {why}",
+        "why": "A change of status needs a completed call with the client within the last {days} days{length}.",
+        "length": " (of at least {seconds} s)",
+        "opened": "Deal {deal} is open: status “{old}” → “{new}”, the days stand still.",
+        "ended": "No open deal is left ({deal}): status “{old}” → “{new}”.",
+        "by_deal_refused": "The status “{old}” could not be changed to “{new}” ({deal}): {refusal} "
+        "The robot tries again at the next change of the card.",
+        "gone": "the deal was deleted",
+    },
+}
+
+
+def moved(language: str, rules: ClientStatusRules, old: str, new: str) -> str:
+    """A raise or a drop, for the timeline; empty where the two cannot be compared."""
+    before, after = rules.place(old), rules.place(new)
+    if before is None or after is None or before == after:
+        return ""
+    word = "raised" if after < before else "dropped"
+    return _WORDS[language][word].format(old=rules.label(old), new=rules.label(new))
+
+
+def put_back(language: str, rules: ClientStatusRules, kept: str, refused: str) -> str:
+    """For the timeline: a change that had no call behind it."""
+    return _no_call(language, rules, kept, refused, "no_call", "")
+
+
+def put_back_notice(language: str, rules: ClientStatusRules, kept: str, refused: str, client: str) -> str:
+    """The same for the responsible; `client` is a link."""
+    return _no_call(language, rules, kept, refused, "no_call_notice", client)
+
+
+def stays(language: str, rules: ClientStatusRules, kept: str, refused: str) -> str:
+    """For the timeline: the portal refused to put a change back; its words come in later."""
+    return _no_call(language, rules, kept, refused, "stays", "")
+
+
+def by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, *, opened: bool) -> str:
+    """For the timeline: a deal gave the client its status. `deal` is a link; empty for one that was deleted."""
+    return _by_deal(language, rules, old, new, deal, "opened" if opened else "ended")
+
+
+def by_deal_refused(language: str, rules: ClientStatusRules, old: str, new: str, deal: str) -> str:
+    """For the timeline: the portal would not write that status; its words come in later."""
+    return _by_deal(language, rules, old, new, deal, "by_deal_refused")
+
+
+def _by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, word: str) -> str:
+    words = _WORDS[language]
+    labels = {"old": rules.label(old), "new": rules.label(new)}
+    return words[word].format(deal=deal or words["gone"], refusal=REFUSAL, **labels)
+
+
+def _no_call(language: str, rules: ClientStatusRules, kept: str, refused: str, word: str, client: str) -> str:
+    words, calls = _WORDS[language], rules.calls
+    length = words["length"].format(seconds=calls.min_seconds) if calls.min_seconds else ""
+    why = words["why"].format(days=calls.lookback_days, length=length)
+    new = rules.label(refused) if refused else words["cleared"]
+    return words[word].format(client=client, old=rules.label(kept), new=new, why=why, refusal=REFUSAL)

@@ -1,0 +1,113 @@
+"""The company: known by INN, by phone or e-mail, by the directory, or new (C6)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crm_robots.robots.conversion import texts
+from crm_robots.robots.conversion.case import Case, Piece
+from crm_robots.robots.conversion.communications import distinct
+from crm_robots.robots.conversion.gaps import code
+from crm_robots.robots.conversion.persons import Match, chosen, same_company
+from crm_robots.robots.conversion.requisites import requisite_actions
+from crm_robots.shared.actions import Action, AddItem, UpdateItem
+from crm_robots.shared.items import Item, ItemRef
+
+
+def company_piece(case: Case, contact: Piece | None) -> Piece | None:
+    """The lead's company: linked, made of it, the same as a known one, or new. `contact` lends its name if need be."""
+    match = _existing(case)
+    if match is None:
+        return _new(case, contact) if "company" in case.pieces else None
+    if case.repeat:
+        return Piece(match.card.ref, match.card.title)
+    requisite = requisite_actions(case, match.card.ref, match.card.title)
+    return Piece(
+        match.card.ref,
+        match.card.title,
+        makes=requisite.makes,
+        fills=tuple(_filled(case, match.card)),
+        others=match.others,
+        extras=requisite.extras,
+        requisite_id=requisite.id,
+        bank_detail_id=requisite.bank_detail_id,
+        came_of_lead=case.came_of_lead(match.card),
+    )
+
+
+def _existing(case: Case) -> Match | None:
+    known = case.known
+    linked = known.cards.get(ItemRef("company", case.lead.company_id or 0))
+    card = linked or known.made("company")
+    if card:
+        return Match(card)
+    if case.repeat or not case.rules.links_duplicates or not seeks_company(case):
+        return None
+    open_ones = {int(ref.id) for ref in known.with_open_deals if ref.kind == "company"}
+    return chosen(_by_inn(case), open_ones) or chosen(_by_communications(case), open_ones)
+
+
+def seeks_company(case: Case) -> bool:
+    """Whether the lead is about a company at all."""
+    return case.kind == "legal_entity" or "company" in case.pieces
+
+
+def _by_inn(case: Case) -> Iterator[Item]:
+    inn = code(case.lead, case.rules.inn_field)
+    owners = {one.company_id for one in case.known.requisites if inn and one.fields.get("RQ_INN") == inn}
+    return (card for number in sorted(owners) if (card := case.known.cards.get(ItemRef("company", number))))
+
+
+def _by_communications(case: Case) -> Iterator[Item]:
+    """Companies with this phone or e-mail; one with another INN is another company."""
+    inn = code(case.lead, case.rules.inn_field)
+    for card in case.known.possible("company"):
+        inns = {one.fields.get("RQ_INN") for one in case.known.requisites_of(int(card.ref.id))} - {"", None}
+        if same_company(case.lead, card) and (not inn or not inns):
+            yield card
+
+
+def _new(case: Case, contact: Piece | None) -> Piece:
+    lead = case.lead
+    title = _name(case) or _stand_in(case, contact)
+    fields: dict[str, Any] = {"TITLE": title, "ASSIGNED_BY_ID": lead.responsible_id, "LEAD_ID": lead.ref.id}
+    fields |= {"PHONE": distinct(lead.phones, phones=True), "EMAIL": distinct(lead.emails, phones=False)}
+    given = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    make = AddItem("company", "company", given, f"{lead.ref}:company", one_per_lead=int(lead.ref.id), rule="C6")
+    requisite = requisite_actions(case, make.ref, title)
+    return Piece(
+        make.ref,
+        title,
+        makes=(make, *requisite.makes),
+        extras=requisite.extras,
+        requisite_id=requisite.id,
+        bank_detail_id=requisite.bank_detail_id,
+        came_of_lead=True,
+    )
+
+
+def _name(case: Case) -> str:
+    """As the directory has it, else as the lead says."""
+    party = case.known.directory.party
+    return (party.name if party else "") or case.lead.text("COMPANY_TITLE")
+
+
+def _stand_in(case: Case, contact: Piece | None) -> str:
+    inn = code(case.lead, case.rules.inn_field)
+    if inn:
+        return texts.unnamed_company(case.portal.language, inn)
+    return contact.title if contact else case.lead.title
+
+
+def _filled(case: Case, card: Item) -> Iterator[Action]:
+    lead = case.lead
+    inn = code(lead, case.rules.inn_field)
+    fields: dict[str, Any] = {}
+    if card.text("TITLE") in ("", texts.unnamed_company(case.portal.language, inn)):
+        fields["TITLE"] = _name(case)
+    if not card.phones:
+        fields["PHONE"] = distinct(lead.phones, phones=True)
+    if not card.emails:
+        fields["EMAIL"] = distinct(lead.emails, phones=False)
+    given = {name: value for name, value in fields.items() if value}
+    if given:
+        yield UpdateItem(card.ref, given, {name: card.fields.get(name) for name in given}, rule="C6")

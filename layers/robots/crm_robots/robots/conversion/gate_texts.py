@@ -1,0 +1,63 @@
+"""What people read about a lead that may not pass, and about one that now may."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_robots.shared.decision import REFUSAL
+
+_WORDS = {
+    "ru": {
+        "gaps": "Для стадии «{gate}» не хватает данных:",
+        "returned": "Лид возвращён на стадию «{stage}». Заполните поля и переведите его снова.",
+        "stays": "Пожалуйста, заполните эти поля.",
+        "refused": "Вернуть лид на предыдущую стадию портал не дал: {refusal}",
+        "complete": "Все данные для стадии «{gate}» заполнены.",
+        "todo": "Заполнить данные лида: {lead}",
+        "todo_text": "Для стадии «{gate}» не хватает: {fields}.",
+    },
+    "en": {
+        "gaps": "Data needed for the stage “{gate}” is missing:",
+        "returned": "The lead was put back to “{stage}”. Please fill in the fields and move it on again.",
+        "stays": "Please fill in these fields.",
+        "refused": "The portal did not let the lead go back to the previous stage: {refusal}",
+        "complete": "All data needed for the stage “{gate}” is there now.",
+        "todo": "Fill in the lead: {lead}",
+        "todo_text": "For the stage “{gate}” these are missing: {fields}.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """In one language, about one lead and the gate of that name."""
+
+    language: str
+    gate: str
+    lead: str
+
+    def returned(self, missing: Sequence[str], stage: str) -> str:
+        """The comment that lists what is missing, and where the lead went."""
+        return self._listed(missing, self._say("returned", stage=stage))
+
+    def stays(self, missing: Sequence[str], _stage: str, *, is_won: bool) -> str:  # noqa: ARG002 - the same for all
+        """The same for a lead that stays where it is."""
+        return self._listed(missing, self._say("stays"))
+
+    def not_returned(self, missing: Sequence[str], _stage: str) -> str:
+        """The same when the portal refuses the move; its own words are filled in later."""
+        return self._listed(missing, self._say("refused", refusal=REFUSAL))
+
+    def complete(self) -> str:
+        """The comment once the last gap is filled."""
+        return self._say("complete", gate=self.gate)
+
+    def todo(self, missing: Sequence[str]) -> tuple[str, str]:
+        """Title and description of the to-do."""
+        text = self._say("todo_text", gate=self.gate, fields=", ".join(missing))
+        return self._say("todo", lead=self.lead), text
+
+    def _say(self, key: str, **words: str) -> str:
+        return _WORDS[self.language][key].format(**words)
+
+    def _listed(self, missing: Sequence[str], end: str) -> str:
+        return "\n".join([self._say("gaps", gate=self.gate), *(f"• {text}" for text in missing), end])

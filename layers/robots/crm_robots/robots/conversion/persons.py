@@ -1,0 +1,51 @@
+"""C3: which cards are the same person or company as the lead, and which of several is meant."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from crm_robots.robots.conversion.communications import email_key, phone_key
+from crm_robots.shared.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The card that is meant, and the others that would have done."""
+
+    card: Item
+    others: tuple[Item, ...] = ()
+
+
+def same_person(lead: Item, contact: Item) -> bool:
+    """An e-mail in common, or a phone in common and no two different last names."""
+    return _shares_email(lead, contact) or (_shares_phone(lead, contact) and _agree(lead, contact, "LAST_NAME"))
+
+
+def same_company(lead: Item, company: Item) -> bool:
+    """The same for a company whose INN does not say otherwise: its title is what a last name is to a person."""
+    if _shares_email(lead, company):
+        return True
+    titles = [_folded(lead.text("COMPANY_TITLE")), _folded(company.text("TITLE"))]
+    return _shares_phone(lead, company) and ("" in titles or titles[0] == titles[1])
+
+
+def chosen(matches: Iterable[Item], with_open_deals: Collection[int]) -> Match | None:
+    """Of several the one with open deals, then the oldest."""
+    ranked: Sequence[Item] = sorted(matches, key=lambda card: (card.ref.id not in with_open_deals, int(card.ref.id)))
+    return Match(ranked[0], tuple(ranked[1:])) if ranked else None
+
+
+def _shares_email(lead: Item, card: Item) -> bool:
+    return not {email_key(one) for one in lead.emails if email_key(one)}.isdisjoint(map(email_key, card.emails))
+
+
+def _shares_phone(lead: Item, card: Item) -> bool:
+    return not {phone_key(one) for one in lead.phones if phone_key(one)}.isdisjoint(map(phone_key, card.phones))
+
+
+def _agree(lead: Item, card: Item, name: str) -> bool:
+    names = [_folded(lead.text(name)), _folded(card.text(name))]
+    return "" in names or names[0] == names[1]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().replace("ё", "е").split())

@@ -1,0 +1,99 @@
+"""The `conversion` section once it is published, and what the robot remembers of a lead."""
+
+from typing import Literal
+
+import msgspec
+
+from crm_robots.shared.gate.gaps import Field, Requirement
+from crm_robots.shared.gate.memory import GateMemory
+from crm_robots.shared.gate.rules import Gate
+
+type Requirements = tuple[Requirement, ...]
+type Piece = Literal["contact", "company", "deal"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a deal starts."""
+
+    category_id: int
+    stage_id: str
+
+
+class CopyField(msgspec.Struct, frozen=True):
+    """A field of the lead whose value the deal gets. `items`: of dropdowns, the lead's item to the deal's."""
+
+    source: str
+    target: str
+    items: dict[str, int | str] | None = None
+
+
+class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything by id; `fields` has the labels and types of all fields that requirements name."""
+
+    assign_creator: bool = True
+    new_stage: str = ""
+    """Empty: leads are not moved on."""
+    assigned_stage: str = ""
+    gate: Gate
+    fields: dict[str, Field]
+    contact_required: Requirements
+    legal_required: Requirements
+    client_type_field: str
+    individual: str
+    """Item of `client_type_field`, as text."""
+    legal_entity: str
+    inn_field: str
+    account_field: str
+    bik_field: str
+    links_duplicates: bool = True
+    party_directory_url: str = ""
+    """Empty: no directory is asked."""
+    deal_direction_field: str = ""
+    default_place: Place
+    places: dict[str, Place] = {}
+    """Item of `deal_direction_field`, as text, to the place."""
+    deal_title: str = "{lead[TITLE]}"
+    title_words: dict[str, dict[str, str]] = {}
+    """Dropdowns that the title names: field, item id, label."""
+    copy_fields: tuple[CopyField, ...] = ()
+    outcomes: dict[str, tuple[Piece, ...]]
+    """By client type, `individual` and `legal_entity`."""
+    company_preset: int = 0
+    """Requisite preset of companies; 0: the portal has none with an INN, so no requisites are made."""
+    entrepreneur_preset: int = 0
+
+    @property
+    def lead_fields(self) -> list[str]:
+        """User fields of the lead that the robot looks at."""
+        named = {self.client_type_field, self.inn_field, self.account_field, self.bik_field, self.deal_direction_field}
+        named |= {one.source for one in self.copy_fields} | self.fields.keys() | self.title_words.keys()
+        return sorted(name for name in named if name.startswith("UF_"))
+
+    @property
+    def deal_fields(self) -> list[str]:
+        """User fields of the deal that the robot fills."""
+        return sorted(one.target for one in self.copy_fields if one.target.startswith("UF_"))
+
+
+class ConversionMemory(msgspec.Struct, frozen=True):
+    """What is settled about a lead. Ids are references until their things are made."""
+
+    known: bool = False
+    """The lead was seen before."""
+    creator_settled: bool = False
+    """Only a new lead gets its creator as responsible, and only once; whoever has it later keeps it."""
+    repeat: bool = False
+    """It came with its client."""
+    gate: GateMemory = GateMemory()
+    contact_id: int | str | None = None
+    """Made by us, or found and linked by us."""
+    contact_done: bool = False
+    """It is linked; if a person takes the link away, it stays away."""
+    company_id: int | str | None = None
+    deal_id: int | str | None = None
+    converted: bool = False
+    to_complete: str = ""
+    """An INN that the directory could not be asked about."""
+    seen_contacts: tuple[int | str, ...] = ()
+    seen_company: int | None = None
+    """The client as last seen: whose cards will be needed when the lead is won."""

@@ -1,0 +1,162 @@
+"""What people read about a lead that became a client."""
+
+from collections.abc import Iterable, Sequence
+
+from crm_robots.robots.conversion.case import Piece
+from crm_robots.robots.conversion.known import Party
+from crm_robots.shared.actions import UpdateItem
+from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.items import Item
+from crm_robots.shared.portal import PortalRules
+
+_WORDS = {
+    "ru": {
+        "inn_digits": "{label}: должно быть 10 или 12 цифр",
+        "inn_zeros": "{label}: одни нули",
+        "inn_checksum": "{label}: контрольная сумма не сходится, проверьте цифры",
+        "bik_digits": "{label}: должно быть 9 цифр",
+        "account_digits": "{label}: должно быть 20 цифр",
+        "account_key": "{label}: номер счёта не подходит к БИК, проверьте оба",
+        "contact_made": "Создан контакт: {link}",
+        "contact_found": "Клиент уже есть в CRM: {link}. Контакт связан с лидом.",
+        "filled": "Карточка дополнена данными лида.",
+        "others": "Этим данным соответствуют и другие карточки: {links}. Если это один и тот же клиент, объедините их.",
+        "converted": "Лид сконвертирован:",
+        "contact": "Контакт: {link}",
+        "company": "Компания: {link}",
+        "deal": "Сделка: {link}",
+        "new_contact": "создан",
+        "new_company": "создана",
+        "new_deal": "создана",
+        "was_contact": "уже был в CRM",
+        "was_company": "уже была в CRM",
+        "was_deal": "уже была в CRM",
+        "nothing": "По настройкам ничего создавать не нужно.",
+        "back_new": "Создано по лиду {link}",
+        "back_was": "Связано с лидом {link}",
+        "address": "Юридический адрес: {address}",
+        "stopped": "Конвертация остановлена: {refusal}\nНичего не связано наполовину. "
+        "Исправьте причину и сохраните лид: робот продолжит.",
+        "LIQUIDATED": "Внимание: в справочнике у «{name}» статус «ликвидирована».",
+        "LIQUIDATING": "Внимание: в справочнике у «{name}» статус «в процессе ликвидации».",
+        "BANKRUPT": "Внимание: в справочнике у «{name}» статус «банкротство».",
+        "down": "Справочник организаций не ответил: компания создана по данным лида, робот дополнит её позже.",
+        "completed": "Дополнено по справочнику организаций: {name}",
+        "unnamed": "ИНН {inn}",
+        "account": "Расчётный счёт",
+    },
+    "en": {
+        "inn_digits": "{label}: must have 10 or 12 digits",
+        "inn_zeros": "{label}: nothing but zeros",
+        "inn_checksum": "{label}: the checksum does not fit, please check the digits",
+        "bik_digits": "{label}: must have 9 digits",
+        "account_digits": "{label}: must have 20 digits",
+        "account_key": "{label}: the account does not fit the BIK, please check both",
+        "contact_made": "Contact made: {link}",
+        "contact_found": "The client is in the CRM already: {link}. The contact is linked with the lead.",
+        "filled": "The card was completed from the lead.",
+        "others": "Other cards fit this data too: {links}. If they are the same client, please merge them.",
+        "converted": "The lead was converted:",
+        "contact": "Contact: {link}",
+        "company": "Company: {link}",
+        "deal": "Deal: {link}",
+        "new_contact": "made",
+        "new_company": "made",
+        "new_deal": "made",
+        "was_contact": "was in the CRM already",
+        "was_company": "was in the CRM already",
+        "was_deal": "was in the CRM already",
+        "nothing": "According to the settings nothing is to be made.",
+        "back_new": "Made from the lead {link}",
+        "back_was": "Linked with the lead {link}",
+        "address": "Legal address: {address}",
+        "stopped": "The conversion stopped: {refusal}\nNothing is half linked. "
+        "Please remove the cause and save the lead: the robot goes on.",
+        "LIQUIDATED": "Beware: according to the directory “{name}” has been liquidated.",
+        "LIQUIDATING": "Beware: according to the directory “{name}” is being liquidated.",
+        "BANKRUPT": "Beware: according to the directory “{name}” is bankrupt.",
+        "down": "The directory did not answer: the company was made from the lead, the robot completes it later.",
+        "completed": "Completed from the directory: {name}",
+        "unnamed": "INN {inn}",
+        "account": "Settlement account",
+    },
+}
+
+
+def wrong_code(language: str, label: str, reason: str) -> str:
+    """What is wrong with an INN, BIK or account (C5)."""
+    return _WORDS[language][reason].format(label=label)
+
+
+def contact(portal: PortalRules, piece: Piece) -> str:
+    """C2: for the lead's timeline."""
+    words = _WORDS[portal.language]
+    link = portal.link(piece.ref, piece.title)
+    lines = [words["contact_made" if piece.is_new else "contact_found"].format(link=link)]
+    return _lines([*lines, *_notes(portal, [piece])])
+
+
+def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[str]) -> str:
+    """C9: for the lead's timeline, with links to everything."""
+    words = _WORDS[portal.language]
+    lines = [words["converted"]]
+    for piece in pieces:
+        link = words[piece.ref.kind].format(link=portal.link(piece.ref, piece.title))
+        # Russian agrees in gender with contact, company and deal.
+        lines.append(f"• {link} — {words[f'{"new" if piece.came_of_lead else "was"}_{piece.ref.kind}']}")
+    return _lines([*lines, "" if pieces else words["nothing"], *_notes(portal, pieces), *warnings])
+
+
+def back(portal: PortalRules, lead: Item, piece: Piece, address: str) -> str:
+    """C9: for the timeline of contact, company and deal, with a link back."""
+    words = _WORDS[portal.language]
+    line = words["back_new" if piece.came_of_lead else "back_was"].format(link=portal.link_to(lead))
+    filled = words["filled"] if _fills(piece) else ""
+    return _lines([line, filled, words["address"].format(address=address) if address else ""])
+
+
+def stopped(language: str) -> str:
+    """C10: the portal's words are filled in later."""
+    return _WORDS[language]["stopped"].format(refusal=REFUSAL)
+
+
+def closed_party(language: str, party: Party) -> str:
+    """C6: a warning, empty for a party that is alive."""
+    return _WORDS[language][party.closed_as].format(name=party.name) if party.is_closed else ""
+
+
+def directory_down(language: str) -> str:
+    """C6: the company will be completed."""
+    return _WORDS[language]["down"]
+
+
+def completed(language: str, party: Party) -> str:
+    """C6: for the company's timeline, once the directory answers."""
+    words = _WORDS[language]
+    address = words["address"].format(address=party.address) if party.address else ""
+    return _lines([words["completed"].format(name=party.name), address, closed_party(language, party)])
+
+
+def unnamed_company(language: str, inn: str) -> str:
+    """The title of a company of which nothing but the INN is known."""
+    return _WORDS[language]["unnamed"].format(inn=inn)
+
+
+def account(language: str) -> str:
+    """The name of bank details whose bank is unknown."""
+    return _WORDS[language]["account"]
+
+
+def _notes(portal: PortalRules, pieces: Sequence[Piece]) -> list[str]:
+    words = _WORDS[portal.language]
+    others = ", ".join(portal.link_to(card) for piece in pieces for card in piece.others)
+    filled = any(_fills(piece) for piece in pieces if piece.ref.kind == "contact")
+    return [words["filled"] if filled else "", words["others"].format(links=others) if others else ""]
+
+
+def _fills(piece: Piece) -> bool:
+    return any(isinstance(action, UpdateItem) for action in piece.fills)
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line)

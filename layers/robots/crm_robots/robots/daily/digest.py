@@ -1,0 +1,153 @@
+"""D5, D6: everything that one person hears on one day, in one message; what is too long stands whole in the feed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.daily.news import News
+from crm_robots.robots.daily.texts import WORDS, day_in, filled, link, person, with_heir
+from crm_robots.shared.people import Directory
+from crm_robots.shared.portal import PortalRules
+
+LONGEST_MESSAGE = 4000
+LONGEST_POST = 20_000
+_GROUPS = ("lost", "others", "handed", "dropped", "warned")
+
+
+class Post(msgspec.Struct, frozen=True):
+    """One live-feed post."""
+
+    title: str
+    text: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One client in one group."""
+
+    group: str
+    text: str
+    due: date | None
+    name: str
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """What all messages of a run share."""
+
+    day: date
+    rules: ClientStatusRules
+    portal: PortalRules
+    directory: Directory
+
+    @property
+    def words(self) -> dict[str, str]:
+        """In the portal's language."""
+        return WORDS[self.portal.language]
+
+    def message(self, user: int, news: Iterable[News]) -> tuple[str, bool]:
+        """The one message of the day, and whether it was cut."""
+        lines = self.lines(user, news)
+        title = f"[B]{self.words['title'].format(day=day_in(self.words, self.day))}[/B]"
+        text = "\n".join([title, *self._grouped(lines)])
+        return (text, False) if len(text) <= LONGEST_MESSAGE else (self._cut(title, lines), True)
+
+    def short(self, user: int, news: News) -> str:
+        """A message of its own for one client (`merge: false`)."""
+        return "\n".join(line.text for line in self.lines(user, [news]))
+
+    def posts(self, user: int, news: Sequence[News], *, whole: bool) -> list[Post]:
+        """For the person's feed: all of it where the message was cut, else what is soon due, if that is wanted."""
+        lines = self.lines(user, news)
+        if not whole:
+            lines = [line for line in lines if line.group == "warned"] if self.rules.warning.feed else []
+        if not lines:
+            return []
+        day = day_in(self.words, self.day)
+        title = self.words["whole" if whole else "soon_title"].format(day=day, count=len(lines))
+        parts = list(_parts(self._grouped(lines) if whole else [_bullet(line) for line in lines]))
+        if len(parts) == 1:
+            return [Post(title, parts[0])]
+        numbered = enumerate(parts, 1)
+        return [Post(title + self.words["part"].format(number=at, all=len(parts)), text) for at, text in numbered]
+
+    def lines(self, user: int, news: Iterable[News]) -> list[Line]:
+        """Group by group, soonest first."""
+        found = [line for one in news for line in self._of(user, one)]
+        return sorted(found, key=lambda line: (_GROUPS.index(line.group), line.due or date.max, line.name))
+
+    def _of(self, user: int, news: News) -> Iterator[Line]:
+        def line(group: str, text: str) -> Line:
+            return Line(group, text, news.due, news.name)
+
+        values = self._values(news)
+        if news.kind == "lost" and user == news.responsible:
+            yield line("lost", self._lost(self.rules.lost.text, news, values))
+        if news.kind == "lost" and user == news.supervisor:
+            yield line("others", self._lost(self.rules.lost.supervisor_text, news, values))
+        if news.kind == "lost" and user == news.heir:
+            yield line("handed", self.words["handed_line"].format(**values, new=values["status"]))
+        if news.kind == "dropped" and user == news.responsible:
+            yield line("dropped", self._dropped(news, values))
+        if news.kind == "warned" and user == news.responsible:
+            yield line("warned", filled(self.rules.warning.text, values))
+
+    def _values(self, news: News) -> dict[str, str]:
+        return {
+            "client": link(news, self.portal),
+            "status": self.rules.label(news.new),
+            "due_date": day_in(self.words, news.due or (news.run if news.kind == "lost" else None)),
+            "manager": person(news.responsible, self.directory, self.words),
+        }
+
+    def _lost(self, text: str, news: News, values: dict[str, str]) -> str:
+        told = filled(text, values)
+        return with_heir(told, self.directory.name(news.heir), self.words) if news.heir else told
+
+    def _dropped(self, news: News, values: dict[str, str]) -> str:
+        until = self.words["until"].format(due=values["due_date"]) if news.due else ""
+        old = self.rules.label(news.old)
+        return self.words["dropped_line"].format(client=values["client"], old=old, new=values["status"], until=until)
+
+    def _grouped(self, lines: Sequence[Line]) -> Iterator[str]:
+        for group in _GROUPS:
+            of_group = [line for line in lines if line.group == group]
+            if of_group:
+                yield f"\n[B]{self.words[group]}: {len(of_group)}[/B]"
+                yield from map(_bullet, of_group)
+
+    def _cut(self, title: str, lines: Sequence[Line]) -> str:
+        """As many lines as there is room for. Each group keeps its count, so that nobody is misled."""
+        shown = list(lines)
+        room = LONGEST_MESSAGE - len(title) - len(self.words["more"]) - 10
+        heads = {
+            group: f"\n[B]{self.words[group]}: {sum(1 for one in lines if one.group == group)}[/B]" for group in _GROUPS
+        }
+        kept: list[str] = []
+        group, used, count = "", 0, 0
+        for line in shown:
+            added = [heads[line.group]] if line.group != group else []
+            added.append(_bullet(line))
+            size = sum(len(one) + 1 for one in added)
+            if used + size > room:
+                break
+            kept += added
+            group, used, count = line.group, used + size, count + 1
+        return "\n".join([title, *kept, self.words["more"].format(count=len(lines) - count)])
+
+
+def _bullet(line: Line) -> str:
+    return f"• {line.text}"
+
+
+def _parts(lines: Iterable[str]) -> Iterator[str]:
+    part: list[str] = []
+    size = 0
+    for line in lines:
+        if part and size + len(line) > LONGEST_POST:
+            yield "\n".join(part).strip()
+            part, size = [], 0
+        part.append(line)
+        size += len(line) + 1
+    if part:
+        yield "\n".join(part).strip()

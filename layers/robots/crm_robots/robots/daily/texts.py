@@ -1,0 +1,117 @@
+"""What the day's run writes: on cards, in messages, in the feed. The administrator's own words come from the rules."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from crm_robots.robots.daily.case import Case
+from crm_robots.robots.daily.news import News
+from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.people import Directory
+from crm_robots.shared.portal import PortalRules
+
+_ENDS = (".", "!", "?", "…", ":", ";")
+_PLACEHOLDER = re.compile(r"\{(client|status|due_date|manager)\}")
+
+WORDS = {
+    "ru": {
+        "day": "%d.%m.%Y",
+        "title": "Клиенты: {day}",
+        "whole": "Клиенты, {day}: весь список",
+        "soon_title": "Скоро сменится статус: {count}",
+        "part": " ({number} из {all})",
+        "lost": "Потеряны",
+        "others": "Потеряны у ваших сотрудников",
+        "handed": "Переданы вам",
+        "dropped": "Статус понижен",
+        "warned": "Скоро сменится статус",
+        "more": "…и ещё {count}. Весь список — в живой ленте.",
+        "dropped_line": "{client}: «{old}» → «{new}»{until}",
+        "until": ", следующая смена {due}",
+        "handed_line": "{client}: статус «{new}», прежний ответственный — {manager}",
+        "heir": "{told} Новый ответственный: {heir}.",
+        "comment_dropped": "{day}: статус понижен «{old}» → «{new}», срок вышел.{until}",
+        "comment_until": " Следующая смена: {due}.",
+        "comment_lost": "{day}: клиент потерян, статус «{old}» → «{new}», срок вышел.",
+        "comment_heir": " Передан: {manager} → {heir}.",
+        "comment_opened": " Карточка открыта для всех.",
+        "comment_refused": "Статус не удалось понизить «{old}» → «{new}»: {refusal}",
+        "nobody": "без ответственного",
+    },
+    "en": {
+        "day": "%Y-%m-%d",
+        "title": "Clients: {day}",
+        "whole": "Clients, {day}: the whole list",
+        "soon_title": "Statuses that change soon: {count}",
+        "part": " ({number} of {all})",
+        "lost": "Lost",
+        "others": "Lost by your people",
+        "handed": "Handed over to you",
+        "dropped": "Status dropped",
+        "warned": "The status changes soon",
+        "more": "…and {count} more. The feed has the whole list.",
+        "dropped_line": "{client}: “{old}” → “{new}”{until}",
+        "until": ", next change {due}",
+        "handed_line": "{client}: status “{new}”, formerly {manager}'s",
+        "heir": "{told} Now responsible: {heir}.",
+        "comment_dropped": "{day}: status dropped “{old}” → “{new}”, its days are over.{until}",
+        "comment_until": " Next change: {due}.",
+        "comment_lost": "{day}: the client is lost, status “{old}” → “{new}”, its days are over.",
+        "comment_heir": " Handed over: {manager} → {heir}.",
+        "comment_opened": " The card is open to everyone.",
+        "comment_refused": "The status could not be dropped “{old}” → “{new}”: {refusal}",
+        "nobody": "nobody",
+    },
+}
+
+
+def step_comment(case: Case, news: News) -> str:
+    """A drop or a loss, for the card. It names the day, so that it differs from that of any other year."""
+    words = WORDS[case.portal.language]
+    labels = _labels(case, news)
+    if news.kind == "dropped":
+        until = words["comment_until"].format(due=day_in(words, news.due)) if news.due else ""
+        return words["comment_dropped"].format(**labels, until=until)
+    text = words["comment_lost"].format(**labels)
+    if news.heir:
+        text += words["comment_heir"].format(
+            manager=person(news.responsible, case.directory, words), heir=case.directory.name(news.heir)
+        )
+    return text + (words["comment_opened"] if news.opened else "")
+
+
+def refused_comment(case: Case, news: News) -> str:
+    """The portal would not take the drop; its words come in later."""
+    words = WORDS[case.portal.language]
+    return words["comment_refused"].format(**_labels(case, news), refusal=REFUSAL)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The administrator's text with its placeholders filled; a name that looks like one stays what it is."""
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+def with_heir(told: str, heir: str, words: Mapping[str, str]) -> str:
+    """The administrator's sentence, which may lack its full stop, and ours behind it."""
+    ended = told.rstrip()
+    return words["heir"].format(told=ended if ended.endswith(_ENDS) else f"{ended}.", heir=heir)
+
+
+def day_in(words: Mapping[str, str], day: date | None) -> str:
+    """A day as people write it; a dash for none."""
+    return day.strftime(words["day"]) if day else "—"
+
+
+def person(user: int | None, directory: Directory, words: Mapping[str, str]) -> str:
+    """A person's name."""
+    return directory.name(user) if user else words["nobody"]
+
+
+def link(news: News, portal: PortalRules) -> str:
+    """The client, to click on."""
+    return portal.link(news.ref, news.name)
+
+
+def _labels(case: Case, news: News) -> dict[str, str]:
+    rules, words = case.calendar.rules, WORDS[case.portal.language]
+    return {"day": day_in(words, news.run), "old": rules.label(news.old), "new": rules.label(news.new)}

@@ -1,0 +1,66 @@
+"""What people read about a deal that changed its client's card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_robots.shared.decision import REFUSAL
+
+_WORDS = {
+    "ru": {
+        "because": "Сделка перешла на стадию «{stage}».",
+        "because_deal": "Сделка {deal} перешла на стадию «{stage}».",
+        "changed": "Изменено в карточках клиентов:",
+        "changed_here": "Изменено в этой карточке:",
+        "empty": "не заполнено",
+        "refused": "Карточка клиента не изменена: {refusal} Робот попробует ещё раз при следующем изменении сделки.",
+        "video": "Видео по теме: [URL={video}]{video}[/URL]",
+    },
+    "en": {
+        "because": "The deal moved to the stage “{stage}”.",
+        "because_deal": "The deal {deal} moved to the stage “{stage}”.",
+        "changed": "Changed on the clients' cards:",
+        "changed_here": "Changed on this card:",
+        "empty": "empty",
+        "refused": "A client's card was not changed: {refusal} The robot tries again at the next change of the deal.",
+        "video": "A video on this: [URL={video}]{video}[/URL]",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one client, in words. `client` is a link to the card."""
+
+    client: str
+    label: str
+    old: str
+    new: str
+
+
+def on_deal(language: str, stage: str, changes: Sequence[Change], comment: str, video: str) -> str:
+    """For the deal's timeline: which cards changed, and why."""
+    words = _WORDS[language]
+    lines = [words["because"].format(stage=stage), comment, words["changed"]]
+    lines += [f"• {change.client}: {_told(change, words['empty'])}" for change in changes]
+    return _joined(lines, words["video"], video)
+
+
+def on_client(language: str, deal: str, stage: str, changes: Sequence[Change], comment: str, video: str) -> str:
+    """For a client's timeline: what changed here, and the deal behind it."""
+    words = _WORDS[language]
+    lines = [words["because_deal"].format(deal=deal, stage=stage), comment, words["changed_here"]]
+    lines += [f"• {_told(change, words['empty'])}" for change in changes]
+    return _joined(lines, words["video"], video)
+
+
+def refused(language: str) -> str:
+    """For the deal's timeline: the portal would not change a card; its words come in later."""
+    return _WORDS[language]["refused"].format(refusal=REFUSAL)
+
+
+def _told(change: Change, empty: str) -> str:
+    return f"{change.label}: {change.old or empty} → {change.new}"
+
+
+def _joined(lines: list[str], video_line: str, video: str) -> str:
+    return "\n".join([line for line in lines if line] + ([video_line.format(video=video)] if video else []))

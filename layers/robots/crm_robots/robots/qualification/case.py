@@ -1,0 +1,49 @@
+"""What a decision about a lead needs to know besides the lead itself."""
+
+from dataclasses import dataclass, field
+
+from crm_robots.robots.qualification.handover import Team
+from crm_robots.robots.qualification.rules import QualificationRules
+from crm_robots.robots.qualification.texts import Texts
+from crm_robots.robots.qualification.words import Words
+from crm_robots.shared.gate.stages import Order
+from crm_robots.shared.portal import PortalRules
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person chose on the page."""
+
+    digest: str
+    """Of the question."""
+    confirms: bool
+    received: float
+    """Time of the request, on AWS's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One lead's surroundings."""
+
+    rules: QualificationRules
+    portal: PortalRules
+    words: Words
+    order: Order
+    ts: int
+    """The event's time on the portal's clock."""
+    received: float = 0.0
+    """When the API took it."""
+    base: str = ""
+    """Address of our API, if the event told it."""
+    token: str = ""
+    """A fresh one, in case a question has to be asked."""
+    history: tuple[str, ...] = ()
+    """Stages where the lead stood, the newest first, as far as the portal was asked."""
+    answers: tuple[Answer, ...] = ()
+    teams: dict[int, Team] = field(default_factory=dict)
+    """Departments that may get the lead, as far as they were counted."""
+
+    @property
+    def texts(self) -> Texts:
+        """In the portal's language."""
+        return Texts(self.portal.language)

@@ -1,0 +1,101 @@
+"""What the robot remembers of a lead. Every field has a default: what an older version wrote must stay readable."""
+
+import hashlib
+
+import msgspec
+from msgspec.structs import replace
+
+from crm_robots.robots.qualification.handover import Pick
+from crm_robots.robots.qualification.values import Value
+from crm_robots.shared.gate.memory import GateMemory
+
+_MOST_ANSWERED = 20
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One changed field in words."""
+
+    label: str
+    old: str
+    new: str
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A change that waits for consent. The page shows it without asking the portal."""
+
+    digest: str
+    """SHA-256 of the link's token; the token itself is kept nowhere."""
+    asked: int
+    """Time of the event, on the portal's clock."""
+    received: float
+    """When the API took the event, on AWS's clock."""
+    hours: int
+    title: str
+    """The lead's."""
+    lines: tuple[Line, ...]
+    old: dict[str, Value]
+    new: dict[str, Value]
+
+    def lapsed_on_portal(self, ts: int) -> bool:
+        """Whether an event of that time comes too late for an answer."""
+        return ts > self.asked + self.hours * 3600
+
+    def lapsed_at_api(self, received: float) -> bool:
+        """Whether a request of that time comes too late."""
+        return received > self.received + self.hours * 3600
+
+
+class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the robot last saw and did."""
+
+    values: dict[str, Value] | None = None
+    """None: the robot has not seen this lead before."""
+    direction: str = ""
+    """The last one that was chosen; it stays while the field is empty."""
+    before_gate: str = ""
+    """Stage where the lead last stood before the gate."""
+    announced: tuple[str, ...] = ()
+    """Gaps that people have been told of."""
+    reminded: bool = False
+    """People were told of gaps, and not yet that all are filled."""
+    todo: int | str | None = None
+    """Our open to-do."""
+    refused: str = ""
+    """How the lead looked when the portal last refused to change it."""
+    handed: tuple[str, ...] = ()
+    """Directions for which the lead has its responsible."""
+    heir: Pick | None = None
+    """Who has the lead by our hand-over, or stayed with it, and since when."""
+    unserved: str = ""
+    """Direction for which nobody was found."""
+    question: Question | None = None
+    answered: dict[str, str] = {}
+    """How questions ended, by digest: confirmed, declined, lapsed, replaced, refused."""
+    base: str = ""
+    """Address of our API, for links."""
+
+    @property
+    def gate(self) -> GateMemory:
+        """What concerns the gate."""
+        return GateMemory(self.before_gate, self.announced, self.todo, self.reminded, self.refused)
+
+    def with_gate(self, gate: GateMemory) -> "LeadMemory":
+        """The same with what is remembered of the gate now."""
+        return replace(
+            self,
+            before_gate=gate.free_stage,
+            announced=gate.announced,
+            todo=gate.todo_id,
+            reminded=gate.is_told,
+            refused=gate.refused,
+        )
+
+    def ended(self, question: Question, how: str) -> dict[str, str]:
+        """`answered` with one question more; old ones are forgotten."""
+        kept = list((self.answered | {question.digest: how}).items())[-_MOST_ANSWERED:]
+        return dict(kept)
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()

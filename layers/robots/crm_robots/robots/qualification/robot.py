@@ -1,0 +1,220 @@
+"""Leads from the queue -> stages, history, colleagues' workload -> the decision -> the portal."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import override
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from crm_robots.engine.item_robot import ItemRobot, result_of
+from crm_robots.engine.linked_cards import questions_about, titles
+from crm_robots.engine.teams import Teams
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.dropdowns import dropdown, to_labels
+from crm_robots.portal.errors import AccessLost, Busy
+from crm_robots.portal.items import read_items, to_items
+from crm_robots.portal.lead_stages import lead_stages, stage_history, to_history, to_stages
+from crm_robots.records.memory import Contended
+from crm_robots.robots.qualification.case import Answer, Case
+from crm_robots.robots.qualification.changes import changed, linked
+from crm_robots.robots.qualification.complete import heir_of, team_wanted
+from crm_robots.robots.qualification.decide import decide
+from crm_robots.robots.qualification.gaps import direction_of, gaps
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.rules import QualificationRules
+from crm_robots.robots.qualification.values import values_of
+from crm_robots.robots.qualification.words import Words
+from crm_robots.shared.decision import Decision
+from crm_robots.shared.events import Work
+from crm_robots.shared.gate.stages import Stage
+from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.people import Directory
+from crm_robots.shared.plan import Record
+
+_PEOPLE = ("employee", "user")
+
+
+@dataclass(slots=True)
+class _Window:
+    """What belongs to the events at hand, and to no others."""
+
+    teams: Teams
+    directory: Directory
+    memories: dict[ItemRef, LeadMemory] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By field: dropdown items that were added after the section was published, and names of linked cards."""
+
+
+class QualificationRobot(ItemRobot[QualificationRules]):
+    """Q1–Q8: what a lead needs before the gate, and what may not change unasked."""
+
+    name = "qualification"
+    section = "qualification"
+    rules_type = QualificationRules
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self._stages: tuple[Stage, ...] = ()
+        """As the portal last told them."""
+        self._labels: dict[str, dict[str, str]] = {}
+        """Dropdown items that were added after the section was published."""
+        self._window: _Window
+
+    @override
+    def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
+        directory = self.tools.directory() if self._needs_people() else Directory()
+        open_stages = [stage.id for stage in self._stages or self.rules.stages if stage.semantics == "P"]
+        teams = Teams(self.tools.memory, self.name, directory, open_stages)
+        memories = {work.ref: records[str(work.ref)].remembered(LeadMemory) for work in works}
+        self._window = _Window(teams, directory, memories, dict(self._labels))
+        leads = sorted(int(ref.id) for ref in memories)
+        asked = {"leads": read_items("lead", leads, self.rules.user_fields), "stages": lead_stages()}
+        for ref, memory in memories.items():
+            if self._may_go_back(memory):
+                asked[f"history_{ref.id}"] = stage_history(int(ref.id))
+        departments = {one for memory in memories.values() for one in self._departments(memory)}
+        return asked | teams.questions(sorted(departments), max(work.ts for work in works))
+
+    def _needs_people(self) -> bool:
+        hands_over = any(one.user or one.department for one in self.rules.directions.values())
+        return hands_over or any(one.type in _PEOPLE for one in self.rules.fields.values())
+
+    def _may_go_back(self, memory: LeadMemory) -> bool:
+        """Leads that had gaps, or that we have not seen: only they are likely to be moved."""
+        return self.rules.returns and (memory.values is None or bool(gaps(memory.values, self.rules)))
+
+    def _departments(self, memory: LeadMemory) -> set[int]:
+        """Departments that may get the lead by this event; a lead we have not seen may go to any."""
+        if memory.values is None:
+            return self.rules.departments
+        item = direction_of(memory.values, self.rules)
+        direction = self.rules.directions.get(item)
+        waits = direction is not None and direction.department and item not in memory.handed
+        return {direction.department} if direction and waits else set()
+
+    @override
+    def decide_all(
+        self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
+    ) -> Iterator[tuple[Work, Decision | Exception]]:
+        leads = to_items("lead", result_of(answers, "leads"))
+        self._stages = to_stages(result_of(answers, "stages"))
+        self._window.teams.count(answers)
+        for work in works:
+            if error := _silent_about(work, answers):
+                leads.pop(work.ref, None)
+                yield work, error
+        works = [work for work in works if not _silent_about(work, answers)]
+        cases = {work.ref: self._case(work, answers) for work in works}
+        self._ask_further(leads, cases)
+        decided: list[tuple[Work, Decision | Exception, int]] = []
+        for work in works:
+            memory = self._window.memories[work.ref]
+            lead = leads.get(work.ref)
+            if lead is None:
+                decided += ((work, one, 0) for one in _gone(memory, cases[work.ref]))
+                continue
+            try:
+                decided.append((work, *self._decide(lead, memory, cases[work.ref])))
+            except Exception as error:  # one strange card must not hold the others up
+                decided.append((work, error, 0))
+        lost = self._window.teams.save()
+        for work, decision, department in decided:
+            yield work, Contended(f"department {department} was counted by another") if department in lost else decision
+
+    def _decide(self, lead: Item, memory: LeadMemory, case: Case) -> tuple[Decision, int]:
+        """The decision, and the department that it gives the lead to."""
+        decision = decide(lead, memory, case)
+        heir = heir_of(decision)
+        if heir is None:
+            return decision, 0
+        department = self.rules.directions[decision.memory.handed[-1]].department
+        if department:
+            case.teams[department].take(int(lead.ref.id), heir, case.ts)
+        return decision, department
+
+    def _case(self, work: Work, answers: Mapping[str, Reply]) -> Case:
+        live = self._stages
+        events = [event for event in work.events if not event.answer]
+        based = next((event for event in reversed(events) if event.base), None)
+        history = answers.get(f"history_{work.ref.id}")
+        return Case(
+            rules=self.rules,
+            portal=self.portal_rules,
+            words=Words(
+                self.rules,
+                self.portal_rules.language,
+                ZoneInfo(self.portal_rules.timezone),
+                self._window.labels,
+                self._window.directory,
+            ),
+            order=self.rules.held_at.order(live),
+            ts=work.ts,
+            received=max((event.received for event in events), default=work.newest.received),
+            base=based.base if based else "",
+            token=f"{work.ref.id}-{secrets.token_urlsafe(24)}",
+            history=to_history(history.result) if history and history.error is None else (),
+            answers=tuple(
+                Answer(event.question, event.answer == "confirm", event.received)
+                for event in work.events
+                if event.answer
+            ),
+            teams=self._window.teams.teams,
+        )
+
+    def _ask_further(self, leads: Mapping[ItemRef, Item], cases: Mapping[ItemRef, Case]) -> None:
+        """What only the leads themselves could tell that it is needed: a second request, and a rare one."""
+        window = self._window
+        unknown = {code for ref, lead in leads.items() for code in self._unknown(lead, window.memories[ref])}
+        asked = {f"labels_{code}": dropdown("lead", code) for code in sorted(unknown)}
+        wanted = {team_wanted(lead, window.memories[ref], cases[ref]) for ref, lead in leads.items()} - {0}
+        asked |= window.teams.questions(sorted(wanted), max((case.ts for case in cases.values()), default=0))
+        links = [linked(window.memories[ref], values_of(lead, self.rules), self.rules) for ref, lead in leads.items()]
+        asked |= questions_about(card for one in links for named in one.values() for card in named.values())
+        if asked:
+            answers = self.portal.read(asked)
+            for code in unknown:
+                self._labels[code] = self._labels.get(code, {}) | to_labels(result_of(answers, f"labels_{code}"))
+            window.labels |= self._labels
+            _name(links, titles(answers), window.labels)
+            window.teams.count(answers)
+
+    def _unknown(self, lead: Item, memory: LeadMemory) -> Iterable[str]:
+        """Changed dropdowns with items that have no label yet."""
+        before, now = memory.values or {}, values_of(lead, self.rules)
+        for code in changed(memory.values, now):
+            one = self.rules.fields[code]
+            if one.type == "enumeration" and code.startswith("UF_"):
+                known = one.items.keys() | self._labels.get(code, {}).keys()
+                if not {*_ids(before.get(code)), *_ids(now[code])} <= known:
+                    yield code
+
+
+def _silent_about(work: Work, answers: Mapping[str, Reply]) -> Exception | None:
+    """What kept the portal from telling a lead's history; one that refuses to tell it has none."""
+    history = answers.get(f"history_{work.ref.id}")
+    return history.error if history and isinstance(history.error, Busy | AccessLost) else None
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),) if value else ()
+
+
+def _name(
+    links: Iterable[Mapping[str, Mapping[str, ItemRef]]],
+    titles: Mapping[ItemRef, str],
+    labels: dict[str, dict[str, str]],
+) -> None:
+    for one in links:
+        for code, named in one.items():
+            found = {text: titles[card] for text, card in named.items() if card in titles}
+            labels[code] = labels.get(code, {}) | found
+
+
+def _gone(memory: LeadMemory, case: Case) -> Iterator[Decision]:
+    """The lead is deleted, or hidden from us. Who waits for an answer's outcome on the page hears of it."""
+    question = memory.question
+    if question and any(answer.digest == question.digest for answer in case.answers):
+        yield Decision(replace(memory, question=None, answered=memory.ended(question, "gone")))

@@ -1,0 +1,112 @@
+"""What people read of the qualification robot: timeline comments, to-dos, notifications."""
+
+from collections.abc import Iterable, Sequence
+
+from crm_robots.robots.qualification.memory import Line
+from crm_robots.shared.decision import REFUSAL
+
+_LONGEST_TITLE = 200
+
+_TEXTS = {
+    "ru": {
+        "changed": "Изменено:",
+        "not_needed": "Для направления «{direction}» больше не нужны, значения сохранены:",
+        "returned": "Лид возвращён на стадию «{stage}»: не заполнены обязательные поля.",
+        "remind": "Лид на стадии «{stage}», а обязательные поля не заполнены:",
+        "converted": "Лид уже сконвертирован, а обязательные поля не заполнены:",
+        "not_returned": "Не заполнены обязательные поля:",
+        "portal_refused": f"Вернуть лид на стадию «{{stage}}» портал не дал: {REFUSAL}. "
+        "Робот попробует снова после следующего изменения лида.",
+        "filled": "Все обязательные поля заполнены.",
+        "todo": "Заполнить: {fields}",
+        "todo_text": "Без этих полей лид не пройдёт дальше:",
+        "ask": "Изменение ждёт подтверждения, пока возвращено прежнее значение:",
+        "ask_link": "[URL={link}]Подтвердить или отклонить[/URL]. Ссылка действует {hours} ч.",
+        "replaced": "Прежняя ссылка больше не действует.",
+        "notify": "Лид {lead}: изменение ждёт вашего подтверждения.",
+        "not_put_back": f"Изменение требует подтверждения, но вернуть прежнее значение портал не дал: {REFUSAL}.",
+        "confirmed": "Изменение подтверждено по ссылке:",
+        "declined": "Изменение отклонено по ссылке, остаётся прежнее значение:",
+        "offered": "предлагалось: {new}",
+        "overtaken": "Подтверждать нечего, значение уже изменили иначе:",
+        "lapsed": "Изменение не подтвердили вовремя, остаётся прежнее значение:",
+        "not_confirmed": f"Изменение подтверждено по ссылке, но записать его портал не дал: {REFUSAL}.",
+        "handed_user": "Ответственный теперь {name}: лид заполнен, такие лиды («{direction}») ведёт этот сотрудник.",
+        "handed_team": "Ответственный теперь {name}: лид заполнен, такие лиды («{direction}») ведёт отдел «{team}», "
+        "и открытых лидов у этого сотрудника меньше всех: {count}.",
+        "nobody": "Передать лид некому: {whom}. Ответственный прежний.",
+        "nobody_user": "сотрудник, который ведёт «{direction}», больше не работает",
+        "nobody_team": "в отделе «{team}» никого нет",
+        "not_handed": f"Сменить ответственного портал не дал: {REFUSAL}.",
+    },
+    "en": {
+        "changed": "Changed:",
+        "not_needed": "No longer needed for “{direction}”, the values are kept:",
+        "returned": "The lead was put back to the stage “{stage}”: required fields are empty.",
+        "remind": "The lead is at the stage “{stage}”, but required fields are empty:",
+        "converted": "The lead is already converted, but required fields are empty:",
+        "not_returned": "Required fields are empty:",
+        "portal_refused": f"The portal refused to put the lead back to the stage “{{stage}}”: {REFUSAL}. "
+        "The robot will try again after the next change of the lead.",
+        "filled": "All required fields are filled.",
+        "todo": "Fill in: {fields}",
+        "todo_text": "Without these fields the lead cannot go on:",
+        "ask": "A change waits for consent; for now the old value is back:",
+        "ask_link": "[URL={link}]Confirm or decline[/URL]. The link works for {hours} h.",
+        "replaced": "The earlier link no longer works.",
+        "notify": "Lead {lead}: a change waits for your consent.",
+        "not_put_back": f"The change needs consent, but the portal refused to restore the old value: {REFUSAL}.",
+        "confirmed": "The change was confirmed by the link:",
+        "declined": "The change was declined by the link, the old value stays:",
+        "offered": "proposed: {new}",
+        "overtaken": "There is nothing to confirm, the value was changed otherwise:",
+        "lapsed": "Nobody confirmed the change in time, the old value stays:",
+        "not_confirmed": f"The change was confirmed by the link, but the portal refused to write it: {REFUSAL}.",
+        "handed_user": "The responsible is now {name}: the lead is complete, and they handle “{direction}”.",
+        "handed_team": "The responsible is now {name}: the lead is complete, the department “{team}” handles "
+        "“{direction}”, and they have the fewest open leads: {count}.",
+        "nobody": "There is nobody to hand the lead to: {whom}. The responsible stays.",
+        "nobody_user": "the person who handles “{direction}” no longer works here",
+        "nobody_team": "the department “{team}” has no people",
+        "not_handed": f"The portal refused to change the responsible: {REFUSAL}.",
+    },
+}
+
+
+class Texts:
+    """All texts in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._texts = _TEXTS[language]
+
+    def say(self, key: str, /, **words: object) -> str:
+        """One text of the table."""
+        # The portal's own words are filled in once they are known.
+        return self._texts[key].format(refusal=REFUSAL, **words)
+
+    def listed(self, key: str, lines: Iterable[str], /, **words: object) -> str:
+        """A text with a list below."""
+        return "\n".join([self.say(key, **words), *(f"• {line}" for line in lines)])
+
+    def changes(self, name: str, lines: Iterable[Line]) -> str:
+        """A text with changed fields below: label, old value → new value."""
+        return self.listed(name, map(change, lines))
+
+    def kept(self, name: str, lines: Iterable[Line]) -> str:
+        """A text with fields below that stay as they were."""
+        return self.listed(name, (f"{line.label}: {line.old} ({self.say('offered', new=line.new)})" for line in lines))
+
+    def todo_title(self, missing: Sequence[str]) -> str:
+        """Short enough for a list of to-dos."""
+        title = self.say("todo", fields=", ".join(missing))
+        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+
+
+def paragraphs(*parts: str) -> str:
+    """Parts that say something, with empty lines between them."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def change(line: Line) -> str:
+    """`Площадь: 120 → 150`."""
+    return f"{line.label}: {line.old} → {line.new}"

@@ -1,0 +1,103 @@
+"""Values and requirements as people read them: labels and names, never ids (Q5)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from crm_robots.robots.qualification.rules import LeadField, QualificationRules
+from crm_robots.robots.qualification.values import Value
+from crm_robots.shared.gate.gaps import Requirement
+from crm_robots.shared.people import Directory
+
+_LONGEST = 300
+_TAG = re.compile(r"\[(/?[A-Za-z*]+(?:=[^\]]*)?)\]")
+_WORDS = {
+    "ru": {
+        "empty": "не заполнено",
+        True: "да",
+        False: "нет",
+        "or": " или ",
+        "removed": "удалённый пункт",
+        "file": "файл",
+        "person": "сотрудник, которого больше нет",
+        "link": "элемент CRM",
+    },
+    "en": {
+        "empty": "empty",
+        True: "yes",
+        False: "no",
+        "or": " or ",
+        "removed": "a removed item",
+        "file": "a file",
+        "person": "a person who is no longer there",
+        "link": "a CRM item",
+    },
+}
+_PLAIN = ("string", "url", "text", "crm_multifield", "integer", "double", "float", "crm_currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Knows the labels."""
+
+    rules: QualificationRules
+    language: str
+    zone: ZoneInfo
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By field: items that were added to dropdowns after the section was published, and names of linked cards."""
+    directory: Directory = field(default_factory=Directory)
+
+    def field(self, code: str) -> LeadField:
+        """A field that the robot looks at."""
+        return self.rules.fields.get(code) or LeadField(code, code, "string")
+
+    def requirement(self, requirement: Requirement) -> str:
+        """`Телефон или E-mail`."""
+        return _WORDS[self.language]["or"].join(self.field(code).label for code in requirement)
+
+    def direction(self, item: str) -> str:
+        """The direction's label."""
+        return self.value(self.rules.direction_field, item)
+
+    def value(self, code: str, value: Value) -> str:
+        """A value of that field."""
+        words = _WORDS[self.language]
+        if value is None:
+            return words["empty"]
+        if isinstance(value, bool):
+            return words[value]
+        parts = value if isinstance(value, tuple) else (value,)
+        return plain(", ".join(dict.fromkeys(self._part(self.field(code), part) for part in parts)))
+
+    def _part(self, one: LeadField, text: str) -> str:
+        words = _WORDS[self.language]
+        if one.type == "enumeration" or one.items:
+            return one.items.get(text) or self.labels.get(one.code, {}).get(text) or words["removed"]
+        if one.type in ("employee", "user"):
+            user = self.directory.users.get(int(text)) if text.isdigit() else None
+            return user.name if user else words["person"]
+        if one.type in ("date", "datetime"):
+            return self._moment(text)
+        if one.type in ("money", "address"):
+            return " ".join(text.split("|")[: 2 if one.type == "money" else 1])
+        if one.type in _PLAIN:
+            return text
+        return words["file"] if one.type == "file" else self.labels.get(one.code, {}).get(text) or words["link"]
+
+    def _moment(self, text: str) -> str:
+        russian = self.language == "ru"
+        try:
+            if len(text) == len("2026-01-31"):
+                return f"{date.fromisoformat(text):%d.%m.%Y}" if russian else text
+            moment = datetime.fromisoformat(text).astimezone(self.zone)
+        except ValueError:
+            return text
+        return f"{moment:%d.%m.%Y %H:%M}" if russian else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def plain(text: str) -> str:
+    """Typed text inside BB code: tags lose their brackets, long texts their end."""
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return _TAG.sub(r"(\1)", short)

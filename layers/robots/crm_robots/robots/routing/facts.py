@@ -1,0 +1,33 @@
+"""What a decision about a lead looks at besides the lead and the memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crm_robots.robots.routing.ballot import Company
+from crm_robots.shared.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTask:
+    """The main manager's task as it is now."""
+
+    bindings: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The portal at this moment."""
+
+    company: Company
+    ts: int
+    """The event's time, unix seconds."""
+    born: bool = False
+    """One of the events tells the lead's creation."""
+    deals: Mapping[int, Item] = field(default_factory=dict)
+    """The lead's deals that the robot made, by id; one that is missing was deleted."""
+    control: ControlTask | None = None
+    contact: Item | None = None
+    """The primary contact of a new lead that hides its own phones."""
+    chance: float = 0.0
+    """Decides on the main manager."""

@@ -1,0 +1,78 @@
+"""R1: a new lead sends its representative to the client, once."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crm_robots.robots.routing import texts
+from crm_robots.robots.routing.facts import Facts
+from crm_robots.robots.routing.memory import RoutingMemory
+from crm_robots.robots.routing.rules import RoutingRules
+from crm_robots.shared.actions import AddTask
+from crm_robots.shared.items import Item
+from crm_robots.shared.portal import PortalRules
+from crm_robots.shared.titles import filled
+
+VISIT = "visit"
+_NEW_FOR = timedelta(hours=48)
+"""A lead whose event of birth was lost is fed in by the daily sweep: so long it still counts as new."""
+_ADDRESS = ("ADDRESS_POSTAL_CODE", "ADDRESS_COUNTRY", "ADDRESS_PROVINCE", "ADDRESS_REGION", "ADDRESS_CITY")
+
+
+def is_new(lead: Item, memory: RoutingMemory, *, born: bool, ts: int) -> bool:
+    """Whether the lead is to be visited. `born`: one of the events tells its creation.
+
+    An old lead that somebody edits is not new, even when the robot sees it for the first time.
+    """
+    if lead.is_closed or memory.visit_wanted:
+        return False
+    return born or (not memory.seen and _is_recent(lead, ts))
+
+
+def task(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> AddTask | None:
+    """The visit; None while there is nobody to go."""
+    directory, contact = facts.company.directory, facts.contact
+    representative = rules.representative
+    if not directory.is_active(representative):
+        representative = _responsible(lead, facts, rules, portal)
+    if representative is None:
+        return None
+    phones = lead.phones or (contact.phones if contact else ())
+    person = " ".join(filter(None, (lead.text("NAME"), lead.text("LAST_NAME")))) or (contact.title if contact else "")
+    link = portal.link_to(lead)
+    return AddTask(
+        key=VISIT,
+        title=filled(rules.visit_title, lead, rules.words),
+        description=texts.visit(portal.language, link, person, ", ".join(phones), address(lead)),
+        responsible_id=representative,
+        deadline=moment(facts.ts, portal) + timedelta(hours=rules.visit_deadline_hours),
+        bindings=(lead.ref.binding,),
+        rule="R1",
+    )
+
+
+def _responsible(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> int | None:
+    """Who has the lead, or gets it at this moment: both robots hear of a new lead at once."""
+    creator = lead.created_by_id
+    is_person = creator != portal.webhook_user_id and facts.company.directory.is_active(creator)
+    return creator if rules.creator_leads and facts.born and is_person else lead.responsible_id
+
+
+def address(lead: Item) -> str:
+    """The lead's address in one line; empty when it has none."""
+    street = ", ".join(filter(None, (lead.text("ADDRESS"), lead.text("ADDRESS_2"))))
+    # Some portals keep the whole address in the one field.
+    around = [part for name in _ADDRESS if (part := lead.text(name)) and part not in street]
+    return ", ".join(filter(None, (*around, street)))
+
+
+def moment(ts: int, portal: PortalRules) -> datetime:
+    """The event's time in the portal's zone."""
+    return datetime.fromtimestamp(ts, ZoneInfo(portal.timezone))
+
+
+def _is_recent(lead: Item, ts: int) -> bool:
+    try:
+        created = datetime.fromisoformat(lead.text("CREATED_TIME"))
+    except ValueError:
+        return False
+    return created.timestamp() >= ts - _NEW_FOR.total_seconds()

@@ -1,1 +1,0 @@
-"""The administrator's file, one module per section."""

@@ -1,0 +1,17 @@
+"""The `portal` section, compiled."""
+
+from crm_robots.settings.facts import PortalFacts
+from crm_robots.settings.portal_section import Portal
+from crm_robots.shared.portal import PortalRules
+
+
+def compile_portal(section: Portal, facts: PortalFacts) -> PortalRules:
+    """The administrators' ids, and the portal's address for links."""
+    admins = [facts.user(f"admins.{place}", name).id for place, name in enumerate(section.admins)]
+    return PortalRules(
+        url=facts.data.origin,
+        timezone=section.timezone,
+        language=section.language,
+        admins=tuple(dict.fromkeys(admins)),
+        webhook_user_id=facts.data.webhook_user_id,
+    )

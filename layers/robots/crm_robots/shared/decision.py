@@ -1,0 +1,50 @@
+"""What a robot decided: steps of actions, and what to remember once they are done."""
+
+from typing import Any
+
+import msgspec
+
+from crm_robots.shared.actions import Action
+
+REFUSAL = "{refusal}"
+"""Stands in the texts of `Step.otherwise` for the portal's own words."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Actions that go to the portal in one batch, in order.
+
+    With `otherwise` the batch stops at the first action that the portal refuses; then `otherwise` is done instead of
+    the rest of the decision, and `memory_otherwise` is what is remembered. A step that `goes_on` gives way to
+    `otherwise` alone: later steps are done, and `memory_otherwise`, if any, takes the place of the decision's memory.
+    A step of one action may have a `memory_otherwise` and nothing else to do.
+
+    The same refusal is not announced twice in a row: `otherwise` is left out when it would be, words and all, what was
+    done the last time.
+    """
+
+    actions: tuple[Action, ...]
+    otherwise: tuple[Action, ...] = ()
+    memory_otherwise: Any = None
+    goes_on: bool = False
+
+    @property
+    def has_other_way(self) -> bool:
+        """Whether a refusal leads somewhere; else the refused action is left out."""
+        return bool(self.otherwise) or (self.memory_otherwise is not None and len(self.actions) == 1)
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """`memory` is the robot's own structure; references to made things in it become their ids."""
+
+    memory: Any
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All actions of the regular course, in order."""
+        return tuple(action for step in self.steps for action in step.actions)
+
+
+def step(*actions: Action, otherwise: tuple[Action, ...] = (), memory_otherwise: Any = None) -> tuple[Step, ...]:
+    """One step, or none when there is nothing to do."""
+    return (Step(actions, otherwise, memory_otherwise),) if actions else ()

@@ -1,0 +1,67 @@
+"""What the queues carry: which item something happened to, and when. Never what happened (W7)."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from crm_robots.shared.items import ItemRef
+
+
+class CrmEvent(msgspec.Struct, frozen=True):
+    """One webhook, as the receiving function queued it."""
+
+    event: str
+    """`ONCRMLEADUPDATE` …; empty for an automation rule's webhook."""
+    item: str
+    """`lead:17`; `activity:9` for activities and calls."""
+    ts: int
+    """When the portal's queue sent it, unix seconds on the portal's clock."""
+    received: float = 0.0
+    """When the API took it, unix seconds on AWS's clock."""
+    base: str = ""
+    """Address of our API as the caller saw it."""
+    rule: bool = False
+    answer: str = ""
+    """`confirm` or `decline`: a person's answer to a question of ours, instead of a webhook."""
+    question: str = ""
+    """Which question: digest of its link's token."""
+
+    @property
+    def ref(self) -> ItemRef:
+        """The item as a reference; kinds other than CRM items pass through."""
+        return ItemRef.parse(self.item)
+
+    @property
+    def is_deletion(self) -> bool:
+        """The item can no longer be read."""
+        return self.event.endswith("DELETE")
+
+
+class Work(msgspec.Struct, frozen=True):
+    """All waiting events of one item, which are worked off together (W6)."""
+
+    ref: ItemRef
+    events: tuple[CrmEvent, ...]
+
+    @property
+    def newest(self) -> CrmEvent:
+        """The event whose time counts."""
+        return max(self.events, key=lambda event: event.ts)
+
+    @property
+    def ts(self) -> int:
+        """The newest event's time."""
+        return self.newest.ts
+
+    @property
+    def is_deletion(self) -> bool:
+        """One of the events says that the item is gone."""
+        return any(event.is_deletion for event in self.events)
+
+
+def by_item(events: Iterable[CrmEvent]) -> list[Work]:
+    """Groups events by their item, in the order in which the items first appear."""
+    groups: dict[ItemRef, list[CrmEvent]] = {}
+    for event in events:
+        groups.setdefault(event.ref, []).append(event)
+    return [Work(ref, tuple(group)) for ref, group in groups.items()]

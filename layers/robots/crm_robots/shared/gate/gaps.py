@@ -1,0 +1,70 @@
+"""Which required fields of a lead are empty (Q2)."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from crm_robots.shared.items import Item
+
+type Requirement = tuple[str, ...]
+"""Codes of fields of which one must be filled; usually there is just one."""
+
+_NOTHING: tuple[Any, ...] = (None, "", [], (), {})
+_YES_OR_NO = ("boolean", "char")
+_TAKES_ZERO = (
+    *("string", "url", "text", "address", "crm_multifield", "integer", "double", "float", "money"),
+    *("date", "datetime", *_YES_OR_NO),
+)
+"""Everywhere else, in dropdowns, files, links to people or cards, 0 stands for none."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field of the lead: what people call it, and its type as Bitrix24 calls it (`enumeration`, `string` …)."""
+
+    label: str
+    type: str = "string"
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Something that is missing. `key` tells one gap from another; `text` is what people read."""
+
+    key: str
+    text: str
+
+
+def is_empty(value: Any, field_type: str) -> bool:
+    """Null, blank text, nothing in a list; false but for a "no", 0 only where it is no value: a dropdown, a file."""
+    if isinstance(value, str):
+        value = value.strip()
+    if isinstance(value, Mapping | list | tuple):
+        parts = value.values() if isinstance(value, Mapping) else value
+        return all(is_empty(part, field_type) for part in parts)
+    if value is False:
+        return field_type not in _YES_OR_NO
+    if value in _NOTHING:
+        return True
+    if field_type == "money":
+        return str(value).startswith("|")
+    return field_type not in _TAKES_ZERO and value in (0, "0")
+
+
+def unmet(requirements: Iterable[Requirement], is_missing: Callable[[str], bool]) -> Iterator[Requirement]:
+    """Requirements none of whose fields is filled; several fields mean that any of them will do."""
+    return (one for one in requirements if all(map(is_missing, one)))
+
+
+def missing(lead: Item, requirements: Iterable[Requirement], fields: Mapping[str, Field]) -> Iterator[Gap]:
+    """A gap for every requirement that the lead does not meet."""
+    for names in unmet(requirements, lambda name: is_empty(lead.fields.get(name), fields[name].type)):
+        yield Gap(key_of(names), " / ".join(fields[name].label for name in names))
+
+
+def key_of(requirement: Requirement) -> str:
+    """How the memory names a gap: `PHONE|EMAIL`."""
+    return "|".join(requirement)
+
+
+def still(announced: Iterable[str], keys: Container[str]) -> tuple[str, ...]:
+    """What was announced and is missing yet: a gap that was filled and is empty again counts as new."""
+    return tuple(key for key in announced if key in keys)

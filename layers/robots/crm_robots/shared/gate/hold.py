@@ -1,0 +1,123 @@
+"""Q3 and Q4: where a lead with gaps is put back to, what people are told of it, and what is remembered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from crm_robots.shared.actions import Action, AddTodo, CompleteActivity, UpdateItem
+from crm_robots.shared.gate.gaps import Gap
+from crm_robots.shared.gate.memory import GateMemory, fingerprint
+from crm_robots.shared.gate.rules import Gate
+from crm_robots.shared.gate.stages import Order, Stage, last_before_gate
+from crm_robots.shared.items import Item
+
+
+class GateTexts(Protocol):
+    """A robot's own words. `missing` is what is missing, `stage` a stage's name."""
+
+    def returned(self, missing: Sequence[str], stage: str) -> str:
+        """The lead was put back to that stage."""
+
+    def stays(self, missing: Sequence[str], stage: str, *, is_won: bool) -> str:
+        """The lead stays at that stage."""
+
+    def not_returned(self, missing: Sequence[str], stage: str) -> str:
+        """The portal refuses to put the lead back to that stage; its words are filled in later."""
+
+    def todo(self, missing: Sequence[str]) -> tuple[str, str]:
+        """Title and description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A lead that stands at the gate or past it."""
+
+    lead: Item
+    gate: Gate
+    order: Order
+    texts: GateTexts
+    at: datetime
+    """The event's time."""
+    history: Sequence[str] = ()
+    """Its stages by the portal's record, newest first, as far as the portal was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What becomes of it; the robot makes its steps of that."""
+
+    memory: GateMemory
+    memory_refused: GateMemory
+    """When the portal refuses the move."""
+    move: UpdateItem | None
+    text: str
+    """What people are told; empty when they know."""
+    refused_text: str
+    """Instead of `text`, when the portal refuses the move; empty when people know that, too."""
+    todo: tuple[Action, ...]
+    """A new to-do in place of the one that lists other gaps."""
+
+
+def goes_back(lead: Item, gaps: Sequence[Gap], memory: GateMemory, gate: Gate, order: Order) -> bool:
+    """Whether the lead is to be moved. Only then the stages it came through matter. A converted one is not moved.
+
+    A move that the portal refused is tried again once the lead has changed.
+    """
+    can_move = gate.returns and order.holds(lead) and not order.is_won(lead)
+    return bool(gaps) and can_move and memory.refused != fingerprint(lead)
+
+
+def hold(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Held:
+    """Moves the lead each time, but tells of the same gaps only once."""
+    lead, texts, order = arrival.lead, arrival.texts, arrival.order
+    names, keys = [gap.text for gap in gaps], tuple(gap.key for gap in gaps)
+    is_new = not set(keys) <= set(memory.announced)
+    target = _target(arrival, gaps, memory)
+    todo = _todo(arrival, names) if is_new else None
+    told = replace(
+        memory, announced=keys, is_told=memory.is_told or is_new, todo_id=todo.made if todo else memory.todo_id
+    )
+    text = refused_text = ""
+    if target:
+        told = replace(told, refused="")
+        was_refused = bool(memory.refused)
+        refused_text = "" if was_refused and not is_new else texts.not_returned(names, target.name)
+    if is_new:
+        here = order.name(lead.stage_id)
+        text = texts.returned(names, target.name) if target else texts.stays(names, here, is_won=order.is_won(lead))
+    return Held(
+        memory=told,
+        memory_refused=replace(told, refused=fingerprint(lead)),
+        move=_move(lead, target) if target else None,
+        text=text,
+        refused_text=refused_text,
+        todo=(*close_todo(memory.todo_id), todo) if todo else (),
+    )
+
+
+def _target(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Stage | None:
+    lead, order = arrival.lead, arrival.order
+    if not goes_back(lead, gaps, memory, arrival.gate, order):
+        return None
+    return order.return_to(last_before_gate(arrival.history, lead.stage_id, memory.free_stage, order))
+
+
+def _move(lead: Item, target: Stage) -> UpdateItem:
+    return UpdateItem(lead.ref, {"STAGE_ID": target.id}, {"STAGE_ID": lead.stage_id}, rule="Q3")
+
+
+def _todo(arrival: Arrival, names: Sequence[str]) -> AddTodo | None:
+    lead, hours = arrival.lead, arrival.gate.todo_hours
+    if hours is None or lead.responsible_id is None:
+        return None
+    title, description = arrival.texts.todo(names)
+    deadline = arrival.at + timedelta(hours=hours)
+    return AddTodo("todo", lead.ref, title, description, lead.responsible_id, deadline, rule="Q4", optional=True)
+
+
+def close_todo(todo_id: int | str | None) -> tuple[CompleteActivity, ...]:
+    """Closes our own to-do, if one is open."""
+    return (CompleteActivity(todo_id, rule="Q4", optional=True),) if isinstance(todo_id, int) else ()

@@ -1,0 +1,66 @@
+"""What a robot keeps about one item between events: its memory, and the plan it has not finished."""
+
+from typing import Any
+
+import msgspec
+
+from crm_robots.shared.decision import Decision, Step
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """Why a robot acted, for the journal: the event, the item it named, and its time on the portal's clock."""
+
+    event: str
+    item: str
+    ts: int
+    run: str = ""
+    """The day's run or the command that it belongs to; empty for webhooks."""
+
+
+class Plan(msgspec.Struct):
+    """A decision that was written down before it was acted upon."""
+
+    number: int
+    cause: Cause
+    decision: Decision
+    position: int = 0
+    """Which step is being done."""
+    refusal: str = ""
+    """The portal's words, when a step took its other way."""
+    made: dict[str, int] = {}
+    unanswered: bool = False
+    """The last request of this plan got no answer at all: what cannot be looked up counts as done."""
+    settled: list[int] = []
+    """Actions of the current step that are over although others of it must be tried again."""
+
+    @property
+    def step(self) -> Step | None:
+        """What is to be done now."""
+        steps = self.decision.steps
+        if self.position >= len(steps):
+            return None
+        step = steps[self.position]
+        return Step(step.otherwise, goes_on=step.goes_on) if self.refusal else step
+
+
+class Record(msgspec.Struct):
+    """One row of the memory table; `version` guards it against two writers."""
+
+    item: str
+    robot: str
+    version: int = 0
+    memory: str = "{}"
+    plan: Plan | None = None
+    last_ids: dict[str, int] = {}
+    """The newest comment or to-do of ours per item: an unknown newer one with our text comes from a cut-off try."""
+    refusal: str = ""
+    """What was done the last time the portal refused a step: the same is not said twice in a row."""
+
+    def remembered[T](self, kind: type[T]) -> T:
+        """The memory, read into the robot's own structure. Fields that it does not know are left out."""
+        return msgspec.json.decode(self.memory, type=kind)
+
+
+def to_json(value: Any) -> str:
+    """A structure as JSON text."""
+    return msgspec.json.encode(value).decode()

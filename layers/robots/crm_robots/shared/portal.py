@@ -1,0 +1,27 @@
+"""What every robot knows about the portal: the compiled `portal` section."""
+
+import msgspec
+
+from crm_robots.shared.items import Item, ItemRef
+
+
+class PortalRules(msgspec.Struct, frozen=True):
+    """The `portal` section once it is published."""
+
+    url: str
+    """Root of the portal without a trailing slash, for links that people click."""
+    timezone: str
+    language: str
+    admins: tuple[int, ...]
+    """Users told of refused settings and of work that the robots gave up on."""
+    webhook_user_id: int
+    """The employee whose incoming webhook we use: our own writes carry this author."""
+
+    def link(self, ref: ItemRef, title: str) -> str:
+        """A BB-code link to a card."""
+        safe = title.replace("[", "(").replace("]", ")")
+        return f"[URL={self.url}{ref.path}]{safe}[/URL]"
+
+    def link_to(self, item: Item) -> str:
+        """A BB-code link to a card, under the name that people know it by."""
+        return self.link(item.ref, item.title)
