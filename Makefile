@@ -50,7 +50,7 @@ lint: ## style, types, template
 	@SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam validate --lint
 	@LOG_LEVEL=ERROR .tools/checkov/bin/checkov --config-file .checkov.yaml --file template.yaml
 
-bench: ## the performance tables of the README
+bench: ## measures the tables of docs/speed.md and the six figures of the README
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m bench
 

@@ -1,1 +1,1 @@
-"""What `make bench` measures: ratios, both sides in one run. A module prints its rows; the README gets the tables."""
+"""What `make bench` measures: ratios, both sides in one run. Modules print rows; docs/speed.md gets the tables."""

@@ -1,7 +1,7 @@
 """Runs every module of this package that measures something, each in a process of its own, and writes the tables.
 
-A module counts if it has a `main`; it prints rows with `bench.row.emit`. `python -m bench NAME…` runs some only, and
-leaves the README alone. Exits with 1 when a goal is missed.
+A module counts if it has a `main`; it prints rows with `bench.row.emit`. The tables go to docs/speed.md, six figures of
+them to the READMEs. `python -m bench NAME…` runs some only and writes no page. Exits with 1 when a goal is missed.
 """
 
 import json
@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import bench
+from bench import figures
 from bench.row import Row
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
-_HELPERS = {"__main__", "limit", "row"}
+_HELPERS = {"__main__", "figures", "limit", "row"}
 _BY_THE_CLOCK = ("portal_traffic", "faults", "other_clients")
 """They wait for portals, all at once, while nothing else runs. The others count, or measure the processor's time."""
 _LONG = ("local_stack", "daily_run", "cold_starts")
@@ -34,7 +36,8 @@ def main(wanted: list[str]) -> int:
     text = tables(rows)
     sys.stdout.write(text)
     if not wanted:
-        README.write_text(inserted(README.read_text(), text))
+        PAGE.write_text(inserted(PAGE.read_text(), text))
+        figures.write(ROOT, rows)
     return 1 if any(row.met is False for row in rows) else 0
 
 
@@ -79,11 +82,9 @@ def _table(title: str, rows: Iterable[Row]) -> str:
     return "\n".join([f"| {title} | measured | goal | |", "| --- | --- | --- | --- |", *lines, "", ""])
 
 
-def inserted(readme: str, text: str) -> str:
-    """The README with the text between its markers; without markers they are added at its end."""
-    if BEGIN not in readme:
-        readme = f"{readme.rstrip()}\n\n## Speed\n\n{BEGIN}\n{END}\n"
-    before, _, rest = readme.partition(BEGIN)
+def inserted(page: str, text: str) -> str:
+    """The page with the text between its markers."""
+    before, _, rest = page.partition(BEGIN)
     return f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{rest.partition(END)[2]}"
 
 

@@ -1,10 +1,10 @@
-"""How measurements become tables of the README, and the portal they are measured on."""
+"""How measurements become the tables of docs/speed.md and six figures, and the portal they are measured on."""
 
 import httpx
 import pytest
 
-from bench import limit
-from bench.__main__ import inserted, tables
+from bench import figures, limit
+from bench.__main__ import PAGE, ROOT, inserted, tables
 from bench.peers import updates
 from bench.portal_traffic import stand_in
 from bench.row import Row, at_most
@@ -24,14 +24,34 @@ def test_rows_become_a_table_per_title():
     assert "| them | 40 × |  |  |" in text
 
 
-def test_the_readme_keeps_everything_around_the_tables():
+def test_the_page_keeps_everything_around_the_tables():
     once = inserted("# Title\n\n<!-- bench -->\nold\n<!-- /bench -->\n\nafter\n", "new\n")
     assert once == "# Title\n\n<!-- bench -->\n\nnew\n\n<!-- /bench -->\n\nafter\n"
     assert inserted(once, "new\n") == once
 
 
-def test_a_readme_without_a_place_for_them_gets_one():
-    assert inserted("# Title\n", "new").endswith("## Speed\n\n<!-- bench -->\n\nnew\n\n<!-- /bench -->\n")
+def rows_of_the_page() -> list[Row]:
+    found, title = [], ""
+    for line in PAGE.read_text().partition("<!-- bench -->")[2].splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if cells[1:3] == ["measured", "goal"]:
+            title = cells[0]
+        elif len(cells) == 4:
+            found.append(Row(title, *cells[:3]))
+    return found
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.ru.md", "ru")])
+def test_section_9_the_readmes_show_six_figures_of_the_tables(name: str, language: str):
+    shown = (ROOT / name).read_text().split(figures.BEGIN)[1].split(figures.END)[0].strip()
+
+    assert len(shown.splitlines()) == 2 + 6
+    assert shown == figures.table(rows_of_the_page(), language)
+
+
+def test_a_figure_that_no_table_has_is_named():
+    with pytest.raises(LookupError, match="Events, each alone"):
+        figures.table([], "en")
 
 
 def test_the_stand_in_blocks_the_51st_request():

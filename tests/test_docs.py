@@ -78,7 +78,7 @@ def test_section_7_every_robots_command_that_is_shown_exists(page: Path, line: s
     assert set(re.findall(r"--[a-z-]+", line)) <= known | EVERYWHERE
 
 
-@each_readme
+@pytest.mark.parametrize("page", OPERATIONS, ids=lambda page: page.name)
 def test_section_7_the_table_of_commands_is_complete(page: Path):
     rows = re.findall(r"^\| `robots ([a-z]+)[^|]*\|([^|]*)\|", page.read_text(), re.MULTILINE)
 
@@ -127,6 +127,22 @@ def test_both_languages_have_the_same_headings_and_commands(pair: list[Path]):
     assert [re.sub("<[^>]*>", "<>", line) for line in code(english)] == [
         re.sub("<[^>]*>", "<>", line) for line in code(russian)
     ]
+
+
+@each_readme
+def test_a_readme_is_two_screens(page: Path):
+    assert len(page.read_text().splitlines()) <= 120
+
+
+RUSSIAN = [page for page in PAGES if page.name.endswith(".ru.md")]
+
+
+@pytest.mark.parametrize("page", RUSSIAN, ids=lambda page: page.name)
+def test_a_russian_page_says_which_links_lead_to_english(page: Path):
+    for line in page.read_text().splitlines():
+        targets = [target for target in re.findall(r"\]\(([^)\s]+)\)", line) if not target.startswith("#")]
+        english = [one for one in targets if re.search(r"\.(md|html)(#|$)", one) and ".ru.md" not in one]
+        assert not english or "по-английски" in line or "In English" in line, line
 
 
 @each_page
