@@ -217,3 +217,9 @@ def test_each_stage_of_samconfig_can_be_deployed(stage: str):
     assert config["global"]["parameters"]["stack_name"].startswith("crm-robots")
     assert config["build"]["parameters"]["build_in_source"] is True
     assert "Architecture=" in config["deploy"]["parameters"]["parameter_overrides"]
+
+
+def test_the_glossary_has_at_most_twenty_words():
+    glossary = (ROOT / "CONTRIBUTING.md").read_text().split("## Glossary")[1].split("\n## ")[0]
+
+    assert 10 <= len(re.findall(r"^\| ", glossary, re.MULTILINE)) - 2 <= 20
