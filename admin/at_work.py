@@ -1,4 +1,4 @@
-"""The client-status robot's own tools in the administrator's hands: the portal, the tables, the settings in force."""
+"""What commands share with the client-status robot: the portal, the tables, the settings in force."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ _TIMEOUT = httpx.Timeout(65, connect=5)
 
 
 def window(stack: Stack, holder: str) -> Window:
-    """What the robot works with, on behalf of a command. Requests share the stack's budget, webhooks first."""
+    """The robot's tools, used by a command. Requests share the stack's budget; webhooks go first."""
     current = reader(stack).load("client_status", ClientStatusRules)
     if current is None:
         raise Trouble("client_status is switched off or not published yet; publish the settings first")

@@ -30,7 +30,7 @@ def of_days(stack: Stack, first: datetime, last: datetime, since: str = "") -> I
 
 
 def newest(stack: Stack, most: int) -> Iterator[Entry]:
-    """The last entries of today and yesterday, whatever the portal's clock said when they were made."""
+    """The newest entries of today and yesterday by our clock, whatever the portal's clock said."""
     today = datetime.now(UTC)
     days = (f"{day:%Y-%m-%d}" for day in (today, today - timedelta(days=1)))
     found = (_query(stack, "day", day, "", IndexName="by_day", ScanIndexForward=False) for day in days)
@@ -38,12 +38,12 @@ def newest(stack: Stack, most: int) -> Iterator[Entry]:
 
 
 def moment(time: datetime) -> str:
-    """As the journal's keys spell it."""
+    """The moment as the journal's keys write it."""
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _query(stack: Stack, key: str, value: str, since: str, **how: Any) -> Iterator[Entry]:
-    # A key condition cannot compare with an empty text; every moment is after the letter before its digits.
+    # A key condition cannot compare with an empty text; every moment sorts after "0".
     values = {":value": {"S": value}, ":since": {"S": since or "0"}}
     pages = (
         stack.client("dynamodb")

@@ -19,10 +19,10 @@ from admin.trouble import Trouble, of_portal
 
 
 class _Group(TyperGroup):
-    """Turns what a person can put right into one line and an exit status."""
+    """Turns a problem that the person can solve into one line and an exit status."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **how: Any) -> Any:
-        """A command line that makes no sense is told to programs in JSON, like everything else."""
+        """An invalid command line is reported to programs in JSON, like everything else."""
         given = list(sys.argv[1:] if args is None else args)
         if "--json" not in given:
             return super().main(args, *rest, **how)

@@ -32,13 +32,13 @@ class Session:
 
     @cached_property
     def out(self) -> Console:
-        """Where a person reads the answer. Lines are as long as they are, for grep."""
+        """The console for answers. It does not wrap lines, for grep."""
         console = Console(highlight=False, soft_wrap=True)
         return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
 
     @cached_property
     def err(self) -> Console:
-        """Where progress and troubles go."""
+        """The console for progress and problems."""
         return Console(stderr=True, highlight=False, soft_wrap=True)
 
     def answer(self, document: Any, show: Callable[[Console], None]) -> None:
@@ -57,7 +57,7 @@ class Session:
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:
-        """A spinner while something takes its time."""
+        """A spinner while something takes long."""
         if self.as_json or not self.err.is_terminal:
             yield
             return
@@ -66,7 +66,7 @@ class Session:
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
-        """A bar for long work: it is told how much is done, and how much there is if anybody knows."""
+        """A progress bar: it is told how much is done and, if known, how much there is."""
         columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.completed} " + what), TimeRemainingColumn())
         with Progress(*columns, console=self.err, disable=self.as_json, transient=True) as bar:
             task = bar.add_task(what, total=None)

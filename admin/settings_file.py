@@ -16,7 +16,7 @@ from admin.stack import Stack
 from admin.trouble import Trouble
 
 REFUSED = 2
-"""Exit status for a file that does not hold."""
+"""Exit status for a file with faults."""
 
 _WORDS = {
     "published": "[green]✓[/green] {name}: version {version} is in force",
@@ -28,7 +28,7 @@ _WORDS = {
 
 
 def read_pieces(file: Path) -> dict[str, Piece]:
-    """The file's sections; `Trouble` where there is no file, `SettingsError` where there is no sense in it."""
+    """The file's sections. `Trouble`: there is no file; `SettingsError`: it cannot be read as settings."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -63,7 +63,7 @@ def answer(run: Session, report: Report) -> None:
 
 
 def refuse(run: Session, error: SettingsError) -> None:
-    """A file that did not even reach the function."""
+    """Reports a file that was not sent to the function because of its faults."""
     answer(run, Report("en", [], list(error.problems)))
 
 

@@ -1,4 +1,4 @@
-"""The settings that robots of the stack obey right now."""
+"""The settings that the stack's robots use now."""
 
 from zoneinfo import ZoneInfo
 

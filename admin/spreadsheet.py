@@ -1,4 +1,4 @@
-"""Rows of a CSV or XLSX file as texts by the names of their columns, read as they are needed."""
+"""Rows of a CSV or XLSX file as texts by column name, read one by one."""
 
 import codecs
 import csv
@@ -35,7 +35,7 @@ def rows(path: Path) -> Iterator[tuple[int, Cells]]:
 
 
 def size(path: Path) -> int | None:
-    """How many rows there are, where that is known without reading all of them."""
+    """How many rows there are, if that is known without reading them."""
     if path.suffix.lower() not in _BOOKS:
         return None
     book = _book(path)
@@ -59,17 +59,17 @@ def _named(path: Path, lines: Iterable[list[str]]) -> Iterator[tuple[int, Cells]
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
-    # A byte that Windows-1251 does not have makes its row a bad one, and not the file.
+    # A byte that Windows-1251 does not have spoils its row, not the file.
     with path.open(encoding=_encoding(path), errors="replace", newline="") as file:
         reader = csv.reader(file, delimiter=_delimiter(file))
         try:
             yield from reader
-        except csv.Error as error:  # a quotation mark that nothing closes makes one cell of all that follows
+        except csv.Error as error:  # an unclosed quotation mark turns the rest of the file into one cell
             raise Trouble(f"{path.name}, line {reader.line_num}: {error}", 2) from None
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8, with or without a mark at its start; else what Excel writes on a Russian Windows."""
+    """UTF-8, with or without a byte order mark; otherwise Windows-1251, as Excel writes on a Russian Windows."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         try:

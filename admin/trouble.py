@@ -1,4 +1,4 @@
-"""What the administrator can put right."""
+"""Problems that the administrator can solve."""
 
 from crm_robots.portal.access import in_words
 from crm_robots.portal.errors import AccessLost, Busy, PortalError
@@ -14,11 +14,12 @@ class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by 
 
 
 def of_portal(error: PortalError) -> str:
-    """Why a call to the portal brought nothing, for the person at the keyboard."""
+    """Why a call to the portal failed, for the person at the keyboard."""
     if isinstance(error, AccessLost):
         return f"the portal refuses us: {in_words(error.right, 'en')} ({error.method})"
     if isinstance(error, Busy) and (error.code == NO_TURN or error.description == PARKED):
-        # Robots that are refused hold all requests back, so a command may wait in vain and never meet the refusal.
+        # If robots are refused, the limiter holds all requests back; a command may then wait without seeing the
+        # refusal.
         return (
             "the portal could not be asked: the robots have a flood to work off, or it refuses them; "
             "`robots doctor` tells which"

@@ -22,11 +22,12 @@ PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 _HELPERS = {"__main__", "figures", "limit", "row"}
 _BY_THE_CLOCK = ("portal_traffic", "faults", "other_clients")
-"""They wait for portals, all at once, while nothing else runs. The others count, or measure the processor's time."""
+"""These measure real time, so they run together and before everything else. The others count, or measure processor
+time."""
 _LONG = ("local_stack", "daily_run", "cold_starts")
-"""Begin first among the others."""
+"""The longest of the others; started first."""
 _LAST = ("costs",)
-"""Calculates with what the others measured."""
+"""Uses what the others measured."""
 _AT_ONCE = 2
 
 

@@ -23,7 +23,7 @@ from local_aws.settings import ROOT
 TABLE = "Webhooks"
 EVENT = "ONCRMLEADUPDATE"
 SLOW = 0.2
-"""Seconds that each call is made to take, so that calls one after another would show."""
+"""Each call is delayed by so many seconds; sequential calls would therefore be visible."""
 
 
 class Calls:

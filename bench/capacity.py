@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 class Meter:
-    """Listens to a client in moto, and sees every row before and after it is written."""
+    """Hooks into a moto client and sees every row before and after each write."""
 
     def __init__(self, client: Any) -> None:
         self.writes = 0
@@ -30,7 +30,7 @@ class Meter:
         events.register("after-call.dynamodb", self._answered)
 
     def reset(self) -> None:
-        """Counts from nothing."""
+        """Resets the counters."""
         self.writes = self.reads = self.calls = 0
 
     def _asked(self, params: dict[str, Any], model: Any, **_: Any) -> None:
@@ -58,7 +58,7 @@ class Index:
     whole: bool
 
     def entry(self, row: Row) -> Row:
-        """What it holds of a row; empty where it holds nothing."""
+        """The index's part of a row; empty if the index has no entry for it."""
         if not all(name in row for name in self.keys):
             return {}
         return row if self.whole else {name: row[name] for name in self.keys}
@@ -75,7 +75,7 @@ def indexes(table: str) -> list[Index]:
 
 
 def write_units(old: Row, new: Row, held: Sequence[Index] = ()) -> int:
-    """The table's own, and what changes in its indexes: an entry that moves is deleted and put."""
+    """Units of the table and of its indexes. An index entry whose key changes costs a delete and a put."""
     units = _units(max(size(old), size(new)), _WRITE_BYTES)
     for index in held:
         before, after = index.entry(old), index.entry(new)
@@ -86,7 +86,7 @@ def write_units(old: Row, new: Row, held: Sequence[Index] = ()) -> int:
 
 
 def read_units(row: Row) -> int:
-    """Of one row, read consistently."""
+    """Units of one consistent read."""
     return _units(size(row), _READ_BYTES)
 
 

@@ -1,7 +1,7 @@
 """How long a function takes to start from the built bundle, and whether all of it is compiled.
 
-Each start is a process of its own; those of the yardstick and of the functions take turns. What counts is the
-processor's time, user and system: it depends less than the clock on what else the machine does.
+Each start is a process of its own; starts of `boto3.client` and of the functions alternate. Processor time (user and
+system) is measured, because it depends less on other load than the clock does.
 """
 
 import importlib.util
@@ -19,12 +19,13 @@ LAYERS = ("RobotsLayer/python", "DependenciesLayer/python")
 YARDSTICK = 'import boto3; boto3.client("dynamodb")'
 GOALS = {"ReceiveWebhook": 1.0}
 ROBOTS = 1.5
-NO_ROBOT = {"Settings"}  # started by an administrator's command, with the checks that robots do without
+NO_ROBOT = {"Settings"}  # started by an administrator's command; it loads the checks that robots do not need
 READY = {
     "ReceiveWebhook": "[client(name) for name in ('ssm', 'sqs')]",
     "Qualification": "[client(name) for name in ('ssm', 'dynamodb', 'sqs')]; import httpx; httpx.Client()",
 }
-"""What the first event of a container makes besides; Lambda starts with all of a processor, and then gives a share."""
+"""What the first event of a container creates in addition. Lambda gives a whole processor at start, and a share of one
+later."""
 ENVIRONMENT = {"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1", "PATH": "/usr/bin:/bin"}
 
 
@@ -75,7 +76,7 @@ def _bytecode() -> Row:
 
 
 def has_valid_bytecode(source: Path) -> bool:
-    """Compiled from this very text, and never checked: timestamps go stale in a zip (PEP 552)."""
+    """Compiled from this source, with a hash that is never checked: timestamps in a zip become wrong (PEP 552)."""
     compiled = Path(importlib.util.cache_from_source(str(source)))
     if not compiled.exists():
         return False

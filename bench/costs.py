@@ -25,7 +25,7 @@ DUE = 0.01
 PORTAL_SECONDS, AWS_SECONDS = 0.3, 0.008
 """Until the portal, or a service of AWS, has answered a request."""
 AWS_CALLS = 5
-"""Of a robot per window: settings now and then, memory, limiter, queue."""
+"""Per window of a robot: settings (sometimes), memory, limiter, queue."""
 CPU_SHARE = 512 / 1769
 """Of a processor, at 512 MB."""
 LOOKS = 4
@@ -42,7 +42,8 @@ METRICS = 2
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Whose bill it is. `window`: events that are worked off together; `turn`: seconds until the budget allows it."""
+    """The portal that the bill is for. `window`: events handled together; `turn`: seconds to wait for the request
+    budget."""
 
     clients: int
     webhooks: int

@@ -31,7 +31,7 @@ ROBOTS: dict[str, Callable[[Tools], Robot]] = {"client-status": ClientStatusRobo
 
 @dataclass
 class Measure:
-    """What one run took."""
+    """What one run cost."""
 
     requests: int
     reads: int
@@ -41,7 +41,7 @@ class Measure:
     rows: int
     scans: int
     peak: int
-    """Bytes at the most over what there was before; what the portal and the other tables kept of it is included."""
+    """Peak memory above the start, in bytes; it includes what the simulated portal and tables keep."""
 
 
 def main() -> None:

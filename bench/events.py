@@ -21,15 +21,15 @@ from tests.support.world import EXAMPLE, World, new_world
 
 ALONE, FLOOD = "Events, each alone", f"Events in a flood, {WINDOW} in a window"
 WARM = 3
-"""Events that come first, so that settings and people are known as in a warm container."""
+"""Events that warm the container up: afterwards settings and people are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A robot, an item for it, and what people do to it.
+    """A robot, an item, and what people do to the item.
 
-    `most`: requests when something changes; `flooded`: in a flood, per event. What an event asks and does there, in
-    commands, divided by the 50 that a request holds, and a little for requests that are not full.
+    `most`: requests when something changes; `flooded`: in a flood, per event. That is the event's number of commands,
+    divided by 50 per request, plus a margin for requests that are not full.
     """
 
     robot: str
@@ -166,21 +166,21 @@ def _costs(case: Case) -> Iterator[tuple[str, Cost]]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One world in which people do things to items, all at once; what the robot's own writes cause is left out."""
+    """One world in which people change many items at once. Echoes of the robot's own writes are not counted."""
 
     world: World
     meter: Meter
     case: Case
 
     def idle(self, items: Sequence[int]) -> Cost:
-        """Somebody saves the cards with something that no robot looks at."""
+        """Saves the cards with a change that no robot looks at."""
         person = self.world.person("Петров")
         for item in items:
             person.update(self.case.kind, item, comments="Звонили")
         return self._cost(len(items))
 
     def change(self, items: Sequence[int]) -> Cost:
-        """Somebody does what the robot waits for."""
+        """Makes the change that the robot reacts to."""
         person = self.world.person("Петров")
         for item in items:
             self.case.change(person, item)

@@ -1,4 +1,4 @@
-"""A mass edit in the portal: how fast its events are worked off, and who has to wait for whom."""
+"""A mass edit in the portal: how fast its events are handled, and who waits for whom."""
 
 import math
 import os
@@ -23,7 +23,7 @@ WAITS = "Who waits for whom, where all budget is spent"
 
 
 def main() -> None:
-    """The flood on a portal with its limits on, then the shared limiter alone; both in simulated time."""
+    """First the flood on a portal with limits, then the shared limiter alone; both in simulated time."""
     os.environ |= {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     for world in new_world(ROBOTS):
         world.publish()
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def flooded(world: World) -> Iterator[Row]:
-    """Works the events off, one window after another."""
+    """Handles the events, one window after another."""
     numbers = cards_with_timers(world, "company", WEBHOOKS)
     now = int(world.portal.clock.now().timestamp())
     events = [CrmEvent("ONCRMCOMPANYUPDATE", f"company:{number}", now, now, BASE) for number in numbers]
@@ -51,9 +51,9 @@ def flooded(world: World) -> Iterator[Row]:
 
 
 def waits(dynamodb: Any) -> Iterator[Row]:
-    """What a lone webhook's request meets behind a robot's flood, and behind background work."""
+    """How long a lone webhook's request waits behind a robot's flood, and behind background work."""
     with _limiter(dynamodb, "flood") as (limiter, clock):
-        clock.stands = True  # those who wait have booked their turns, and sleep
+        clock.stands = True  # these requests have booked their turns and sleep
         for _ in range(Bucket().burst + _most_at_once()):
             limiter.wait(["batch"])
         slept = clock.slept(limiter, background=False)
@@ -75,7 +75,7 @@ def waits(dynamodb: Any) -> Iterator[Row]:
 
 
 class _Time:
-    """Moves when somebody sleeps, unless it stands."""
+    """A clock that advances when somebody sleeps, unless it is stopped."""
 
     def __init__(self) -> None:
         self.now, self.total, self.stands = 1_768_000_000.0, 0.0, False

@@ -37,12 +37,12 @@ def ready(url: str, commands: Sequence[Command]) -> Iterator["subprocess.Popen[s
 
 
 def go(process: "subprocess.Popen[str]") -> None:
-    """Lets it send."""
+    """Tells it to send."""
     _tell(process, "")
 
 
 def seconds(process: "subprocess.Popen[str]") -> float:
-    """Until the last answer was there."""
+    """Waits for the last answer."""
     return float(_told(process))
 
 

@@ -1,6 +1,6 @@
-"""The deployed stack on the local AWS: a flood of webhooks, and what functions of the bundle need to work events off.
+"""The deployed stack on the local AWS: a flood of webhooks, and what the bundle's functions need per event.
 
-The local AWS runs on this machine's processors: that nothing is refused or lost counts, its pace says nothing of AWS's.
+The local AWS runs on this machine. It matters that nothing is refused or lost; its speed says nothing about AWS.
 """
 
 import json
@@ -70,15 +70,15 @@ class Stack:
 
 
 def main() -> None:
-    """Starts everything on free ports, measures, and ends it. The flood comes last: it spends the portal's budget, and
-    then a lone event waits for others, which takes the processor's time as well."""
+    """Starts everything on free ports, measures, and stops it. The flood comes last: it uses up the portal's budget,
+    and a lone event would then wait for others, which costs processor time too."""
     with stack() as running:
         emit(*worked(running))
         emit(*flooded(running))
 
 
 def flooded(running: Stack) -> Iterator[Row]:
-    """Webhooks as fast as the local AWS answers them, each of another card that somebody has saved."""
+    """Sends webhooks as fast as the local AWS answers them, each about another saved card."""
     person = running.portal.as_user(running.director)
     numbers = [person.create("company", title="Ромашка") for _ in range(WEBHOOKS)]
     sqs = running.client("sqs")

@@ -1,4 +1,4 @@
-"""A mass edit of which every card needs something done: how much of the portal's budget it takes, and for how long."""
+"""A mass edit in which every card needs a reaction: how many requests it takes, and how long."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ def edited(world: World, table: str, stage: str, most: float) -> Iterator[Row]:
 
 
 def _worked_off(world: World, leads: Sequence[int]) -> tuple[int, int]:
-    """An event of each, window by window; the requests that it took, and how many events failed."""
+    """Handles an event of each lead, window by window. Returns the requests, and how many events failed."""
     now = int(world.portal.clock.now().timestamp())
     events = [CrmEvent("ONCRMLEADUPDATE", f"lead:{lead}", now, now, BASE) for lead in leads]
     before = world.requests

@@ -1,4 +1,4 @@
-"""The same bulk work with two other clients. They need minutes, so they get a portal whose clock is faster."""
+"""The same bulk work with two other clients. They would need minutes, so their portal has a faster clock."""
 
 from collections.abc import Iterator
 

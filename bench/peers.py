@@ -26,7 +26,7 @@ LISTED = {"entityTypeId": 4, "select": ["id", "title", STATUS], "useOriginalUfNa
 
 
 class Peer(Protocol):
-    """Who is measured."""
+    """A client that is measured."""
 
     name: str
 
@@ -41,7 +41,7 @@ class Peer(Protocol):
 
 
 class Ours:
-    """crm_robots, living on the portal's clock."""
+    """crm_robots, on the portal's clock."""
 
     name = "crm_robots"
 
@@ -57,7 +57,7 @@ class Ours:
         return sum(1 for _ in self.portal.pages("crm.item.list", LISTED, expect=self._expect))
 
     def update_cards(self, count: int) -> int:
-        """See Peer. After a Busy it goes on where it stopped, as often as it takes."""
+        """See Peer. After a Busy it continues where it stopped."""
         for _ in range(10):
             todo = [one for one in enumerate(updates(count), start=1) if one[0] not in self.known]
             try:
@@ -85,7 +85,7 @@ class FastBitrix24:
 
     def __init__(self, url: str, clock: Clock) -> None:
         warnings.simplefilter("ignore")
-        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # tasks that it leaves behind when it gives up
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # tasks that it leaves running when it gives up
         self._portal = Bitrix(url, verbose=False, requests_per_second=2.0 * clock.speedup)
 
     def list_cards(self) -> int:

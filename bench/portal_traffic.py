@@ -1,8 +1,8 @@
 """Bulk reads and writes against what the portal's limits allow at best.
 
-Both sides run at the same moment, each with a portal of its own: prepared requests that only have to leave
-(`bench/limit.py`), and our client, which has to make them and to understand the answers. Clocks are real, the machine
-is the same, so what else it does slows down both. The median of three such pairs counts.
+Both sides run at the same moment, each with its own portal: prepared requests that only have to be sent
+(`bench/limit.py`), and our client, which builds requests and reads answers. Clocks are real and the machine is the
+same, so other load slows down both. The median of three such pairs counts.
 """
 
 import os
@@ -47,7 +47,8 @@ class Job:
 
     @property
     def seconds(self) -> float:
-        """Fewest seconds on the portal's clock: when the last request may leave, and how long one takes."""
+        """Fewest seconds on the portal's clock: the time at which the last request may leave, plus the length of
+        one."""
         return max(0, self.requests - 50) / 2 + min(len(self.commands), MOST_COMMANDS) * SECONDS_PER_COMMAND
 
 
@@ -64,7 +65,7 @@ DUPLICATES = Job("500 phones looked up", lambda peer: peer.find_duplicates(), le
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What came of a job; `results` is 0 where the client gave up."""
+    """The outcome of a job; `results` is 0 if the client gave up."""
 
     results: int
     seconds: float
@@ -80,7 +81,7 @@ class Pair:
 
 
 def main() -> None:
-    """Prints the rows. What needs long and what needs little run side by side: both mostly wait."""
+    """Prints the rows. Long and short jobs run side by side, because both mostly wait."""
     lanes = (((LIST, 0), (LIST, CARDS), (UPDATE_2000, 0), (DUPLICATES, 0)), ((UPDATE_5000, 0),))
     with ThreadPoolExecutor() as pool:
         for rows in pool.map(_lane, lanes):

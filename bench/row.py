@@ -17,7 +17,7 @@ class Row:
 
 
 def emit(*rows: Row) -> None:
-    """Hands rows to whoever runs the module: one JSON object a line."""
+    """Prints rows for the process that runs the module: one JSON object per line."""
     for row in rows:
         sys.stdout.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
     sys.stdout.flush()

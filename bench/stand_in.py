@@ -23,7 +23,7 @@ _CUT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The portal's clock; `speedup` of its seconds pass in one of ours."""
+    """The portal's clock; it runs `speedup` times faster than ours."""
 
     speedup: float
 
@@ -40,7 +40,7 @@ clock = Clock(float(os.environ.get("BENCH_SPEEDUP", "1")))
 
 
 class Portal:
-    """Its bucket, its cards, and what was asked of it."""
+    """The portal's bucket, its cards, and what it was asked."""
 
     def __init__(self) -> None:
         self.reset({})

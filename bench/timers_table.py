@@ -1,6 +1,5 @@
-"""A DynamoDB client whose timers table is a list in memory that counts what is read: moto cannot hold a million rows.
-
-Rows that are not due are kept as bare index entries; a run that touched one would not find it, and fail.
+"""A DynamoDB client whose timers table is a list in memory and counts reads: moto cannot hold a million rows. Rows that
+are not due exist only as index entries; a run that read one would fail.
 """
 
 import re
@@ -21,7 +20,7 @@ Row = dict[str, Any]
 
 
 class TimersClient:
-    """Everything about other tables goes to the client that it wraps."""
+    """Passes calls on other tables to the wrapped client."""
 
     def __init__(self, inner: Any, due: Iterable[Row], others: Iterable[tuple[str, date]]) -> None:
         self._inner = inner
@@ -67,7 +66,7 @@ class TimersClient:
         return {"Responses": {_TABLE: [dict(row) for row in rows]}}
 
     def update_item(self, **request: Any) -> Any:
-        """A write over the version that was read."""
+        """A conditional write: only over the version that was read."""
         if request["TableName"] != _TABLE:
             return self._inner.update_item(**request)
         row = self.rows[request["Key"]["item"]["S"]]

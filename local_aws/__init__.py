@@ -1,1 +1,1 @@
-"""A local AWS: MiniStack, with the very template that goes to AWS deployed on it."""
+"""A local AWS: MiniStack with the same template that goes to AWS."""

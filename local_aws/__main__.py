@@ -52,7 +52,7 @@ def read_port() -> int:
 
 
 def up(wishes: Wishes) -> None:
-    """Local AWS, stack, secrets, settings; done again, it brings what runs up to date."""
+    """Starts local AWS, stack, secrets and settings. A second call updates what runs."""
     LOCAL.mkdir(parents=True, exist_ok=True)
     with _alone():
         _up(wishes)
@@ -60,7 +60,7 @@ def up(wishes: Wishes) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """The system lets go of the lock of whoever is killed."""
+    """The operating system releases the lock of a process that is killed."""
     with (LOCAL / "up.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,7 +105,7 @@ def _published(settings: Path) -> bool:
 
 
 def main() -> None:
-    """Runs the command that was asked for; trouble is one clear text and exit status 2."""
+    """Runs the command. A problem that the person can solve is one clear text and exit status 2."""
     try:
         match sys.argv[1:]:
             case ["up"]:

@@ -1,4 +1,4 @@
-"""Builds and deploys to the local AWS, with the SAM command and the very template that goes to AWS."""
+"""Builds and deploys to the local AWS, with the SAM command and the same template that goes to AWS."""
 
 import fcntl
 import hashlib
@@ -37,7 +37,7 @@ def build() -> str:
 
 
 def bring_up_to_date(**parameters: str) -> None:
-    """Builds and deploys, unless what runs was made from the very same sources, with the same parameters."""
+    """Builds and deploys, unless the running stack was made from the same sources with the same parameters."""
     given = [f'{name}="{value}"' for name, value in {"Architecture": _architecture(), **parameters}.items()]
     wanted = " ".join((build(), *given))
     if not _says(DEPLOYED, wanted):
@@ -80,7 +80,7 @@ def _make_bucket() -> None:
 
 
 def _sam(command: str, *options: str) -> None:
-    """Runs one SAM command as the section `local` of samconfig.toml says; its words go to a log."""
+    """Runs one SAM command with the section `local` of samconfig.toml; its output goes to a log."""
     log = LOCAL / f"sam-{command}.log"
     config = ("--config-file", ROOT / "samconfig.toml", "--config-env", "local")
     with log.open("wb") as output:

@@ -1,4 +1,4 @@
-"""The stack's functions: renewed when they would go by what they read before, and started before anybody waits."""
+"""The stack's functions: restarted when they hold old values, and started before the first webhook waits for them."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -14,17 +14,18 @@ RECEIVERS = 4
 
 
 def renew() -> None:
-    """Lets every function read tokens, portal and settings anew with its next event."""
+    """Makes every function read tokens, portal and settings again with its next event."""
     functions = boto3.client("lambda")
     for function in functions.list_functions()["Functions"]:
         name = function["FunctionName"]
         if name.startswith(f"{STACK}-"):
-            # Something that an environment is made from has to be named; Description alone renews nothing.
+            # MiniStack restarts a function only if something of its environment changes; the description is not enough.
             functions.update_function_configuration(FunctionName=name, Timeout=function["Timeout"])
 
 
 def warm_up(stack: Stack, portal: str, token: str) -> None:
-    """The first webhook finds everything started. Robots get no events, the receiver one that no robot wants."""
+    """Starts the functions before the first webhook: robots with an empty batch, the receiver with an event that no
+    robot wants."""
     mappings = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
     with ThreadPoolExecutor() as pool:
         for mapping in mappings:

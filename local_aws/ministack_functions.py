@@ -1,7 +1,7 @@
 """How MiniStack runs functions on this machine. Imports nothing of ours.
 
-Each execution environment is a process of its own, which takes a second to start. So there are few, they stay, and an
-invocation waits for one that is warm.
+Each execution environment is a process that takes a second to start. So there are few of them, they stay, and an
+invocation waits for a warm one.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from ministack.core import lambda_runtime
 from ministack.services import cloudwatch_logs, lambda_svc
 
 ANSWERING = "-receive-webhook"
-"""Ends the name of the function for which somebody waits, many at a time."""
+"""Ending of the name of the function whose callers wait, many at a time."""
 ENVIRONMENTS = {ANSWERING: 4}
 FEW = 2
 AFTER_OTHERS = 5
-"""Niceness of robots: whoever waits for an answer gets the processor first."""
+"""Niceness of robots, so that the function that answers webhooks gets the processor first."""
 STARTS = 3
 """How often an environment is started at most for an invocation."""
 END_OF_LOG = "\x1e"
@@ -31,7 +31,7 @@ KEPT_LOGS = 1000
 
 
 def install() -> None:
-    """Puts all of it in place."""
+    """Installs these changes in MiniStack."""
     limit_environments()
     unpack_once()
     mark_the_end_of_logs()
@@ -45,7 +45,7 @@ def install() -> None:
 
 
 def limit_environments() -> None:
-    """Lets an invocation wait for a warm environment instead of starting one more."""
+    """Makes an invocation wait for a warm environment instead of starting another."""
     run = lambda_svc._execute_function_warm
     slots: dict[str, threading.BoundedSemaphore] = {}
 
@@ -67,7 +67,7 @@ def unpack_once() -> None:
         """A zip whose content is linked into place."""
 
         def namelist(self) -> list[str]:
-            return []  # asked for only to look for paths that lead outside: these zips are ours
+            return []  # asked for only to check for paths that lead outside; these zips are ours
 
         def extractall(self, path: Any = None, *_: Any) -> None:
             kept = folder / hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
@@ -114,7 +114,7 @@ def _log_of(worker: Any) -> str:
 
 
 def start_again() -> None:
-    """An environment that dies while it starts is started anew, as on AWS; the events it was for do not suffer."""
+    """An environment that dies while it starts is started again, as on AWS; its events are not affected."""
     spawn = lambda_runtime.Worker._spawn
 
     def spawn_patiently(worker: Any) -> None:
@@ -131,7 +131,7 @@ def start_again() -> None:
 
 
 def let_robots_go_last() -> None:
-    """The function that answers webhooks keeps the ordinary priority."""
+    """Lowers the priority of every function except the one that answers webhooks."""
     spawn = lambda_runtime.Worker._spawn
 
     def spawn_nicely(worker: Any) -> None:
@@ -143,7 +143,7 @@ def let_robots_go_last() -> None:
 
 
 def let_invocations_finish() -> None:
-    """An update takes environments out of use, but ends none in the midst of its work: a webhook would get a 502."""
+    """An update retires environments but does not end one that is at work: a webhook would get a 502."""
     release = lambda_svc.release_worker
     retired: set[Any] = set()
 

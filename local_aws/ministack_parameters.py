@@ -1,4 +1,5 @@
-"""Parameters that change: MiniStack's Parameter Store tells nobody. Imported by MiniStack's own interpreter."""
+"""Events for changed parameters, which MiniStack's Parameter Store does not send. Imported by MiniStack's own
+interpreter."""
 
 import json
 from functools import partial
@@ -7,7 +8,7 @@ from typing import Any
 from ministack import app
 from ministack.services import eventbridge, ssm
 
-# AWS tells after some seconds, too; by then `robots publish` has mostly compiled what it wrote itself.
+# AWS sends them after some seconds too; by then `robots publish` has usually compiled what it wrote.
 PARAMETER_CHANGE_AFTER = 5
 
 

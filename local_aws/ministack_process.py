@@ -1,8 +1,8 @@
-"""MiniStack as we need it on this machine. Run by MiniStack's own interpreter, so it imports nothing of ours.
+"""MiniStack with our changes. Run by MiniStack's own interpreter, so it imports nothing of ours.
 
-MiniStack runs functions with the interpreter and packages of its environment. So that a package which a layer
-lacks is noticed, that environment holds MiniStack alone; SAM's translator is borrowed from the environment of
-the SAM command, in this process only.
+MiniStack runs functions with the interpreter and packages of its environment. That environment holds MiniStack alone,
+so that a package missing from a layer is noticed. Only this process takes SAM's translator, from the environment of the
+SAM command.
 """
 
 import datetime
@@ -31,9 +31,9 @@ def fill_in_scheduled_times() -> None:
 
 
 def read_policies_as_aws_does() -> None:
-    """Two matters in which MiniStack's IAM is narrower than AWS's.
+    """Corrects two points in which MiniStack's IAM is narrower than AWS's.
 
-    A batch of SQS is allowed with the action of its single calls. Policies may name the parameters that
+    A batch call of SQS is allowed by the action of the single call. Policies may name the parameters that
     GetParameters and GetParametersByPath read; MiniStack asks about one resource, so the first stands for all.
     """
     from ministack.core import iam_actions

@@ -1,7 +1,7 @@
-"""FIFO queues of MiniStack that stay quick when thousands of messages wait. Imports nothing of ours.
+"""FIFO queues for MiniStack that stay fast when thousands of messages wait. Imports nothing of ours.
 
-MiniStack looks through a whole queue with every message that is sent, taken or deleted, on the one thread that also
-answers webhooks. Everything here does the same, but looks only at what was handed out and at what is next.
+MiniStack searches the whole queue for every message that is sent, received or deleted, on the thread that also answers
+webhooks. These functions do the same but look only at messages in flight and at the next ones.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ Queue = dict[str, Any]
 
 
 class Messages(list[Message]):
-    """The messages of one queue, first sent first; `out`: those that were handed out, by receipt."""
+    """The messages of one queue in their order; `out`: those in flight, by receipt."""
 
     def __init__(self, messages: Iterable[Message]) -> None:
         super().__init__(messages)
         self.out = {message["receipt_handle"]: message for message in self if message.get("receipt_handle")}
 
     def hand_out(self, message: Message, now: float, until: float) -> None:
-        """Under a receipt of its own; the one before does not count any more."""
+        """Puts a message in flight under a new receipt; an earlier receipt is no longer valid."""
         self.out.pop(message["receipt_handle"], None)
         message["receipt_handle"] = new_uuid()
         self.out[message["receipt_handle"]] = message
@@ -36,10 +36,10 @@ class Messages(list[Message]):
         message["first_receive_at"] = message.get("first_receive_at") or now
 
     def delete(self, receipt: str) -> bool:
-        """Whether there was such a message."""
+        """Deletes by receipt. Returns whether there was such a message."""
         message = self.out.pop(receipt, None)
         if message is not None:
-            self.remove(message)  # what was handed out stands near the front
+            self.remove(message)  # messages in flight are near the front
         return message is not None
 
     def clear(self) -> None:
@@ -49,7 +49,7 @@ class Messages(list[Message]):
 
 
 def messages_of(queue: Queue) -> Messages:
-    """MiniStack's own functions put plain lists back now and then."""
+    """MiniStack's own functions sometimes put plain lists back."""
     if not isinstance(queue["messages"], Messages):
         queue["messages"] = Messages(queue["messages"])
     messages: Messages = queue["messages"]
@@ -57,7 +57,7 @@ def messages_of(queue: Queue) -> Messages:
 
 
 def take(queue: Queue, most: int, invisible: int, now: float) -> list[Message]:
-    """The next messages, none of a group of which one is being worked on."""
+    """The next messages of groups that have none in flight."""
     messages = messages_of(queue)
     busy = {message["group_id"] for message in messages.out.values() if message["visible_at"] > now}
     taken: list[Message] = []
@@ -90,14 +90,14 @@ def delete_batch(data: dict[str, Any], url: str) -> dict[str, Any]:
 
 
 def forget_duplicates(queue: Queue) -> None:
-    """Those whose five minutes are over; they stand in the order of their sending."""
+    """Forgets deduplication ids that are older than five minutes; they are in the order of sending."""
     known, now = queue["dedup_cache"], time.time()
     while known and known[first := next(iter(known))]["expire"] <= now:
         del known[first]
 
 
 def may_hold_old_ones(queue: Queue) -> bool:
-    """The oldest is the first one."""
+    """Whether a message may be older than the queue keeps it; the first one is the oldest."""
     if not (queue["is_fifo"] and queue["messages"]):
         return True
     first = queue["messages"][0]
@@ -106,7 +106,7 @@ def may_hold_old_ones(queue: Queue) -> bool:
 
 
 def may_hold_dead_letters(queue: Queue) -> bool:
-    """Only what was handed out can have been handed out too often."""
+    """Whether a message was received too often; only messages in flight can have been."""
     if not queue["is_fifo"]:
         return True
     most = json.loads(queue["attributes"].get("RedrivePolicy") or "{}").get("maxReceiveCount", math.inf)
@@ -114,16 +114,15 @@ def may_hold_dead_letters(queue: Queue) -> bool:
 
 
 def take_for_function(url: str, most: int) -> list[Message]:
-    """For the event source, which works on a thread of its own beside the API's loop.
-
-    It takes its turn between two requests of the API: without that, a message that a function drains meanwhile is
-    handed out twice, and one that is sent meanwhile is lost. An empty queue is not worth a turn.
+    """For the event source, which runs on a thread beside the API's loop. It waits for a moment between two requests of
+    the API: otherwise a message that a function drains at the same time is delivered twice, and one that is sent at the
+    same time is lost. An empty queue is skipped.
     """
     return _in_turn(_take_for_function, url, most) if sqs._get_q(url)["messages"] else []
 
 
 def delete_for_function(url: str, receipts: set[str]) -> None:
-    """What a function has worked off; all our functions' queues are FIFO."""
+    """Deletes what a function has handled; all queues of our functions are FIFO."""
     _in_turn(_delete_all, url, receipts)
 
 
@@ -141,7 +140,7 @@ def _in_turn(work: Any, *args: Any) -> Any:
 
 
 def install() -> None:
-    """Puts these functions in the place of MiniStack's."""
+    """Replaces MiniStack's functions by these."""
     sqs._collect_fifo = take
     sqs._prune_dedup = forget_duplicates
     sqs._HANDLERS["DeleteMessageBatch"] = delete_batch

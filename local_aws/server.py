@@ -63,19 +63,19 @@ def running() -> Server | None:
 
 
 def ensure(port: int) -> Server:
-    """The MiniStack that runs on `port`, started if need be; one on another port gives way."""
+    """The MiniStack on `port`, started if it does not run yet; one on another port is stopped."""
     server = running()
     if server and server.port == port and server.made_from == _made_from() and _within(3, server.healthy):
         return server
     if server and server.port != port:
-        _refuse_busy(port)  # what runs gives way to what can run
+        _refuse_busy(port)  # checked before the running one is stopped
     if server:
         stop()
     return _start(port)
 
 
 def stop() -> bool:
-    """Ends MiniStack and the functions that run in it, and forgets what it held; whether there was one."""
+    """Stops MiniStack and its functions and deletes its data. Returns whether one was running."""
     server = running()
     if server:
         os.killpg(server.pid, signal.SIGTERM)
@@ -112,14 +112,14 @@ def _start(port: int) -> Server:
 
 
 def _environment(port: int) -> dict[str, str]:
-    """MiniStack hands its environment on to the functions: only what a function on AWS would see goes in."""
+    """MiniStack passes its environment on to the functions, so it holds only what a function on AWS would see."""
     kept = ("PATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "AUTH": "true",  # roles are enforced
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        "HOME": str(WORK),  # the person's own ~/.aws is none of the functions' business
+        "HOME": str(WORK),  # functions must not read the person's own ~/.aws
         "LAMBDA_WARM_TTL_SECONDS": "86400",  # environments stay
         "IOT_MTLS_ENABLED": "0",  # MQTT would listen on a port of its own
         "SFTP_ENABLED": "0",

@@ -1,4 +1,4 @@
-"""Where the local AWS lives and how one speaks to it."""
+"""Addresses and credentials of the local AWS."""
 
 import json
 import os
@@ -13,7 +13,7 @@ REGION = "us-east-1"  # MiniStack keeps regions apart; this is where its clients
 
 
 class TroubleError(Exception):
-    """Something that the person at the keyboard can put right; the text says how."""
+    """A problem that the person at the keyboard can solve; the text says how."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def base_of(endpoint: str, api: str) -> str:
 
 
 def turn_to(endpoint: str) -> None:
-    """From here on this process and the commands it runs speak to the local AWS and to no other."""
+    """From now on this process and its child processes use the local AWS only."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= {

@@ -1,4 +1,4 @@
-"""The sandbox's own JSON API: what a person, a story or a test does to the portal from outside of REST.
+"""The sandbox's own JSON API: what people, the story and tests do to the portal outside of REST.
 
 | address | does |
 | --- | --- |
@@ -54,7 +54,7 @@ def state(portal: Portal, _: Request, __: dict[str, Any]) -> Any:
 
 
 def move_clock(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
-    """Moves the portal's time; deliveries that are due by then go out."""
+    """Moves the portal's time and sends the deliveries that become due."""
     if "set" in given:
         portal.clock.set(datetime.fromisoformat(given["set"]).astimezone(portal.clock.zone))
     portal.clock.advance(timedelta(seconds=float(given.get("advance", 0))))
@@ -63,7 +63,7 @@ def move_clock(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
 
 
 def faults(portal: Portal, _: Request, __: dict[str, Any]) -> Any:
-    """What is switched on."""
+    """The faults that are switched on."""
     return {"faults": portal.faults.active(), "events": _event_faults(portal)}
 
 
@@ -103,7 +103,7 @@ def limits(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
 
 
 def rename(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
-    """The portal moves; requests to the old address are answered 302."""
+    """Renames the portal; the old address answers 302."""
     portal.faults.rename(given["domain"])
     return {"domain": portal.faults.domain}
 
@@ -165,14 +165,14 @@ def deliveries(portal: Portal, _: Request, __: dict[str, Any]) -> Any:
 
 
 def set_directory(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
-    """Makes the directory of parties fail or linger."""
+    """Makes the directory of parties fail or answer slowly."""
     portal.directory.down = bool(given.get("down", portal.directory.down))
     portal.directory.delay = float(given.get("delay", portal.directory.delay))
     return {"down": portal.directory.down, "delay": portal.directory.delay}
 
 
 def endpoint(portal: Portal, act: Act) -> Callable[[Request], Awaitable[Response]]:
-    """An address of the API: JSON in, JSON out, and a sentence when it does not work."""
+    """An address of the API: JSON in, JSON out, and a sentence for an error."""
 
     async def run(request: Request) -> Response:
         try:

@@ -16,7 +16,7 @@ _AT_ONCE = 4
 
 
 class Courier:
-    """A thread that sends what is due, and writes the portal down while it is at it."""
+    """A thread that sends due deliveries and saves the portal."""
 
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
@@ -33,7 +33,7 @@ class Courier:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends after the delivery at hand, and saves."""
+        """Stops after the current delivery, and saves."""
         self._stopped = True
         self._wake.set()
         self._thread.join()

@@ -1,4 +1,4 @@
-"""`/sandbox/as/<user>/<action>`: somebody sits in front of the portal. REST alone always acts as the webhook's owner.
+"""`/sandbox/as/<user>/<action>`: an employee uses the portal. REST alone always acts as the webhook's owner.
 
 | POST | body |
 | --- | --- |

@@ -140,7 +140,7 @@ class Company:
 
 
 def company(portal: Portal, code: str = ROBOT_CODE) -> Company:
-    """Furnishes an empty portal."""
+    """Fills an empty portal."""
     with portal.lock:
         departments = _departments(portal)
         users = _people(portal, departments)

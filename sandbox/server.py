@@ -19,7 +19,7 @@ from sandbox.web.routes import routes as pages
 
 
 class Cut(Response):
-    """An answer that breaks off: it promises more than it sends, so the connection ends in the middle."""
+    """An answer that breaks off: it announces more bytes than it sends."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Sends the first half."""
@@ -30,7 +30,7 @@ class Cut(Response):
 
 
 async def respond(answer: Answer) -> Response:
-    """Plays an answer of the portal, slowly or brokenly where it asks for that."""
+    """Sends an answer of the portal; slow or broken if it asks for that."""
     if answer.delay:
         await asyncio.sleep(answer.delay)
     content = encode(answer)

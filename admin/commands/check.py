@@ -16,7 +16,7 @@ def check(
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Check a settings file against the portal; writes nothing. Exits 2 if it does not hold."""
+    """Check a settings file against the portal; write nothing. Exit status 2: the file has faults."""
     run = session(ctx, stack, as_json)
     try:
         pieces = read_pieces(file)

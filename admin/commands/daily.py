@@ -1,4 +1,4 @@
-"""`robots daily [--at TIME] [--dry-run]`: the day, now or as it would be at a time."""
+"""`robots daily [--at TIME] [--dry-run]`: runs the day now, or as of a time."""
 
 import time
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ from admin.settings_in_force import portal_zone
 from admin.trouble import Trouble, of_portal
 
 _SECONDS_A_CALL = 120
-"""Then the function hands back, and is called again to go on."""
+"""Seconds after which the function returns; it is called again to continue."""
 _PAUSE = 3.0
 _PATIENCE = 3600
 
@@ -45,7 +45,8 @@ def daily(
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Run the day over the clients' statuses, and wait until it is finished. Without --at even before its time."""
+    """Run the day for all clients' statuses and wait until it is finished. Without --at it runs now, even before
+    notifications.at."""
     run = session(ctx, stack, as_json)
     event: dict[str, Any] = {"time": _moment(run, at), "by_hand": True, "now": at is None}
     if dry_run:
@@ -60,7 +61,7 @@ def daily(
 
 
 def _moment(run: Session, at: str | None) -> str:
-    """With an offset. A time without one is meant in the portal's zone; now is the portal's now."""
+    """The time with an offset. Without an offset it is read in the portal's zone; now means the portal's clock."""
     if at is None:
         return _now(run).isoformat()
     try:
@@ -78,12 +79,12 @@ def _now(run: Session) -> datetime:
     except Busy as error:
         raise Trouble(f"{of_portal(error)}; nothing was begun, and the schedule makes the day up") from None
     except PortalError:
-        # A portal that does not tell its time has everybody's.
+        # A portal that does not tell its time: use this machine's clock.
         return datetime.now(UTC)
 
 
 def _finished(run: Session, event: dict[str, Any]) -> dict[str, Any]:
-    """Calls until the day is over; a run that the schedule has begun is waited for."""
+    """Calls the function until the day is finished; waits for a run that the schedule has begun."""
     deadline, swept = time.monotonic() + _PATIENCE, None
     while True:
         answer = run.stack.invoke("DailyRun", event)

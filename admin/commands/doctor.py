@@ -22,7 +22,7 @@ _DENIED = ("AccessDenied", "AccessDeniedException")
 
 
 def doctor(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False) -> None:  # noqa: FBT002
-    """Look at everything that has to be right, and say what to do where it is not. Exits 1 if something is wrong."""
+    """Check every prerequisite and say what to do. Exit status 1: something is wrong."""
     run = session(ctx, stack, as_json)
     with run.busy("Looking …"):
         findings = list(examine(run.stack))
@@ -51,7 +51,8 @@ def examine(stack: Stack) -> Iterator[Finding]:
 
 
 def _allowed(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """The findings of one part; what AWS does not let this person see of it hides none of the others."""
+    """The findings of one part. A right that this person lacks in AWS becomes a finding and does not stop the other
+    parts."""
     try:
         yield from look()
     except ClientError as error:
@@ -59,7 +60,7 @@ def _allowed(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Findi
 
 
 def _denied(name: str, error: ClientError) -> Finding:
-    """Anything but a missing right is nothing that a finding could explain."""
+    """Raises every error except a missing right."""
     if error.response["Error"]["Code"] not in _DENIED:
         raise error
     operation = error.operation_name

@@ -19,7 +19,7 @@ def import_(
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Set statuses of many cards: no call is asked, nobody is told. Exits 1 if rows were refused."""
+    """Set the statuses of many cards. No call is asked for and nobody is told. Exit status 1: rows were refused."""
     run = session(ctx, stack, as_json)
     source = rows(file)
     work = window(run.stack, HOLDER)

@@ -32,7 +32,7 @@ from admin.stack import Stack
 from admin.trouble import Trouble, of_portal
 
 _TAIL = 20
-"""So many of the newest journal entries."""
+"""How many of the newest journal entries are shown."""
 
 
 def inspect(
@@ -67,7 +67,7 @@ def inspect(
 
 
 def _look_for(run: Session, kind: str, number: int) -> None:
-    """Of a card that robots know nothing of, whether there is one at all."""
+    """Looks whether the portal has the card, if no robot knows it."""
     question = Command("crm.item.get", {"entityTypeId": ENTITY_TYPE_IDS[kind], "id": number})
     try:
         reply = portal_of(run.stack).batch({"card": question})["card"]
@@ -115,7 +115,7 @@ def _state(stack: Stack, record: Record) -> dict[str, Any]:
 
 
 def _draws(stack: Stack, record: Record) -> list[str]:
-    """Who was drawn and why, in words. A plan that is not finished has the newest draws."""
+    """Who was drawn and why, in words. An unfinished plan holds the newest draws."""
     portal = portal_rules(stack)
     if portal is None:
         return []

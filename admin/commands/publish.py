@@ -21,7 +21,8 @@ def publish(
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Publish a settings file. A section that does not hold keeps its last good version; then the exit status is 2."""
+    """Publish a settings file. A section with faults keeps its last good version. Exit status 2: a section was
+    refused."""
     run = session(ctx, stack, as_json)
     try:
         pieces = read_pieces(file)
@@ -35,9 +36,8 @@ def publish(
 
 
 def write_parameters(stack: Stack, pieces: Mapping[str, Piece]) -> None:
-    """One parameter per section, touched only where the text differs; an absent section has none.
-
-    A misspelt section is not written, and then nothing is deleted either: the absence may be the mistake.
+    """Writes one parameter per section, only where the text differs, and deletes those of absent sections. If a
+    section's name is misspelt, nothing is deleted: the absent section may be the misspelt one.
     """
     ssm: Any = stack.client("ssm")
     before = Parameters(ssm, stack.name).below("settings")

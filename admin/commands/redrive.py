@@ -20,7 +20,7 @@ def redrive(
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Put events that robots gave up on back into their queues, in their order."""
+    """Put events that robots gave up on back into their queues, in order."""
     run = session(ctx, stack, as_json)
     if robot is not None and robot not in ROBOTS:
         raise Trouble(f"there is no robot {robot}; there are {', '.join(ROBOTS)}")
@@ -35,8 +35,8 @@ def redrive(
 def back_to_work(stack: Stack, robot: str) -> int:
     """Moves all dead letters of a robot; an item's events keep their order.
 
-    Each is sent before it is deleted: cut off in between, one is worked on twice, which does no harm.
-    What is given up again meanwhile stays: a message that nobody can read would go round for ever.
+    A message is sent before it is deleted: if the command is cut off in between, it is handled twice, which does no
+    harm. Messages that arrive meanwhile stay: an unreadable one would go round for ever.
     """
     sqs: Any = stack.client("sqs")
     source, target, moved = stack.dead_letters(robot), stack.queue(robot), 0
@@ -49,7 +49,7 @@ def back_to_work(stack: Stack, robot: str) -> int:
                 QueueUrl=target,
                 MessageBody=row["Body"],
                 MessageGroupId=row["Attributes"]["MessageGroupId"],
-                # A new name: under its own the queue would take it for a repetition.
+                # A new deduplication id: with the old one the queue would drop it as a repetition.
                 MessageDeduplicationId=uuid4().hex,
             )
             sqs.delete_message(QueueUrl=source, ReceiptHandle=row["ReceiptHandle"])
@@ -66,7 +66,7 @@ def _received(sqs: Any, queue: str) -> list[dict[str, Any]]:
 
 
 def _queues_clock(sqs: Any, queue: str) -> int:
-    """Unix seconds on the clock that dates the messages; the one of this machine may be another."""
+    """Unix seconds by the clock that dates the messages, which may differ from this machine's."""
     reply = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
     told = reply["ResponseMetadata"]["HTTPHeaders"].get("date")
     return int(parsedate_to_datetime(told).timestamp() if told else time.time())

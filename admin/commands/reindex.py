@@ -11,7 +11,7 @@ from admin.trouble import Trouble
 
 
 def reindex(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False) -> None:  # noqa: FBT002
-    """Read every tracked card and put timers right. Safe to repeat; nobody is told, no card is changed."""
+    """Read every tracked card and correct its timer. Safe to repeat; changes no card and tells nobody."""
     run = session(ctx, stack, as_json)
     work = window(run.stack, "reindex")
     today = work.calendar.today(server_time(work.portal).timestamp())

@@ -1,4 +1,4 @@
-"""Whose webhooks are taken: anybody's who knows a token, or those of Bitrix24's queue alone."""
+"""Which addresses may send webhooks: any with a known token, or those of Bitrix24's queue only."""
 
 import time
 from collections.abc import Iterator

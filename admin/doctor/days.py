@@ -12,11 +12,11 @@ from admin.settings_in_force import portal_zone, reader
 from admin.stack import Stack
 
 _TITLE = "last daily run"
-_PATIENCE = timedelta(hours=2)  # with the day in between: the 26 hours of the alarm
+_PATIENCE = timedelta(hours=2)  # a day and these two hours are the 26 hours of the alarm
 
 
 def schedule(stack: Stack) -> Iterator[Finding]:
-    """Whether anything begins the days."""
+    """Whether the schedule that begins the days is on."""
     name, scheduler = f"{stack.name}-daily-run", stack.client("scheduler")
     try:
         state = scheduler.get_schedule(Name=name)["State"]
@@ -30,7 +30,7 @@ def schedule(stack: Stack) -> Iterator[Finding]:
 
 
 def last_run(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
-    """One line, if there is anything for a day to do."""
+    """One line, if client-status is on."""
     if "client_status" not in robots:
         return
     record = MemoryTable(stack.client("dynamodb"), stack.table("Memory")).load("daily-run", ["daily"])["daily"]

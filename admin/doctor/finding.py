@@ -8,7 +8,7 @@ Level = Literal["ok", "note", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, how it is, and what to do about it. A `note` is worth knowing, and no fault."""
+    """What was checked, the result, and what to do. A `note` is information, not a fault."""
 
     name: str
     level: Level
@@ -22,10 +22,10 @@ def ok(name: str, text: str) -> Finding:
 
 
 def note(name: str, text: str, todo: str = "") -> Finding:
-    """Worth knowing."""
+    """Information."""
     return Finding(name, "note", text, todo)
 
 
 def wrong(name: str, text: str, todo: str) -> Finding:
-    """Somebody has to act."""
+    """Somebody must act."""
     return Finding(name, "wrong", text, todo)

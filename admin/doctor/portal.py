@@ -88,7 +88,7 @@ def _scopes(reply: Reply, robots: Collection[str]) -> Iterator[Finding]:
 
 
 def _clock(reply: Reply) -> Iterator[Finding]:
-    """Robots go by the portal's clock. Where it is another day there, the schedule leaves the days alone."""
+    """Robots use the portal's clock. If the portal has another date, the schedule does not run the day."""
     try:
         apart = datetime.fromisoformat(str(reply.result)).timestamp() - time.time()
     except ValueError:

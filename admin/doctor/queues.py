@@ -36,7 +36,7 @@ def dead_letters(stack: Stack) -> Iterator[Finding]:
 
 
 def ago(moment: datetime) -> str:
-    """How long ago it was, in the unit that people would use."""
+    """How long ago, in a unit that suits the length."""
     minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
     if minutes < 120:
         return f"{max(minutes, 0)} min ago"

@@ -40,7 +40,7 @@ def describe(model: type[Strict], key: str, language: str) -> str:
 
 
 def has_table(part: type[Strict]) -> bool:
-    """Small parts that many keys share, `{user: …}` say, are written out where they are used."""
+    """Small parts that many keys share, such as `{user: …}`, are written out where they are used."""
     return part.__module__ != UserField.__module__
 
 

@@ -11,14 +11,14 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """The whole file. What only the portal can tell, whether a stage exists say, is left to `robots check`."""
+    """The whole file. What only the portal knows, for instance whether a stage exists, is checked by `robots check`."""
     sections: dict[str, Any] = {name: (section.model, ...) for name, section in SECTIONS.items()}
     file: type[Strict] = create_model("Settings", __base__=Strict, **sections)
     made = file.model_json_schema()
     for model in models():
         _complete(made["$defs"][model.__name__], model)
     _close(made)
-    # A file without a section switches its robot off; without the portal no robot can work.
+    # A section that is absent switches its robot off; without the portal section no robot can work.
     return {"$schema": _DIALECT, **made, "title": "CRM robots for Bitrix24", "required": ["portal"]}
 
 

@@ -32,7 +32,7 @@ STATE = LOCAL / "demo.sqlite3"
 def main() -> None:
     """Exit status 1: some step of the story did not happen. 2: it could not begin."""
     stay = not os.environ.get("EXIT")
-    # Ended from outside or by Ctrl-C, which a shell may have told its background jobs to ignore: clean up either way.
+    # Clean up on SIGTERM and on Ctrl-C; a shell may have told its background jobs to ignore the latter.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -53,7 +53,7 @@ def play(*, stay: bool) -> int:
     portal = _empty_portal(port)
     office = company(portal)
     with _served(portal, port):
-        server.stop()  # what robots remember of another portal means nothing here
+        server.stop()  # memory of another portal does not fit this one
         up(Wishes(office.webhook, TOKEN, _settings(), read_port()))
         webhooks = json.loads(STACK_FILE.read_text())["webhooks"]
         portal.subscribe(f"{webhooks}/webhooks/all", ["*"], TOKEN)
@@ -69,7 +69,7 @@ def play(*, stay: bool) -> int:
 
 
 def _settings() -> Path:
-    """The settings file as it stands, but for one word: lost clients change hands, so that the story can show it."""
+    """The settings file with one change: lost clients are handed over, so that the story can show it."""
     text = SETTINGS.read_text().replace("transfer: none ", "transfer: supervisor ", 1)
     path = LOCAL / "demo-settings.yaml"
     path.write_text(text)

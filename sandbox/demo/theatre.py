@@ -1,4 +1,4 @@
-"""Where the story is played: people act on the portal, robots answer, and every promise is waited for."""
+"""Plays the story: people act on the portal, robots answer, and every expected result is waited for."""
 
 import re
 import subprocess
@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 class Theatre:
-    """Acts in Russian or English (`language`), and counts what did not happen."""
+    """Plays in Russian or English (`language`) and counts what did not happen."""
 
     def __init__(self, portal: Portal, office: Company, language: str) -> None:
         self.portal = portal
@@ -48,11 +48,11 @@ class Theatre:
         self._console.print(f"\n[bold]{self._word(ru, en)}[/bold]")
 
     def person(self, last_name: str) -> Person:
-        """Somebody of the company, at work."""
+        """An employee of the company."""
         return self.portal.as_user(self.office.users[last_name])
 
     def expect[T](self, ru: str, en: str, check: Callable[[], T], *, show: str = "") -> T:
-        """Waits for what a robot is to do, and prints it; a promise that is not kept is counted."""
+        """Waits for what a robot should do, and prints it; a result that does not come is counted."""
         until = time.monotonic() + PATIENCE
         found = check()
         while not found and time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""The portal's time, which can be moved, and the wall's time, which limits are counted in."""
+"""The portal's time, which can be moved, and the machine's time, by which limits are counted."""
 
 import time
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ class Clock:
     """Real time plus an offset, so that a demo can jump weeks.
 
     `now` is what cards, events (`ts`) and `server.time` show. `wall` is what request limits and the `time` block of
-    answers use: a jump of the demo must not park a client for weeks.
+    answers use: a jump of the demo must not block a client for weeks.
     """
 
     def __init__(self, zone: str = "Europe/Moscow") -> None:
@@ -25,7 +25,7 @@ class Clock:
         return time.time()
 
     def advance(self, by: timedelta) -> None:
-        """Moves the portal's time; the wall's stays."""
+        """Moves the portal's time, not the machine's."""
         self.offset += by
 
     def set(self, moment: datetime) -> None:
@@ -34,7 +34,7 @@ class Clock:
 
 
 class SimulatedClock(Clock):
-    """Stands still until it is moved; limits are counted in it too, so a wait costs no real time."""
+    """Stands still until it is moved. Limits use it too, so waiting costs no real time."""
 
     def __init__(self, start: datetime, zone: str = "Europe/Moscow") -> None:
         super().__init__(zone)

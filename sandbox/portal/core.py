@@ -106,7 +106,7 @@ class Portal:
 
     @property
     def empty(self) -> bool:
-        """Whether nobody works here yet."""
+        """Whether it has no employees yet."""
         return not len(self.tables.users)
 
     def _auth(self) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""What the portal refuses, in the words and codes of Bitrix24."""
+"""The portal's refusals, in Bitrix24's words and codes."""
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the program
-    """The portal says no: `error` and `error_description` of the answer, with its HTTP status.
+    """A refusal: `error` and `error_description` of the answer, with its HTTP status.
 
     `reset_at`: unix seconds at which a method blocked for its run time is free again.
     """

@@ -1,4 +1,4 @@
-"""How deliveries go wrong: lost, doubled, late, out of order. Chance is seeded, so a run can be repeated."""
+"""Faults of deliveries: lost, doubled, late, out of order. Random numbers are seeded, so a run can be repeated."""
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatch

@@ -151,7 +151,7 @@ def _found(table: Table, one: Condition) -> set[int] | None:
         return set().union(*(table.find(one.name, key) for key in keys))
     days = f"{one.name}:day"
     if one.operator in (">", ">=") and table.indexed(days) and one.operand != EMPTY:
-        # A day earlier, whatever the zone: the condition itself is still looked at.
+        # One day earlier, whatever the zone: the condition itself is still checked.
         return table.since(days, datetime.fromtimestamp(one.operand - DAY, UTC).date().isoformat())
     return None
 

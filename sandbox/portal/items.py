@@ -40,7 +40,7 @@ class Items:
         self._fm_id = 0
 
     def restored(self) -> None:
-        """Goes on counting where the stored cards ended."""
+        """Continues the ids after those of the stored cards."""
         rows = (row for table in self._tables.items.values() for row in table)
         self._fm_id = max((one["id"] for row in rows for one in row.get("fm") or ()), default=0)
 
@@ -123,7 +123,7 @@ class Items:
             self.table(type_id).put({**row, "lastActivityTime": self._placing.stamp(), "lastActivityBy": by})
 
     def _bearable(self, item_type: ItemType, old: Row, changes: Row, manner: Manner) -> Row:
-        """Changes that this dialect carries out; the others vanish without an error."""
+        """The changes that this family of methods carries out; others are ignored without an error."""
         fields = self.fields(item_type.id)
         kept = {}
         for name, value in changes.items():

@@ -1,11 +1,11 @@
-"""How REST's two dialects, a person and a link method differ once values are canonical."""
+"""How the two families of REST methods, a person and a link method differ once values are canonical."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the two dialects differ once values are canonical.
+    """One of these four ways to write.
 
     `checks`: (stage-)required fields; `moves`: a deal may change its funnel; `skips`: nothing is saved when nothing
     changes; `clears`: a multiple dropdown can be emptied; `repeats`: a client makes the lead a repeat one.

@@ -1,4 +1,4 @@
-"""Phones, e-mails and other multi-fields: the differing habits of the two dialects.
+"""Phones, e-mails and other multi-fields, as each family of methods treats them.
 
 https://apidocs.bitrix24.com/tutorials/crm/how-to-edit-crm-objects/how-to-change-email-or-phone.html
 """

@@ -1,4 +1,4 @@
-"""What people do in the portal's pages: every action is somebody's, unlike REST, which acts as the webhook's owner."""
+"""What people do in the portal's pages. Each acts under their own name; REST acts as the webhook's owner."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class Placing:
         self._stages = stages
 
     def stamp(self) -> str:
-        """Now, as fields hold it."""
+        """Now, as fields store it."""
         return iso(self._clock.now())
 
     def defaults(self, item_type: ItemType, values: Row, by: int) -> Row:

@@ -27,7 +27,7 @@ class Requirements:
         self._table.add({"type": type_id, "field": field, "stages": stages})
 
     def clear(self) -> None:
-        """No stage demands anything any more."""
+        """Removes all demands of stages."""
         for row in list(self._table):
             self._table.remove(row["id"])
 

@@ -9,7 +9,7 @@ from sandbox.portal.store import Table
 
 
 class Storage:
-    """One SQLite file: every row as JSON, written behind the portal's back in one transaction per flush."""
+    """One SQLite file: every row as JSON, written in one transaction per flush."""
 
     def __init__(self, path: Path | str) -> None:
         self._db = sqlite3.connect(path, check_same_thread=False)
@@ -43,5 +43,5 @@ class Storage:
                 self._db.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (table.name, table.last_id))
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file."""
         self._db.close()

@@ -1,4 +1,4 @@
-"""What people read on a card from top to bottom: comments and log messages."""
+"""What people read on a card: comments and log messages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Values on their way into a row: whatever a client writes becomes one canonical form, or is refused."""
+"""Values before they are stored: what a client writes gets one canonical form, or is refused."""
 
 from datetime import date, datetime
 from typing import Any

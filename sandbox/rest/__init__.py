@@ -1,1 +1,1 @@
-"""The REST dialect of the portal: methods, envelopes, errors, batch."""
+"""The portal's REST API: methods, envelopes, errors, batch."""

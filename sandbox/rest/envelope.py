@@ -46,7 +46,7 @@ def success_body(
 
 
 def error_body(portal: Portal, refusal: Refusal) -> dict[str, Any]:
-    """`error` and `error_description`; a refused run time says when to come back."""
+    """`error` and `error_description`; a refusal for run time says when to come back."""
     body: dict[str, Any] = {"error": refusal.code, "error_description": refusal.text}
     if refusal.reset_at:
         now = portal.clock.wall()

@@ -64,7 +64,7 @@ def show(row: Row) -> dict[str, Any]:
 
 @method("crm.timeline.logmessage.add")
 def add(call: Call) -> Any:
-    """Adds a log message; nobody but an application can take it away again."""
+    """Adds a log message; only an application can remove it."""
     fields = call.mapping("fields", required=True)
     for name in ("title", "text", "iconCode"):
         if not fields.get(name):

@@ -1,4 +1,4 @@
-"""BB code of comments, notifications and posts as HTML; whatever is not known stays the text that it is."""
+"""BB code of comments, notifications and posts as HTML; unknown tags stay plain text."""
 
 import re
 from urllib.parse import urlsplit
@@ -31,7 +31,7 @@ def href(address: str, home: str = "") -> str:
 
 
 def to_html(text: str, home: str = "") -> Markup:
-    """Tags are closed in the order in which they were opened, so one comment can never spoil the page around it."""
+    """Closes tags in their order, so that a comment cannot spoil the page around it."""
     return _Writer(home).write(text)
 
 

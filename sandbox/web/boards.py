@@ -13,10 +13,10 @@ from sandbox.web.fields import FieldView, Shown, card_title, title_of
 from sandbox.web.visit import Visit
 
 _CARDS = 40
-"""So many of a column's newest cards are drawn; the column says how many there are."""
+"""How many of a column's newest cards are drawn; the column shows its full number."""
 _PAGE = 50
 _COLUMNS = 2
-"""So many dropdowns of a client stand in the list, a client's status among them."""
+"""How many dropdowns of a client stand in the list; the status is one of them."""
 
 
 class Card(NamedTuple):

@@ -48,7 +48,7 @@ def save(visit: Visit) -> Response:
 
 
 def _check_links(portal: Portal, kind: str, given: Row) -> None:
-    """A card is linked by its number; a number that no card has is a slip of the pen."""
+    """Links a card by its number; refuses a number that no card has."""
     fields = portal.items.fields(BY_NAME[kind].id)
     for name, value in given.items():
         linked = LINKS.get(fields[name].type)
@@ -60,7 +60,7 @@ def _check_links(portal: Portal, kind: str, given: Row) -> None:
 
 
 def refused(visit: Visit, kind: str, row: Row, refusal: Refusal, stage: str = "") -> str:
-    """What the portal refused, kindly: all the fields that are missing at once, or else its own words."""
+    """What the portal refused: all missing fields at once, or else its own words."""
     if refusal.code != "CRM_FIELD_ERROR_REQUIRED":
         return visit.word("Портал не согласился: ", "The portal refuses: ") + (refusal.text or str(refusal.code))
     view = FieldView(visit.portal, kind, visit.language)

@@ -1,4 +1,4 @@
-"""What a person does on a card besides saving it. Every deed is a POST, and leads back to the card."""
+"""What a person does on a card besides saving it. Each is a POST and leads back to the card."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from sandbox.web.visit import Visit
 
 
 def move(visit: Visit) -> Response:
-    """To another stage; from a board or a card."""
+    """Moves a card to another stage, from a board or the card."""
     kind, item_id, row = named(visit)
     if not BY_NAME[kind].staged:
         raise HTTPException(404)
@@ -39,7 +39,7 @@ def comment(visit: Visit) -> Response:
 
 
 def call(visit: Visit) -> Response:
-    """Talks to the client, or fails to."""
+    """Records a call with the client, answered or not."""
     kind, item_id, _ = named(visit)
     direction = INCOMING if visit.text("direction") == "in" else OUTGOING
     missed = visit.text("missed") == "Y"
@@ -49,7 +49,7 @@ def call(visit: Visit) -> Response:
 
 
 def add_todo(visit: Visit) -> Response:
-    """Plans something; without a moment it is for tomorrow."""
+    """Adds a to-do; without a time it is for tomorrow."""
     kind, item_id, _ = named(visit)
     text = visit.text("text")
     if not text:
@@ -92,7 +92,7 @@ def convert(visit: Visit) -> Response:
 
 
 def add_requisite(visit: Visit) -> Response:
-    """Writes down the requisites of a contact or a company, with a bank account where one is given."""
+    """Adds requisites of a contact or a company, with a bank account if one is given."""
     kind, item_id, _ = named(visit)
     if kind not in (CONTACT.name, COMPANY.name):
         raise HTTPException(404)
@@ -108,7 +108,7 @@ def add_requisite(visit: Visit) -> Response:
 
 
 def delete(visit: Visit) -> Response:
-    """Throws the card away."""
+    """Deletes the card."""
     kind, item_id, _ = named(visit)
     visit.person.delete(kind, item_id)
     return visit.go(f"/crm/{kind}/", visit.word("Удалено", "Deleted"))

@@ -1,4 +1,4 @@
-"""The desk («Пульт»): the clock, faults, limits, webhooks, who is away; everything that can go wrong, on demand."""
+"""The control panel («Пульт»): clock, faults, limits, webhooks, absences."""
 
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ HERE = "/desk/"
 
 
 def show(visit: Visit) -> Response:
-    """Every switch as it stands."""
+    """Shows every switch."""
     portal = visit.portal
     with portal.lock:
         return visit.page(
@@ -34,7 +34,7 @@ def show(visit: Visit) -> Response:
 
 
 def switch(visit: Visit) -> Response:
-    """Carries out the switch that the address names; what cannot be done is said on the desk."""
+    """Operates the switch that the address names; an error is shown on the panel."""
     deed = SWITCHES.get(visit.path("switch"))
     if deed is None:
         return visit.go(HERE, visit.word("Такого переключателя нет", "There is no such switch"), bad=True)

@@ -27,7 +27,7 @@ _WIDGETS = {
 
 
 class Piece(NamedTuple):
-    """A bit of a value: a text, and where a click on it leads."""
+    """A part of a value: a text, and the address it links to."""
 
     text: str
     href: str = ""

@@ -1,4 +1,4 @@
-"""What a card's form says: only the fields that the person touched, so that nobody's work in between is undone."""
+"""What a card's form changes: only fields that the person changed, so that changes made meanwhile stay."""
 
 import json
 import re

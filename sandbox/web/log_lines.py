@@ -59,7 +59,7 @@ def call_lines(call: Mapping[str, Any]) -> Iterator[Line]:
     yield Line(f"batch × {len(texts)}", "", "", outcome, bad=bad)
     commands = [str(text).partition("?") for text in texts]
     lines = [_call(method, brackets.parse(query), "", inner=True) for method, _, query in commands]
-    # Reads of one kind in a row are one line: they are many, and what matters are the writes between them.
+    # Reads of one kind in a row become one line: there are many, and the writes between them matter.
     for alike, same in groupby(lines, lambda line: (line.what, line.item, line.writes)):
         group = list(same)
         if alike[-1] or len(group) == 1:

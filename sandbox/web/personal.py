@@ -1,4 +1,4 @@
-"""What concerns the person: notifications, the live feed, tasks and to-dos; and who the person is."""
+"""The person's pages: notifications, live feed, tasks and to-dos; and the choice of the person."""
 
 from operator import attrgetter
 
@@ -56,7 +56,7 @@ def _owners(visit: Visit, bindings: list[tuple[int, int]]) -> list[Piece]:
 
 
 def see_as(visit: Visit) -> Response:
-    """Puts the person into somebody else's chair."""
+    """Chooses the employee through whose eyes the portal is seen."""
     return visit.remember(USER, str(visit.number("user", 1)))
 
 

@@ -1,4 +1,4 @@
-"""The robots' side of the story: their journal and timers, when a stack runs on this machine."""
+"""The robots' journal and timers, if a stack runs on this machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _NEWEST = 300
-_PATIENCE = 0.3  # seconds: a page does not wait for a stack that is not there
+_PATIENCE = 0.3  # seconds: a page must not wait for a stack that does not run
 
 
 class Robots(Protocol):
@@ -63,7 +63,7 @@ class LocalRobots:
             return None
 
     def _lost(self, what: str) -> None:
-        """The stack may have been made anew: next time its names are looked up again."""
+        """The stack may have been deployed again: look its names up next time."""
         logger.exception("%s could not be read", what)
         self._known = None
 

@@ -23,7 +23,7 @@ _LINKED = {
     "contact": ("companyIds", "leadId"),
     "company": ("leadId",),
 }
-# Shown elsewhere on the card, or twins of another field, or kept by the portal for itself.
+# Shown elsewhere on the card, duplicates of another field, or internal to the portal.
 _HIDDEN = {"id", "stageId", "stageSemanticId", "contactId", "hasPhone", "hasEmail", "hasImol", "webformId"}
 _TWINS = {"contact": {"companyId", "categoryId"}, "company": {"contactIds", "categoryId"}}
 
@@ -39,12 +39,12 @@ class Section(NamedTuple):
 
     @property
     def folded(self) -> bool:
-        """Whether the section is opened only by whoever looks for it."""
+        """Whether the section is collapsed at first."""
         return self.code in ("more", "service")
 
     @property
     def filled(self) -> list[Shown]:
-        """Fields that say something, less what the heading and the sum say already."""
+        """Fields with values, without those that the heading and the sum show already."""
         return [one for one in self.fields if one.pieces and one.name not in _SAID]
 
 

@@ -1,4 +1,4 @@
-"""The timeline of a card: what is still to be done, and what happened, newest first."""
+"""The timeline of a card: open work, then what happened, newest first."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from sandbox.portal.types import BY_NAME
 
 
 class Entry(NamedTuple):
-    """One line of the story. `by` is a user, 0 where the portal keeps nobody's name; `text` may hold BB code."""
+    """One line. `by` is a user, 0 if the portal keeps no name; `text` may hold BB code."""
 
     at: str
     kind: str

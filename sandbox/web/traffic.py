@@ -1,4 +1,4 @@
-"""Cause and effect: webhooks that went out, REST calls that came in, and the robots' journal, moment by moment."""
+"""Webhooks that went out, REST calls that came in, and the robots' journal, second by second."""
 
 import re
 from collections import defaultdict
@@ -14,9 +14,9 @@ from sandbox.web.log_lines import Line, call_lines, delivery_line, journal_line
 from sandbox.web.visit import Visit
 
 _MOMENTS = 80
-"""So many of the newest seconds are shown."""
+"""How many of the newest seconds are shown."""
 _NEWEST = 600
-"""So many of the newest calls and deliveries are looked at."""
+"""How many of the newest calls and deliveries are read."""
 _ITEM = re.compile(r"(?P<kind>lead|deal|contact|company):(?P<id>\d+)")
 
 

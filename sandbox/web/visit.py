@@ -28,7 +28,7 @@ _TEMPLATES = Environment(
 
 @dataclass(frozen=True)
 class Visit:
-    """A look at the portal, or a deed in it. `form` is empty when somebody only looks."""
+    """One request of a person. `form` is empty if the person only looks."""
 
     portal: Portal
     robots: Robots
@@ -46,7 +46,7 @@ class Visit:
 
     @property
     def user_id(self) -> int:
-        """Through whose eyes the portal is seen; at first the first employee who is no robot."""
+        """The employee through whose eyes the portal is seen; at first the first one who is no robot."""
         chosen = self.request.cookies.get(USER, "")
         if chosen.isdigit() and self.portal.people.user(int(chosen)):
             return int(chosen)
@@ -88,7 +88,7 @@ class Visit:
         return answer
 
     def go(self, to: str, note: str = "", *, bad: bool = False) -> RedirectResponse:
-        """Leads on after a deed, with a word about how it went."""
+        """Redirects after an action, with a message about its result."""
         answer = RedirectResponse(to, 303)
         if note:
             # Browsers drop cookies above 4 KB; a Russian letter takes six bytes here.
@@ -97,7 +97,7 @@ class Visit:
         return answer
 
     def back(self, note: str = "", *, bad: bool = False) -> RedirectResponse:
-        """Leads to where the form stood."""
+        """Redirects to the page of the form."""
         to = self.text("back")
         return self.go(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/", note, bad=bad)
 

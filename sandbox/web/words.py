@@ -1,4 +1,4 @@
-"""Words of the pages that hang on data: kinds of items, fields, moments, sums. Russian first, then English."""
+"""Words of the pages for data: kinds of items, fields, moments, sums. Russian first, then English."""
 
 from datetime import date, datetime
 from typing import Any

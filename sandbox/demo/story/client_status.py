@@ -1,4 +1,4 @@
-"""A month of regular clients in fast motion: warnings, a drop, a rescue by a call, and a client who changes hands."""
+"""A month of regular clients: warnings, a drop, a call that keeps a client, and a client who is handed over."""
 
 from datetime import datetime, time, timedelta
 
@@ -9,7 +9,7 @@ _STATUS = "UF_CRM_CLIENT_STATUS"
 
 
 def a_month(theatre: Theatre) -> None:
-    """Statuses that tell the truth."""
+    """Statuses that follow calls and days."""
     theatre.chapter("Статус клиента: никто не забыт", "Client status: nobody is forgotten")
     begin = theatre.portal.clock.now()
     shops = _clients(theatre)

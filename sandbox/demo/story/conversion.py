@@ -1,4 +1,4 @@
-"""Clients that are known already, numbers that cannot be right, and deals that nobody types twice."""
+"""Known clients, wrong numbers, and deals that nobody has to type."""
 
 from sandbox.demo.theatre import Theatre
 from sandbox.portal.store import Row
@@ -6,7 +6,7 @@ from sandbox.portal.store import Row
 _OFFER = "КП отправлено"
 _WON = "Качественный лид"
 _ACCOUNT = "40702810200000012345"
-"""Its key fits the BIK below."""
+"""An account whose key fits the BIK below."""
 
 
 def _phone(number: str) -> dict[str, Row]:
@@ -14,7 +14,7 @@ def _phone(number: str) -> dict[str, Row]:
 
 
 def known_person(theatre: Theatre) -> None:
-    """A lead with a sloppy phone number belongs to somebody whom the portal knows."""
+    """A lead whose phone is written differently belongs to a known contact."""
     theatre.chapter("Конвертация: клиента не заводят дважды", "Conversion: no client is typed twice")
     manager = theatre.person("Волкова")
     known = manager.create("contact", name="Мария", lastName="Лунина", fm=_phone("+79161234567"))
