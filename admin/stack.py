@@ -13,7 +13,6 @@ from botocore.config import Config
 from admin.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[1]
-ROBOTS = ("qualification", "conversion", "routing", "lost-deal", "client-status")
 
 # The settings function may run for five minutes; a retry would start it twice.
 _CONFIG = Config(connect_timeout=5, read_timeout=320, retries={"mode": "standard", "total_max_attempts": 3})

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import boto3
 from crm_robots.receiving import connect
 from crm_robots.records import clients
-from crm_robots.shared.subscriptions import ROBOTS, wanted_by
+from crm_robots.robots.registry import ROBOTS, wanted_by
 from moto import mock_aws
 
 from bench.row import Row, at_most, emit

@@ -6,6 +6,8 @@ The assumptions are the constants below; docs/cost.md says why they are what the
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crm_robots.robots.registry import ROWS
+
 from bench import prices
 from bench.kept import recall
 from bench.row import Row, at_most, emit
@@ -14,10 +16,8 @@ from tests.support.tables import template
 DAYS = 30
 PORTAL_ALLOWS = 2 * 24 * 3600
 """Requests a day."""
-WANTED_BY = {"lead": ("qualification", "conversion", "routing"), "deal": ("lost-deal", "client-status")}
-WANTED_BY |= {"client": ("client-status",)}
-MIX = {"lead": 0.3, "deal": 0.3, "client": 0.4}
-"""Of all webhooks. Clients: companies, contacts, activities, calls."""
+MIX = {"ONCRMLEADUPDATE": 0.3, "ONCRMDEALUPDATE": 0.3, "ONCRMCOMPANYUPDATE": 0.4}
+"""Of all webhooks. The last stands for companies, contacts, activities and calls."""
 CHANGES = 0.05
 """Share of events that a robot acts upon; the echoes of its writes are among the webhooks."""
 DUE = 0.01
@@ -83,9 +83,7 @@ def main() -> None:
 
 def day_of(portal: Portal, events: dict[str, float], work: dict[str, float]) -> Day:
     """`events`: units per robot and kind of event; `work`: milliseconds of the processor."""
-    shares = {
-        r: sum(MIX[kind] for kind, some in WANTED_BY.items() if r in some) for some in WANTED_BY.values() for r in some
-    }
+    shares = {row.name: sum(share for event, share in MIX.items() if event in row.events) for row in ROWS}
     taken = {robot: share * portal.webhooks for robot, share in shares.items()}
     kinds = ("idle flood", "flood") if portal.window > 1 else ("idle", "change")
     idle = _sum(taken, events, kinds[0], 1 - CHANGES)

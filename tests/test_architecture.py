@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "robots": {"shared", "portal", "party_directory", "records", "engine", "settings"},
     "pages": {"shared", "records", "robots"},
     "settings": {"shared", "portal", "records", "robots"},
-    "receiving": {"shared", "records"},
+    "receiving": {"records", "robots"},
     "confirming": {"records", "pages"},
     "wiring": {"shared", "portal", "records", "engine", "robots", "settings"},
 }

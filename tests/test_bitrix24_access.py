@@ -2,11 +2,16 @@
 
 from crm_robots.portal.access import RIGHTS, in_words, is_dispensable, missing_rights, scope_of
 from crm_robots.portal.errors import error_of
+from crm_robots.robots.lost_deal import ROW as LOST_DEAL
+from crm_robots.robots.registry import ROWS
+from crm_robots.robots.routing import ROW as ROUTING
+
+ALL = {scope for row in ROWS for scope in row.scopes}
 
 
 def test_f2_missing_scopes_are_listed_for_the_robots_in_use():
-    assert [right.scope for right in missing_rights(["crm", "user", "im"], {"lost_deal"})] == []
-    missing = missing_rights(["crm", "user", "im"], {"routing"})
+    assert [right.scope for right in missing_rights(["crm", "user", "im"], LOST_DEAL.scopes)] == []
+    missing = missing_rights(["crm", "user", "im"], ROUTING.scopes)
     assert [(right.scope, right.needed) for right in missing] == [
         ("department", True),
         ("task", True),
@@ -15,11 +20,15 @@ def test_f2_missing_scopes_are_listed_for_the_robots_in_use():
 
 
 def test_a_narrower_scope_serves_as_well():
-    assert "user" not in {right.scope for right in missing_rights(["user_brief"])}
+    assert "user" not in {right.scope for right in missing_rights(["user_brief"], ALL)}
 
 
 def test_everything_granted_leaves_nothing_missing():
-    assert missing_rights(right.scope.upper() for right in RIGHTS) == []
+    assert missing_rights((right.scope.upper() for right in RIGHTS), ALL) == []
+
+
+def test_every_scope_of_a_robots_row_has_words():
+    assert {right.scope for right in RIGHTS} == ALL
 
 
 def test_methods_know_their_scope():

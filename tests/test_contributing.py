@@ -8,19 +8,19 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from crm_robots.robots import registry
 from crm_robots.settings import sections
-from crm_robots.shared import subscriptions
 
 from tests.support.world import World, new_world
 
 PAGE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 BLOCKS = dict(re.findall(r"```(?:python|yaml)\n# ([^\n]+)\n(.*?)```", PAGE.read_text(), re.DOTALL))
-MODULES = [name for name in BLOCKS if name.startswith("crm_robots/")]
+MODULES = [name for name in BLOCKS if name.startswith("crm_robots/") and not name.endswith("__init__.py")]
 
 
 def module(path: str) -> ModuleType:
     """The module that such a file would be."""
-    name = path.removesuffix(".py").replace("/", ".")
+    name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     made = ModuleType(name)
     exec(compile(BLOCKS[path], path, "exec"), made.__dict__)
     return made
@@ -29,7 +29,7 @@ def module(path: str) -> ModuleType:
 @pytest.fixture
 def robot(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The shell, with everything beneath it in place for the length of a test."""
-    package = ModuleType("crm_robots.robots.big_deal")
+    package = module("crm_robots/robots/big_deal/__init__.py")
     package.__path__ = []
     monkeypatch.setitem(sys.modules, package.__name__, package)
     for path in MODULES:
@@ -38,8 +38,7 @@ def robot(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         parent, _, name = made.__name__.rpartition(".")
         monkeypatch.setattr(sys.modules[parent], name, made, raising=False)
     _add_row(monkeypatch, "a row of SECTIONS", sections.SECTIONS, vars(sections))
-    _add_row(monkeypatch, "a row of SUBSCRIPTIONS", subscriptions.SUBSCRIPTIONS, vars(subscriptions))
-    monkeypatch.setattr(subscriptions, "ROBOTS", (*subscriptions.ROBOTS, "big-deal"))
+    monkeypatch.setattr(registry, "ROWS", (*registry.ROWS, sys.modules["crm_robots.robots.big_deal"].ROW))
     return sys.modules["crm_robots.robots.big_deal.robot"]
 
 

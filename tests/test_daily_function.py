@@ -10,6 +10,7 @@ import pytest
 from crm_robots.engine.clocks import clock_ahead
 from crm_robots.portal.errors import Busy
 from crm_robots.records.heartbeat import Heartbeat
+from crm_robots.robots.registry import ROWS
 from typer.testing import CliRunner
 
 from admin.commands import daily
@@ -37,10 +38,10 @@ def world(monkeypatch):
         admin.deploy()
         monkeypatch.setenv("LOCAL_DIR", "nowhere")
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "CrmRobots")
-        queues = {robot: boto3.client("sqs").list_queues()["QueueUrls"][0] for robot in app.ROBOTS}
-        for robot, url in queues.items():
-            monkeypatch.setenv(f"{robot.replace('-', '_').upper()}_DEAD_LETTERS_URL", url)
-            monkeypatch.setenv(f"{robot.replace('-', '_').upper()}_QUEUE_URL", url)
+        url = boto3.client("sqs").list_queues()["QueueUrls"][0]
+        for row in ROWS:
+            monkeypatch.setenv(row.dead_letters_variable, url)
+            monkeypatch.setenv(row.queue_variable, url)
         for name in ("tools", "background_tools"):
             monkeypatch.setattr(app, name, lambda made=made: made.tools)
         monkeypatch.setattr(app, "client", boto3.client)

@@ -10,7 +10,7 @@ import pytest
 import typer
 from crm_robots.portal.access import RIGHTS
 from crm_robots.records.parameters import PORTAL_WEBHOOK
-from crm_robots.shared.subscriptions import SUBSCRIPTIONS
+from crm_robots.robots.registry import ROBOTS, ROWS
 
 from admin.main import app
 from tests.support.tables import template
@@ -94,9 +94,9 @@ def test_the_scopes_are_those_that_the_robots_need(page: Path):
 
     assert list(rows) == [right.scope for right in RIGHTS]
     for right in RIGHTS:
-        robots = [name for name in SUBSCRIPTIONS if name.replace("-", "_") in right.robots]
+        robots = [row.name for row in ROWS if right.scope in row.scopes]
         told = rows[right.scope].rsplit("|", 2)[1].strip()
-        assert told == ", ".join(robots) or (len(robots) == len(SUBSCRIPTIONS) and told in ("all", "всем"))
+        assert told == ", ".join(robots) or (len(robots) == len(ROWS) and told in ("all", "всем"))
         assert ("(optional)" in rows[right.scope] or "(по желанию)" in rows[right.scope]) is not right.needed
 
 
@@ -108,14 +108,12 @@ def test_w1_the_events_are_those_that_the_robots_want(page: Path):
         events = {name for name in names if name.isupper()}
         told |= {robot: events for robot in names if not robot.isupper()}
 
-    assert told == {robot: set(events) for robot, (events, _) in SUBSCRIPTIONS.items()}
+    assert told == {row.name: set(row.events) for row in ROWS}
 
 
 @each_readme
 def test_section_1_the_table_of_robots_is_complete(page: Path):
-    assert re.findall(r"^\| `([a-z-]+)` \|", page.read_text(), re.MULTILINE)[: len(SUBSCRIPTIONS)] == list(
-        SUBSCRIPTIONS
-    )
+    assert re.findall(r"^\| `([a-z-]+)` \|", page.read_text(), re.MULTILINE)[: len(ROWS)] == list(ROBOTS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0].name)

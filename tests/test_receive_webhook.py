@@ -9,7 +9,7 @@ import boto3
 import pytest
 from crm_robots import receiving
 from crm_robots.records import clients
-from crm_robots.shared.subscriptions import ROBOTS
+from crm_robots.robots.registry import ROBOTS
 from moto import mock_aws
 
 from functions.receive_webhook import app

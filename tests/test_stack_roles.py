@@ -2,7 +2,7 @@
 
 import pytest
 from botocore.exceptions import ClientError
-from crm_robots.shared.subscriptions import ROBOTS
+from crm_robots.robots.registry import ROBOTS
 
 from tests.support.stack import LocalStack
 

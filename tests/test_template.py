@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from crm_robots.records.queue import HELD_SECONDS
 from crm_robots.records.time_left import BEGIN_WITHIN
-from crm_robots.shared.subscriptions import ROBOTS
+from crm_robots.robots.registry import ROBOTS
 from crm_robots.wiring import ANSWERED_WITHIN
 
 from tests.support.tables import template

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from crm_robots.portal.events import Malformed, read_webhook
 from crm_robots.portal.forms import parse_form
-from crm_robots.shared.subscriptions import ROBOTS, wanted_by
+from crm_robots.robots.registry import ROBOTS, wanted_by
 from hypothesis import given
 from hypothesis import strategies as st
 

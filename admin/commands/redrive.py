@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from crm_robots.robots.registry import ROBOTS
 
 from admin.session import AsJson, StackName, session
-from admin.stack import ROBOTS, Stack
+from admin.stack import Stack
 from admin.trouble import Trouble
 
 _MOST_PER_CALL = 10

@@ -11,6 +11,7 @@ from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import AccessLost, PortalError
 from crm_robots.portal.limiter import LocalLimiter
 from crm_robots.records.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
+from crm_robots.robots.registry import ROWS
 
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.stack import Stack
@@ -77,7 +78,8 @@ def _scopes(reply: Reply, robots: Collection[str]) -> Iterator[Finding]:
     if reply.error or not isinstance(reply.result, list):
         yield note("scopes", "the portal does not tell which scopes the webhook has")
         return
-    lacking = missing_rights(map(str, reply.result), robots)
+    wanted = {scope for row in ROWS if row.section in robots for scope in row.scopes}
+    lacking = missing_rights(map(str, reply.result), wanted)
     for right in lacking:
         if right.needed:
             yield wrong("scopes", f"missing: {right.en}", f"tick {right.scope} in the incoming webhook")

@@ -4,17 +4,16 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from crm_robots.records.heartbeat import Heartbeat
+from crm_robots.robots.registry import ROBOTS, ROWS
 
 from admin.doctor.finding import Finding, note, ok, wrong
-from admin.stack import ROBOTS, Stack
+from admin.stack import Stack
 
 
 def events(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
     """The last event of each robot that is on."""
     heartbeat = Heartbeat(stack.client("dynamodb"), stack.table("Memory"))
-    for robot in ROBOTS:
-        if robot.replace("-", "_") not in robots:
-            continue
+    for robot in (row.name for row in ROWS if row.section in robots):
         seen = heartbeat.last(robot)
         if seen is None:
             todo = f"make an outgoing webhook in Bitrix24 that leads to {stack.webhooks}/all, and save a card"

@@ -19,9 +19,9 @@ from crm_robots.robots.conversion.waiting import wake
 from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.daily.run import DailyRun, Report
 from crm_robots.robots.daily.schedule import Firing
+from crm_robots.robots.registry import ROWS
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.items import ItemRef
-from crm_robots.shared.subscriptions import ROBOTS
 from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, notice, tools
 
 logger = Logger()
@@ -58,8 +58,7 @@ def _try(duty: Callable[[], object], name: str, failures: dict[str, str]) -> Non
 
 
 def _watch(ts: int) -> dict[str, str]:
-    names = {robot: f"{robot.replace('-', '_').upper()}_DEAD_LETTERS_URL" for robot in ROBOTS}
-    queues = {robot: os.environ[name] for robot, name in names.items()}
+    queues = {row.name: os.environ[row.dead_letters_variable] for row in ROWS}
     failures = watch_dead_letters(tools(), client("sqs"), queues, ts)
     return {name: str(error) for name, error in failures.items()}
 

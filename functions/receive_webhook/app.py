@@ -8,7 +8,7 @@ from crm_robots.portal.forms import NotAForm, parse_form
 from crm_robots.receiving import connect
 from crm_robots.records import api
 from crm_robots.records.gatekeeper import Caller
-from crm_robots.shared.subscriptions import ALL, ROBOTS, wanted_by
+from crm_robots.robots.registry import ALL, ROBOTS, wanted_by
 
 MOST_BYTES = 64 * 1024
 FORM = "application/x-www-form-urlencoded"

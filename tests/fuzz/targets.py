@@ -15,11 +15,11 @@ from unittest.mock import patch
 from crm_robots.portal.forms import DEEPEST, Form, NotAForm, parse_form
 from crm_robots.receiving import Receiver
 from crm_robots.records.gatekeeper import Gatekeeper
+from crm_robots.robots.registry import ROBOTS, ROWS
 from crm_robots.settings.problems import SettingsError, describe
 from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import split
 from crm_robots.settings.validate import validate
-from crm_robots.shared.subscriptions import ROBOTS, SUBSCRIPTIONS
 
 from admin.spreadsheet import rows
 from admin.trouble import Trouble
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "replace-me"
 _REQUEST = json.loads((ROOT / "events/receive_webhook.json").read_text())
 _ITEM = re.compile(r"(lead|deal|contact|company|activity):[1-9][0-9]{0,17}")
-_EVENTS = {""}.union(*(events for events, _ in SUBSCRIPTIONS.values()))
+_EVENTS = {""}.union(*(row.events for row in ROWS))
 _HELD = {"portal-webhook": "https://acme.bitrix24.example/rest/7/s3cr3t/", "application-tokens": TOKEN}
 _PROMISED = {200, 400, 403, 413}
 

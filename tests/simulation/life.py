@@ -25,8 +25,8 @@ from crm_robots.records.memory import MemoryTable
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.registry import wanted_by
 from crm_robots.robots.routing.robot import RoutingRobot
-from crm_robots.shared.subscriptions import wanted_by
 
 from sandbox.portal.core import Portal
 from sandbox.portal.events import Delivery

@@ -4,8 +4,9 @@ import json
 
 import boto3
 from crm_robots.records.parameters import Parameters
+from crm_robots.robots.registry import ROBOTS
 
-from admin.stack import ROBOTS, Stack
+from admin.stack import Stack
 from tests.support.tables import template
 
 NAME = "crm-robots"

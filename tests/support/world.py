@@ -34,12 +34,12 @@ from crm_robots.records.timer_count import count_timers
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.replanning import replan
 from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.robots.registry import wanted_by
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.publish import publish
 from crm_robots.settings.report import Report
 from crm_robots.settings.source import split
 from crm_robots.shared.events import CrmEvent, by_item
-from crm_robots.shared.subscriptions import wanted_by
 from moto import mock_aws
 
 from sandbox.portal.core import Portal

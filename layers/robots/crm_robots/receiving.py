@@ -7,7 +7,7 @@ from functools import cache
 from crm_robots.records.clients import client
 from crm_robots.records.gatekeeper import Gatekeeper
 from crm_robots.records.inbox import Inbox
-from crm_robots.shared.subscriptions import ROBOTS
+from crm_robots.robots.registry import ROWS
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,6 @@ class Receiver:
 @cache
 def connect() -> Receiver:
     """Made once per warm container."""
-    urls = {robot: os.environ[f"{robot.upper().replace('-', '_')}_QUEUE_URL"] for robot in ROBOTS}
+    urls = {row.name: os.environ[row.queue_variable] for row in ROWS}
     by_address = bool(os.environ.get("QUEUE_ADDRESSES_URL"))
     return Receiver(Gatekeeper(client("ssm"), os.environ["STACK"], by_address=by_address), Inbox(client("sqs"), urls))

@@ -32,7 +32,7 @@ from crm_robots.records.settings_store import SettingsTable
 from crm_robots.records.time_left import TimeLeft
 from crm_robots.records.timer_count import count_timers
 from crm_robots.records.timers import TimersTable
-from crm_robots.shared.subscriptions import ROBOTS
+from crm_robots.robots.registry import ROWS
 
 if TYPE_CHECKING:
     from crm_robots.settings.desk import Desk
@@ -81,8 +81,7 @@ def lone_run() -> AbstractContextManager[None]:
 
 def inbox() -> Inbox:
     """The way into the robots' queues."""
-    urls = {robot: os.environ[f"{robot.replace('-', '_').upper()}_QUEUE_URL"] for robot in ROBOTS}
-    return Inbox(client("sqs"), urls)
+    return Inbox(client("sqs"), {row.name: os.environ[row.queue_variable] for row in ROWS})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which scopes of the incoming webhook each robot needs, in an administrator's words.
+"""The scopes of the incoming webhook in an administrator's words. Which robot uses which stands in the robots' rows.
 
 https://github.com/bitrix24/b24restdocs/blob/main/api-reference/scopes/permissions.md
 """
@@ -34,68 +34,59 @@ class Right:
     scope: str
     ru: str
     en: str
-    robots: frozenset[str]
     needed: bool = True
+    """Without one that is not, robots merely do less."""
     also: frozenset[str] = frozenset()
 
 
-_ALL = frozenset({"qualification", "conversion", "routing", "lost_deal", "client_status"})
-
 RIGHTS = (
-    Right("crm", "CRM (crm): карточки, таймлайн, дела", "CRM (crm): cards, timeline, activities", _ALL),
+    Right("crm", "CRM (crm): карточки, таймлайн, дела", "CRM (crm): cards, timeline, activities"),
     Right(
         "user",
         "Пользователи (user): имена, отделы и почта сотрудников",
         "Users (user): employees' names, departments and e-mails",
-        _ALL,
         also=frozenset({"user_basic", "user_brief"}),
     ),
     Right(
         "department",
         "Структура компании (department): отделы и их руководители",
         "Company structure (department): departments and their heads",
-        frozenset({"qualification", "routing", "client_status"}),
     ),
     Right(
         "im",
         "Чат и уведомления (im): сообщения сотрудникам и администраторам",
         "Chat and notifications (im): messages to employees and administrators",
-        _ALL,
     ),
     Right(
         "task",
         "Задачи (task): выезд к клиенту и контроль сделок",
         "Tasks (task): the visit to the client, control of the deals",
-        frozenset({"routing"}),
         also=frozenset({"tasks", "tasks_extended"}),
     ),
     Right(
         "log",
         "Живая лента (log): записи о скорой смене статуса",
         "Feed (log): posts on statuses that end soon",
-        frozenset({"client_status"}),
     ),
     Right(
         "calendar",
         "Календарь (calendar): кто сегодня отсутствует",
         "Calendar (calendar): who is away today",
-        frozenset({"routing"}),
         needed=False,
     ),
     Right(
         "telephony",
         "Телефония (telephony): длительность звонков",
         "Telephony (telephony): how long calls took",
-        frozenset({"client_status"}),
         needed=False,
     ),
 )
 
 
-def missing_rights(granted: Iterable[str], robots: Collection[str] = _ALL) -> list[Right]:
-    """What the webhook lacks for these robots; without one that is not `needed` a robot merely does less."""
+def missing_rights(granted: Iterable[str], wanted: Collection[str]) -> list[Right]:
+    """What the webhook lacks of the scopes that are `wanted`."""
     have = {scope.strip().lower() for scope in granted}
-    return [right for right in RIGHTS if right.robots & set(robots) and not have & {right.scope, *right.also}]
+    return [right for right in RIGHTS if right.scope in wanted and not have & {right.scope, *right.also}]
 
 
 def is_dispensable(right: str) -> bool:

@@ -22,11 +22,11 @@ from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.robots.daily.changes import Changes
 from crm_robots.robots.daily.schedule import Firing
 from crm_robots.robots.lost_deal.rules import LostDealMemory
+from crm_robots.robots.registry import wanted_by
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.items import Item
 from crm_robots.shared.plan import to_json
 from crm_robots.shared.portal import PortalRules
-from crm_robots.shared.subscriptions import wanted_by
 
 ROBOT = "daily-run"
 _ITEM = "daily:sweep"

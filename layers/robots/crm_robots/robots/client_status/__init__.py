@@ -1,1 +1,11 @@
 """Client status: who still works with which client, and whose client is about to be forgotten (S1 to S7)."""
+
+from crm_robots.shared.row import CLIENTS, Row
+
+ROW = Row(
+    name="client-status",
+    events=CLIENTS,
+    kinds=frozenset({"contact", "company", "deal"}),
+    scopes=frozenset({"crm", "user", "department", "im", "log", "telephony"}),
+    timers=True,
+)

@@ -1,1 +1,10 @@
 """Leads before the gate: no lead passes it half filled, and what was agreed on does not change unnoticed."""
+
+from crm_robots.shared.row import LEADS, Row
+
+ROW = Row(
+    name="qualification",
+    events=LEADS,
+    kinds=frozenset({"lead"}),
+    scopes=frozenset({"crm", "user", "department", "im"}),
+)
