@@ -52,7 +52,7 @@ def test_d2_a_new_client_is_lost_at_once_and_its_head_hears_of_it(world):
 
     assert label(world, "company", number) == "Пропал"
     assert "Клиент потерян: [URL=" in messages(world, "Кузнецова")[0]
-    assert "У Мария Кузнецова потерян клиент" in messages(world, "Петров")[0]
+    assert "ответственный — Мария Кузнецова" in messages(world, "Петров")[0]
 
 
 def test_d2_a_call_whose_event_was_lost_costs_nobody_their_client(world):
@@ -108,7 +108,7 @@ def test_d3_a_warning_goes_out_once_in_a_term(world):
 
     (message,) = messages(world, "Петров")
     (post,) = posts(world, "Петров")
-    assert "Скоро сменится статус: [URL=" in message
+    assert "• [URL=" in message
     assert "[/URL] — Горячий до 11.02.2026." in message
     assert "Ромашка" in post["text"]
 
@@ -347,7 +347,7 @@ def test_d7_f4_cut_off_anywhere_nobody_drops_twice_and_nobody_is_told_twice(cut)
             assert len(world.comments("company", number)) == 1
         for name in ("Кузнецова", "Смирнов", "Петров"):
             assert len(messages(world, name)) == 1, name
-        assert messages(world, "Петров")[0].count("потерян клиент") == 2
+        assert messages(world, "Петров")[0].count("Потерян клиент") == 2
 
     assert everywhere(ROBOTS, scenario, check, cut=cut, every=1 if cut else 5) >= 6
 

@@ -43,7 +43,7 @@ def test_p1_the_example_is_accepted_as_it_stands(section: str):
         ("routing", "{department: Сервис, category: Услуги, stage: Заявка}", "{category: Услуги, stage: Заявка}", "Обслуживание.department (line 11): this key is required"),
         ("routing", "control_deadline_days: 14", "control_deadline_days: 1.5", "found «1.5», expected a whole number"),
         ("client_status", "code: lost, label", "code: gone, label", "found new, in_work, hot, warm, cold, gone; expected new first"),
-        ("client_status", "won: hot", "won: hott", "client_status.after_deal.won (line 12): status «hott» not found; did you mean «hot»?"),
+        ("client_status", "won: hot", "won: hott", "client_status.after_deal.won (line 16): status «hott» not found; did you mean «hot»?"),
         ("client_status", "holidays_country: RU", "holidays_country: RUS", "country «RUS» not found"),
         ("client_status", 'at: "09:00"', "at: 9", "found «9», expected HH:MM"),
         ("client_status", "entities: [company, contact]", "entities: [company, company]", "found «company» twice"),

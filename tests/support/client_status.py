@@ -26,8 +26,8 @@ RULES = ClientStatusRules(
     status_field=FIELD,
     statuses=STATUSES,
     items=ITEMS,
-    warning=WarningRules("Скоро сменится статус: {client} — {status} до {due_date}."),
-    lost=LostRules("Клиент потерян: {client}.", "У {manager} потерян клиент {client}."),
+    warning=WarningRules("{client} — {status} до {due_date}."),
+    lost=LostRules("Клиент потерян: {client}.", "Потерян клиент {client}, ответственный — {manager}."),
 )
 ROBOT_USER = 7
 PORTAL = PortalRules("https://acme.bitrix24.example", "Europe/Moscow", "ru", (1,), ROBOT_USER)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.base import Name, Strict, UserFieldCode, each_once
@@ -54,6 +54,14 @@ Alternatives = Annotated[
 Requirements = Annotated[list[Alternatives], Field(max_length=100), AfterValidator(each_once)]
 
 UserFields = Annotated[dict[UserFieldCode, UserField], Field(max_length=200)]
+
+
+def _plain_person(value: Any) -> Any:
+    return value["user"] if isinstance(value, dict) and set(value) == {"user"} else value
+
+
+Person = Annotated[Name, BeforeValidator(_plain_person)]
+"""A person by e-mail, full name or id; `{user: …}` says the same."""
 
 
 class ToUser(Strict):

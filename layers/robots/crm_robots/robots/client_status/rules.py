@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from crm_robots.shared.items import to_id
+from crm_robots.shared.stop_list import StopList
 
 NEW, IN_WORK, LOST = "new", "in_work", "lost"
 _UNLISTED = "item:"
@@ -28,6 +29,8 @@ class CallRules(msgspec.Struct, frozen=True):
     min_seconds: int = 0
     exempt: tuple[int, ...] = ()
     """Users whose changes need no call."""
+    proof: Literal["activity", "telephony"] = "activity"
+    """`telephony`: only calls that the portal's telephony lists as answered count (S10)."""
 
 
 class WarningRules(msgspec.Struct, frozen=True):
@@ -52,6 +55,24 @@ class LostRules(msgspec.Struct, frozen=True):
     supervisor_text: str
     open_to_everyone: bool = False
     transfer: Transfer = Transfer()
+
+
+class Snooze(msgspec.Struct, frozen=True):
+    """S9: the fields in which people pause a client, and how far ahead they may."""
+
+    until_field: str
+    reason_field: str
+    most_days: int = 90
+
+
+class DeskRules(msgspec.Struct, frozen=True):
+    """D13: when heads get the letter with the link to their page, and how long it opens."""
+
+    weekday: int = 0
+    """As `date.weekday()`: 0 is Monday."""
+    to: tuple[int, ...] = ()
+    """Empty: every head."""
+    days: int = 7
 
 
 class NotificationRules(msgspec.Struct, frozen=True):
@@ -79,6 +100,14 @@ class ClientStatusRules(msgspec.Struct, frozen=True):
     calls: CallRules = CallRules()
     notifications: NotificationRules = NotificationRules()
     timeline: bool = True
+    skip_when: StopList = StopList()
+    """L5: the stop-list."""
+    due_field: str = ""
+    """S8: date field that shows when the status changes; empty: none."""
+    snooze: Snooze | None = None
+    capacity: int | None = None
+    """Clients that one manager can look after."""
+    desk: DeskRules | None = None
 
     def status(self, code: str) -> Status | None:
         """A status by its code; None for items that people added to the dropdown by hand."""
@@ -92,6 +121,12 @@ class ClientStatusRules(msgspec.Struct, frozen=True):
     def place(self, code: str) -> int | None:
         """Its place in the list, 0 is best; None outside of it."""
         return next((place for place, status in enumerate(self.statuses) if status.code == code), None)
+
+    def fields_of(self, kind: str) -> list[str]:
+        """The user fields of a card that the robot goes by."""
+        pauses = [self.snooze.until_field, self.snooze.reason_field] if self.snooze else []
+        found = [self.status_field, self.due_field, *pauses, *self.skip_when.fields_of(kind)]
+        return list(dict.fromkeys(filter(None, found)))
 
     def code_of(self, kind: str, value: object) -> str:
         """The status that a card's field holds: `hot`; empty for none, `item:91` for one that is not in the file."""

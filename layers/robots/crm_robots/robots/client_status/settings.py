@@ -8,17 +8,18 @@ from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.base import (
     Days,
-    Name,
+    FieldCode,
     SectionModel,
     Strict,
     Text,
     UserFieldCode,
+    Value,
     each_once,
     number_to_text,
     placeholders,
     with_english,
 )
-from crm_robots.settings.fields import Transfer
+from crm_robots.settings.fields import Person, Transfer
 
 _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 TimeOfDay = Annotated[
@@ -53,7 +54,10 @@ class Calls(Strict):
     required_for_change: bool = Field(default=True, description="A person may change the status only after a call.")
     lookback_days: Annotated[int, Field(ge=1, le=365)] = Field(3, description="How many days back it may be.")
     min_seconds: Annotated[int, Field(ge=0, le=86400)] = Field(0, description="Shorter calls do not count.")
-    exempt: Annotated[list[Name], Field(max_length=500)] = Field(
+    proof: Literal["activity", "telephony"] = Field(
+        "activity", description="telephony: only calls that the portal's telephony lists as answered count."
+    )
+    exempt: Annotated[list[Person], Field(max_length=500)] = Field(
         [], description="People whose changes need no call: e-mail, full name or id."
     )
 
@@ -61,13 +65,11 @@ class Calls(Strict):
 class Warning(Strict):  # noqa: A001  the file's own word
     """The word in time."""
 
-    ENGLISH: ClassVar[dict[str, str]] = {"text": "The status changes soon: {client}, {status} until {due_date}."}
+    ENGLISH: ClassVar[dict[str, str]] = {"text": "{client}: {status} until {due_date}."}
     days_before: Annotated[int, Field(ge=1, le=365)] | None = Field(
         3, description="How many days before the drop; null: no warnings."
     )
-    text: ClientText = Field(
-        "Скоро сменится статус: {client} — {status} до {due_date}.", description="One line per client."
-    )
+    text: ClientText = Field("{client} — {status} до {due_date}.", description="One line per client.")
     feed: bool = Field(default=True, description="Also a live-feed post to the responsible.")
 
 
@@ -76,7 +78,7 @@ class Lost(Strict):
 
     ENGLISH: ClassVar[dict[str, str]] = {
         "text": "A client is lost: {client}.",
-        "supervisor_text": "{manager} has lost the client {client}.",
+        "supervisor_text": "The client {client} is lost; the responsible is {manager}.",
     }
     open_to_everyone: bool = Field(default=False, description="true: the card is opened to everyone.")
     transfer: Transfer = Field(
@@ -85,8 +87,30 @@ class Lost(Strict):
     )
     text: ClientText = Field("Клиент потерян: {client}.", description="One line for the responsible.")
     supervisor_text: ClientText = Field(
-        "У {manager} потерян клиент {client}.", description="One line for the supervisor."
+        "Потерян клиент {client}, ответственный — {manager}.", description="One line for the supervisor."
     )
+
+
+class Snooze(Strict):
+    """A pause that a person gives a client, with a reason."""
+
+    until_field: UserFieldCode = Field(description="Date field of the card: the client is left alone before that day.")
+    reason_field: UserFieldCode = Field(description="Text field of the card: why.")
+    most_days: Annotated[int, Field(ge=1, le=730)] = Field(
+        90, description="How many days from the first pause of a term the date may be ahead."
+    )
+
+
+class Desk(Strict):
+    """The head's weekly letter with the link to the page."""
+
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = Field(
+        "monday", description="Day of the week on which it is sent."
+    )
+    to: Literal["heads"] | Annotated[list[Person], Field(min_length=1, max_length=200)] = Field(
+        "heads", description="heads: every head of a department; or a list of people."
+    )
+    days: Annotated[int, Field(ge=1, le=90)] = Field(7, description="How many days the link opens.")
 
 
 class Notifications(Strict):
@@ -126,6 +150,18 @@ class ClientStatus(SectionModel):
         list[Literal["company", "contact"]], Field(min_length=1, max_length=2), AfterValidator(each_once)
     ] = Field(["company", "contact"], description="Which cards are tracked: company, contact or both.")
     status_field: UserFieldCode = Field(description="Dropdown on each tracked card; publishing makes it.")
+    skip_when: Annotated[
+        dict[FieldCode, Value | Annotated[list[Value], Field(min_length=1, max_length=50)]], Field(max_length=10)
+    ] = Field(
+        {}, description="The stop-list: field of the card -> value (or a list of them). Such clients are left alone."
+    )
+    due_field: UserFieldCode | None = Field(
+        None, description="Date field of the card that shows when the status changes; publishing makes it."
+    )
+    snooze: Snooze | None = Field(None, description="How people pause a client; null: they cannot.")
+    capacity: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        None, description="Clients that one manager can look after; null: no limit."
+    )
     assign_new: bool = Field(default=True, description="A new card without a status starts as `new`; false: untracked.")
     statuses: Annotated[list[Status], Field(max_length=50), AfterValidator(_well_ordered)] = Field(
         description="Best first. new, in_work and lost may be renamed, but not removed or moved."
@@ -139,6 +175,7 @@ class ClientStatus(SectionModel):
     warning: Warning = Field(Warning(), description="The word in time.")
     lost: Lost = Field(Lost(), description="What happens to a lost client.")
     notifications: Notifications = Field(Notifications(), description="When people are told.")
+    desk: Desk | None = Field(None, description="The head's weekly letter with the link to the page; null: none.")
     timeline: bool = Field(default=True, description="Write raises, drops and losses into the card's timeline.")
 
     @model_validator(mode="after")

@@ -21,6 +21,8 @@ def _rule(key: str, rule: LostDealRule, facts: PortalFacts) -> Rule:
         stages={stage.id: stage.name for stage in stages},
         contact=tuple(_set_field(f"{key}.contact", "contact", *mark, facts) for mark in rule.contact.items()),
         company=tuple(_set_field(f"{key}.company", "company", *mark, facts) for mark in rule.company.items()),
+        expires_days=rule.expires_days,
+        undo_on_reopen=rule.undo_on_reopen,
         video=rule.video or "",
         comment=rule.comment or "",
     )
@@ -28,6 +30,9 @@ def _rule(key: str, rule: LostDealRule, facts: PortalFacts) -> Rule:
 
 def _set_field(key: str, kind: str, code: str, value: Any, facts: PortalFacts) -> SetField:
     field = facts.field(f"{key}.{code}", kind, code)
+    if value is None:
+        words = {str(one.id): one.value for one in field.items}
+        return SetField(field.code, field.label, None, "", words)
     if field.type == "enumeration":
         item = facts.item(f"{key}.{code}", field, str(value))
         return SetField(field.code, field.label, item.id, item.value, {str(one.id): one.value for one in field.items})

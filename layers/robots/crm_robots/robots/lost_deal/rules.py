@@ -11,7 +11,7 @@ class SetField(msgspec.Struct, frozen=True):
     name: str
     label: str
     value: Any
-    """As the portal stores it: an item's id for a dropdown."""
+    """As the portal stores it: an item's id for a dropdown; None empties the field."""
     shown: str
     """The value in words."""
     words: dict[str, str] = {}
@@ -25,6 +25,8 @@ class Rule(msgspec.Struct, frozen=True):
     """Stage id (`C3:LOSE`) to the name people know."""
     contact: tuple[SetField, ...] = ()
     company: tuple[SetField, ...] = ()
+    expires_days: int | None = None
+    undo_on_reopen: bool = True
     video: str = ""
     comment: str = ""
 

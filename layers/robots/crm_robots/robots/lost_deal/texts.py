@@ -59,7 +59,7 @@ def refused(language: str) -> str:
 
 
 def _told(change: Change, empty: str) -> str:
-    return f"{change.label}: {change.old or empty} → {change.new}"
+    return f"{change.label}: {change.old or empty} → {change.new or empty}"
 
 
 def _joined(lines: list[str], video_line: str, video: str) -> str:

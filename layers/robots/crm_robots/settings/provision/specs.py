@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from crm_robots.robots.client_status.settings import ClientStatus
+from crm_robots.robots.client_status.settings import ClientStatus, Snooze
 from crm_robots.robots.conversion.settings import Conversion
 from crm_robots.robots.lost_deal.settings import LostDeal
 from crm_robots.robots.qualification.settings import Qualification
@@ -15,11 +15,17 @@ _LABELS = {
         "managers_field": "Менеджеры сделки",
         "main_manager_field": "Главный менеджер",
         "status_field": "Статус клиента",
+        "due_field": "Статус сменится",
+        "until_field": "Пауза до",
+        "reason_field": "Причина паузы",
     },
     "en": {
         "managers_field": "Managers of the deal",
         "main_manager_field": "Main manager",
         "status_field": "Client status",
+        "due_field": "Status changes on",
+        "until_field": "Paused until",
+        "reason_field": "Reason for the pause",
     },
 }
 
@@ -93,6 +99,19 @@ def client_status_fields(section: ClientStatus, language: str) -> Iterator[Wante
     for kind in section.entities:
         key, label = "client_status.status_field", _LABELS[language]["status_field"]
         yield WantedField(key, kind, section.status_field, label, "enumeration", items=items)
+        if section.due_field:
+            label = _LABELS[language]["due_field"]
+            yield WantedField("client_status.due_field", kind, section.due_field, label, "date")
+        if section.snooze:
+            yield from _snooze_fields(section.snooze, kind, language)
+
+
+def _snooze_fields(snooze: Snooze, kind: str, language: str) -> Iterator[WantedField]:
+    for key, code, form in (
+        ("until_field", snooze.until_field, "date"),
+        ("reason_field", snooze.reason_field, "string"),
+    ):
+        yield WantedField(f"client_status.snooze.{key}", kind, code, _LABELS[language][key], form)
 
 
 def described(section: str, kind: str, fields: Mapping[str, UserField]) -> Iterator[WantedField]:
