@@ -19,7 +19,7 @@ help: ## these lines
 
 demo: ## the robots at work on a portal of their own; EXIT=1 ends after the story
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
-	@.venv/bin/python -m sandbox.demo
+	@.venv/bin/python -m demo
 
 up: ## the same local AWS against any portal: PORTAL=<incoming webhook URL> TOKENS=<token,token> SETTINGS=<file>
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)

@@ -4,6 +4,7 @@ import argparse
 import os
 import socket
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +14,7 @@ from sandbox.portal.core import Portal
 from sandbox.portal.storage import Storage
 from sandbox.seed import ROBOT_CODE, company
 from sandbox.server import make_app
+from sandbox.web.robots import Robots
 
 HOST = "127.0.0.1"
 PORT = 8600
@@ -28,6 +30,17 @@ def options() -> argparse.Namespace:
     parser.add_argument("--code", default=ROBOT_CODE, help="secret of the robots' incoming webhook in a new portal")
     parser.add_argument("--zone", default="Europe/Moscow", help="zone of the portal's server")
     parser.add_argument("--no-limits", action="store_true", help="neither request nor run-time limits")
+    parser.add_argument(
+        "--simple-crm",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("SANDBOX_SIMPLE_CRM") == "1",
+        help="simple CRM mode: a portal without leads",
+    )
+    parser.add_argument(
+        "--robots",
+        default=os.environ.get("SANDBOX_ROBOTS", ""),
+        help="module:class that tells the pages of the robots beside this portal",
+    )
     parser.add_argument("--certfile", help="serve https with this certificate")
     parser.add_argument("--keyfile", help="and this key")
     return parser.parse_args()
@@ -54,8 +67,18 @@ def open_portal(given: argparse.Namespace) -> Portal:
     portal = Portal(Clock(given.zone), Storage(given.state), domain=f"{HOST}:{given.port}", scheme=scheme)
     if portal.empty:
         company(portal, given.code)
+    portal.simple_crm = given.simple_crm
     portal.limits.requests = portal.limits.operating = not given.no_limits
     return portal
+
+
+def robots_of(name: str, portal: Portal) -> Robots | None:
+    """Whoever is named `module:class`, made for this portal's address."""
+    if not name:
+        return None
+    module, _, made = name.partition(":")
+    found: Robots = getattr(import_module(module), made)(portal.address)
+    return found
 
 
 def main() -> None:
@@ -64,7 +87,7 @@ def main() -> None:
     sock = listen(given.port)
     portal = open_portal(given)
     config = uvicorn.Config(
-        make_app(portal),
+        make_app(portal, robots_of(given.robots, portal)),
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,

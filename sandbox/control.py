@@ -7,11 +7,12 @@
 | `GET`, `POST`, `DELETE /sandbox/faults` | see `add_fault`; `DELETE` clears everything, `/sandbox/faults/3` one |
 | `POST /sandbox/faults/events` | fields of EventFaults: drop, duplicate, delay, reorder, drop_next … |
 | `POST /sandbox/limits` | fields of Limits: requests, operating, operating_limit, cost, takes_time |
+| `POST /sandbox/portal` | `{"simple_crm", "turns_leads", "other_hosts"}`: the kind of portal this is |
 | `POST /sandbox/rename` | `{"domain": …}`: the old address answers 302 |
 | `GET`, `POST /sandbox/webhooks` | outgoing: `{"url", "events", "token"}`; `DELETE /sandbox/webhooks/2` |
 | `POST /sandbox/rules` | automation rule: `{"entityTypeId", "stageId", "url"}` |
 | `POST /sandbox/incoming/1` | `{"revoked": bool}` and `{"scopes": […]}` of an incoming webhook |
-| `POST /sandbox/users/5` | changes of a user: `{"ACTIVE": false}`; `{"absent": {"from", "to"}}` |
+| `POST /sandbox/users/5` | changes of a user: `{"ACTIVE": false}`; `{"absent": {"from", "to", "hr"}}` |
 | `POST /sandbox/as/5/<action>` | somebody acts; see people_api.py |
 | `GET /sandbox/calls`, `/sandbox/deliveries` | logs, newest last |
 | `POST /sandbox/directory` | `{"down": bool, "delay": seconds}` of the directory of parties |
@@ -102,6 +103,18 @@ def limits(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
     return {name: getattr(portal.limits, name) for name in _LIMITS}
 
 
+def set_portal(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
+    """Simple CRM mode, repeat leads, and the names under which people work here."""
+    portal.simple_crm = bool(given.get("simple_crm", portal.simple_crm))
+    portal.items.turns_leads = bool(given.get("turns_leads", portal.items.turns_leads))
+    portal.other_hosts = [str(one) for one in given.get("other_hosts", portal.other_hosts)]
+    return {
+        "simple_crm": portal.simple_crm,
+        "turns_leads": portal.items.turns_leads,
+        "other_hosts": portal.other_hosts,
+    }
+
+
 def rename(portal: Portal, _: Request, given: dict[str, Any]) -> Any:
     """Renames the portal; the old address answers 302."""
     portal.faults.rename(given["domain"])
@@ -147,7 +160,7 @@ def change_user(portal: Portal, request: Request, given: dict[str, Any]) -> Any:
     absent = given.pop("absent", None)
     if absent:
         start, end = (datetime.fromisoformat(absent[key]).astimezone(portal.clock.zone) for key in ("from", "to"))
-        portal.people.absent(user, start, end)
+        (portal.people.on_leave if absent.get("hr") else portal.people.absent)(user, start, end)
     if given:
         portal.people.change(user, **given)
     return True
@@ -198,6 +211,7 @@ def routes(portal: Portal) -> list[Route]:
         ("DELETE", "faults/{id:int}", clear_faults),
         ("POST", "faults/events", event_faults),
         ("POST", "limits", limits),
+        ("POST", "portal", set_portal),
         ("POST", "rename", rename),
         ("GET", "webhooks", webhooks),
         ("POST", "webhooks", add_webhook),

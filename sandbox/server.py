@@ -12,9 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import control, directory
 from sandbox.courier import Courier
-from sandbox.portal.core import Answer, Portal
-from sandbox.rest.endpoint import http
+from sandbox.portal.core import Portal
+from sandbox.rest.endpoint import Answer, http
 from sandbox.transport import encode
+from sandbox.web.robots import Robots
 from sandbox.web.routes import routes as pages
 
 
@@ -49,8 +50,8 @@ def rest_route(portal: Portal) -> Route:
     return Route("/rest/{path:path}", rest, methods=["GET", "POST", "PUT"])
 
 
-def make_app(portal: Portal) -> Starlette:
-    """The whole application."""
+def make_app(portal: Portal, robots: Robots | None = None) -> Starlette:
+    """The whole application; `robots` tell the pages of theirs."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -62,5 +63,5 @@ def make_app(portal: Portal) -> Starlette:
             await asyncio.to_thread(courier.stop)
 
     api = [rest_route(portal), *control.routes(portal), *directory.routes(portal.directory)]
-    routes = [*api, *pages(portal)]
+    routes = [*api, *pages(portal, robots)]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -3,8 +3,8 @@
 import httpx
 import msgspec
 
-from sandbox.portal.core import Answer, Portal
-from sandbox.rest.endpoint import http
+from sandbox.portal.core import Portal
+from sandbox.rest.endpoint import Answer, http
 
 
 class PortalTransport(httpx.BaseTransport):

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from sandbox.portal.core import Portal
+from sandbox.rest.endpoint import answer
 from sandbox.seed import Company
 from tests.support.sandbox import rest
 
@@ -37,12 +38,12 @@ def test_section_8_php_brackets_nest(bitrix24: httpx.Client, portal: Portal) -> 
 
 
 def test_section_8_a_wrong_code_is_401(portal: Portal, office: Company) -> None:
-    answer = portal.rest("/rest/1/wrong/profile")
-    assert (answer.status, answer.body["error"]) == (401, "NO_AUTH_FOUND")
+    reply = answer(portal, "/rest/1/wrong/profile")
+    assert (reply.status, reply.body["error"]) == (401, "NO_AUTH_FOUND")
 
 
 def test_section_8_a_code_of_somebody_else_is_401(portal: Portal, office: Company) -> None:
-    assert portal.rest("/rest/2/sandbox/profile").status == 401
+    assert answer(portal, "/rest/2/sandbox/profile").status == 401
 
 
 def test_section_8_a_dismissed_owner_is_401(portal: Portal, office: Company, bitrix24: httpx.Client) -> None:

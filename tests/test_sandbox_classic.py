@@ -133,17 +133,6 @@ def test_section_8_unlinking_leaves_the_flag(portal: Portal) -> None:
     assert lead(portal)["isReturnCustomer"] == "Y"
 
 
-def test_section_8_a_later_save_may_flip_the_flag(portal: Portal) -> None:
-    contact(portal)
-    portal.as_user(1).create("lead", title="Нитки")
-    rest(portal, "crm.lead.contact.add", id=1, fields={"CONTACT_ID": 1})
-    rest(portal, "crm.item.update", entityTypeId=1, id=1, fields={"title": "Иголки"})
-    assert lead(portal)["isReturnCustomer"] == "N"
-    portal.items.recalculates_repeat_leads = True
-    rest(portal, "crm.item.update", entityTypeId=1, id=1, fields={"title": "Пуговицы"})
-    assert lead(portal)["isReturnCustomer"] == "Y"
-
-
 def test_links_know_their_primary(portal: Portal) -> None:
     first, second = contact(portal), contact(portal)
     portal.as_user(1).create("deal", title="Нитки")

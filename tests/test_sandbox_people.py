@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.portal.core import Portal
 from sandbox.portal.errors import Refusal
+from sandbox.rest.endpoint import answer
 from sandbox.seed import Company
 from tests.support.sandbox import MONDAY, body_of, rest
 
@@ -71,20 +72,20 @@ def test_section_8_rows_are_hidden_by_permissions(portal: Portal, office: Compan
     shared = portal.as_user(smirnov).create("lead", title="Общий")
     foreign = portal.as_user(smirnov).create("lead", title="Чужой", opened="N")
     path = f"/rest/{petrov}/petrov/"
-    listed = portal.rest(f"{path}crm.item.list", {"entityTypeId": 1, "select": ["id"]}).body
+    listed = answer(portal, f"{path}crm.item.list", {"entityTypeId": 1, "select": ["id"]}).body
     assert [item["id"] for item in listed["result"]["items"]] == [own, shared]
     assert listed["total"] == 2
-    refused = portal.rest(f"{path}crm.item.get", {"entityTypeId": 1, "id": foreign})
+    refused = answer(portal, f"{path}crm.item.get", {"entityTypeId": 1, "id": foreign})
     assert (refused.status, refused.body["error"]) == (400, "ACCESS_DENIED")
-    assert portal.rest(f"{path}crm.lead.get", {"id": foreign}).body["error_description"] == "Access denied."
+    assert answer(portal, f"{path}crm.lead.get", {"id": foreign}).body["error_description"] == "Access denied."
 
 
 def test_only_administrators_change_user_fields(portal: Portal, office: Company) -> None:
     petrov = office.users["Петров"]
     portal.incoming.add(petrov, "petrov")
     fields = {"fields": {"FIELD_NAME": "X", "USER_TYPE_ID": "string"}}
-    answer = portal.rest(f"/rest/{petrov}/petrov/crm.lead.userfield.add", fields)
-    assert (answer.status, answer.body["error_description"]) == (403, "Access denied.")
+    reply = answer(portal, f"/rest/{petrov}/petrov/crm.lead.userfield.add", fields)
+    assert (reply.status, reply.body["error_description"]) == (403, "Access denied.")
 
 
 def test_section_8_notifications_may_not_be_made(portal: Portal, office: Company) -> None:
@@ -112,6 +113,23 @@ def test_section_8_integrators_are_not_listed(portal: Portal, office: Company) -
     assert len(listed) == len(office.users)
     lead = rest(portal, "crm.item.add", entityTypeId=1, fields={"assignedById": bot})["item"]
     assert lead["assignedById"] == bot
+
+
+def test_section_8_departments_page_by_start_in_lower_case_only(portal: Portal) -> None:
+    for number in range(60):
+        portal.people.add_department(f"Отдел {number}")
+    first = body_of(portal, "department.get", sort="ID")
+    assert (len(first["result"]), first["next"]) == (50, 50)
+    assert body_of(portal, "department.get", sort="ID", START=50)["result"] == first["result"]
+    assert body_of(portal, "department.get", sort="ID", start=50)["result"][0]["ID"] == "51"
+
+
+def test_section_8_controllers_take_names_as_their_pages_write_them(portal: Portal) -> None:
+    assert rest(portal, "crm.lead.list", FILTER={"ID": 404}) == []
+    with pytest.raises(Refusal, match="entityTypeId"):
+        rest(portal, "crm.item.list", ENTITYTYPEID=1)
+    with pytest.raises(Refusal, match="USER_ID_EMPTY"):
+        rest(portal, "im.notify.system.add", user_id=5, MESSAGE="Раз")
 
 
 def test_section_8_departments_may_hide_their_heads(portal: Portal, office: Company) -> None:
@@ -146,19 +164,30 @@ def test_contact_data_need_more_than_the_brief_scope(portal: Portal) -> None:
     assert rest(portal, "user.current")["EMAIL"] == "robot@example.ru"
 
 
-def test_absence_shows_in_calendar_and_chat(portal: Portal, office: Company) -> None:
+def test_section_8_absences_of_the_calendar_and_of_the_absence_chart(portal: Portal, office: Company) -> None:
     petrov = office.users["Петров"]
     until = MONDAY + timedelta(days=2)
     portal.people.absent(petrov, MONDAY - timedelta(days=1), until)
+    portal.people.on_leave(6, MONDAY, MONDAY, "Больничный", kind="LEAVESICK")
     params = {"users": [petrov, 6], "from": "2026-01-12", "to": "2026-01-12"}
     entries = rest(portal, "calendar.accessibility.get", **params)
     assert [one["ACCESSIBILITY"] for one in entries[str(petrov)]] == ["absent"]
-    assert entries["6"] == []
     assert entries[str(petrov)][0]["DATE_TO"] == "14.01.2026 09:00:00"
-    shown = rest(portal, "im.user.list.get", ID=[petrov, 6], RESULT_TYPE="array")
-    assert [one["absent"] for one in shown] == ["2026-01-14T09:00:00+03:00", False]
+    midnight = int(MONDAY.replace(hour=0).timestamp())
+    (sick,) = entries["6"]
+    assert (sick["FROM_HR"], sick["DT_FROM"], sick["DT_TO"]) == (True, "12.01.2026", "12.01.2026")
+    assert (sick["FROM"], sick["TO"], sick["ACCESSIBILITY"]) == (midnight, midnight, "absent")
+    assert not sick.keys() & {"DATE_FROM", "DATE_TO", "DATE_FROM_TS_UTC", "DATE_TO_TS_UTC"}
+
+
+def test_the_messenger_knows_vacations_only(portal: Portal) -> None:
+    portal.people.absent(5, MONDAY, MONDAY + timedelta(days=2))
+    portal.people.on_leave(6, MONDAY, MONDAY, kind="LEAVESICK")
+    portal.people.on_leave(7, MONDAY, MONDAY + timedelta(days=1))
+    shown = rest(portal, "im.user.list.get", ID=[5, 6, 7], RESULT_TYPE="array")
+    assert [one["absent"] for one in shown] == [False, False, "2026-01-14T00:00:00+03:00"]
     portal.clock.advance(timedelta(days=3))
-    assert rest(portal, "im.user.get", ID=petrov)["absent"] is False
+    assert rest(portal, "im.user.get", ID=7)["absent"] is False
 
 
 def test_the_feed_of_a_department_reaches_those_below(portal: Portal, office: Company) -> None:

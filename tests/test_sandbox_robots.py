@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from crm_robots.records.journal import Entry, Journal
 
-from sandbox.web.robots import LocalRobots
+from admin.sandbox_page import LocalRobots
 from tests.support.stack import PORTAL, LocalStack
 
 HOME = PORTAL.partition("/rest/")[0]

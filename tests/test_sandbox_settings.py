@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.portal.core import Portal
 from sandbox.portal.errors import Refusal
+from sandbox.rest.endpoint import answer
 from sandbox.seed import Company
 from tests.support.sandbox import rest
 
@@ -130,7 +131,7 @@ def test_the_common_card_is_laid_out_by_administrators(portal: Portal, office: C
     assert stored == [{**section, "elements": [{"name": "TITLE", "optionFlags": "1"}]}]
     petrov = office.users["Петров"]
     portal.incoming.add(petrov, "petrov")
-    assert portal.rest(f"/rest/{petrov}/petrov/{configuration}.set", given).body["error"] == "ACCESS_DENIED"
+    assert answer(portal, f"/rest/{petrov}/petrov/{configuration}.set", given).body["error"] == "ACCESS_DENIED"
 
 
 def test_requisites_find_a_company_by_inn(portal: Portal) -> None:

@@ -1,12 +1,10 @@
-"""The client of an item: contacts and their primary, the company, and the mark of a repeat lead."""
+"""The client of an item: contacts and their primary, and the company."""
 
 from typing import Any
 
 from sandbox.portal.store import Row
 from sandbox.portal.tables import Tables
 from sandbox.portal.types import COMPANY, CONTACT, DEAL, LEAD
-
-CLIENT_FIELDS = ("contactIds", "contactId", "companyId")
 
 
 def settle(row: Row, many: str, primary: str, changed: set[str]) -> None:
@@ -29,14 +27,6 @@ def settle_clients(type_id: int, row: Row, changed: set[str]) -> None:
         settle(row, "contactIds", "contactId", changed)
     elif type_id == CONTACT.id:
         settle(row, "companyIds", "companyId", changed)
-
-
-def mark_repeat_lead(row: Row) -> None:
-    """A lead whose client is filled in by a save is a repeat one.
-
-    https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/
-    """
-    row["isReturnCustomer"] = "Y" if row["contactIds"] or row["contactId"] or row["companyId"] else "N"
 
 
 def links(row: Row, many: str, primary: str) -> list[dict[str, Any]]:

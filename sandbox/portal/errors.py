@@ -2,14 +2,10 @@
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the program
-    """A refusal: `error` and `error_description` of the answer, with its HTTP status.
+    """The portal says no: `error` and `error_description` of the answer, with its HTTP status."""
 
-    `reset_at`: unix seconds at which a method blocked for its run time is free again.
-    """
-
-    def __init__(self, code: str | int, text: str = "", status: int = 400, reset_at: int = 0) -> None:
+    def __init__(self, code: str | int, text: str = "", status: int = 400) -> None:
         super().__init__(f"{code}: {text}")
-        self.reset_at = reset_at
         self.code = code
         self.text = text
         self.status = status

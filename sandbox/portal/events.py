@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.portal import brackets
 from sandbox.portal.clock import Clock
@@ -39,22 +39,35 @@ class Delivery:
     outcome: str = ""
 
 
+class Change(NamedTuple):
+    """What happened, when (unix seconds, which `ts` tells) and in a request to which host."""
+
+    event: str
+    data: dict[str, Any]
+    ts: int
+    host: str
+
+
 class Outbox:
     """Queue of deliveries, ordered by the moment they are due."""
 
-    def __init__(self, clock: Clock, tables: Tables, domain: Callable[[], dict[str, str]]) -> None:
+    def __init__(self, clock: Clock, tables: Tables, auth: Callable[[str], dict[str, str]]) -> None:
         self.faults = EventFaults()
         self.log: deque[Delivery] = deque(maxlen=2000)
         self.wake: Callable[[], None] = lambda: None
         self._clock = clock
         self._tables = tables
-        self._auth = domain
-        self._queue: list[tuple[float, int, str, dict[str, Any], Row]] = []
+        # Simple CRM mode: there are no leads, so nothing is told of them.
+        self.without_leads = False
+        # Where the change at hand is made: the host of the request, or nothing for an agent.
+        self.host = ""
+        self._auth = auth
+        self._queue: list[tuple[float, int, Change, Row]] = []
         self._order = count()
 
     def emit(self, event: str, data: dict[str, Any]) -> None:
         """Queues an event for every outgoing webhook that asked for it."""
-        if event in APPLICATION_ONLY:
+        if event in APPLICATION_ONLY or (self.without_leads and event.startswith("ONCRMLEAD")):
             return
         for webhook in self._tables.outgoing:
             if "*" in webhook["events"] or event in webhook["events"]:
@@ -76,25 +89,26 @@ class Outbox:
         return self._queue[0][0] if self._queue else None
 
     def due(self) -> list[Delivery]:
-        """Takes out everything that is due; `ts` is the moment of sending."""
+        """Takes out everything that is due; `ts` stays the moment of the change, however late it is."""
         now = self._clock.now().timestamp()
         deliveries = []
         while self._queue and self._queue[0][0] <= now:
-            _, _, event, data, webhook = heapq.heappop(self._queue)
-            deliveries.append(self._render(event, data, webhook, int(now)))
+            _, _, change, webhook = heapq.heappop(self._queue)
+            deliveries.append(self._render(change, webhook))
         return deliveries
 
     def _put(self, event: str, data: dict[str, Any], webhook: Row) -> None:
         now = self._clock.now().timestamp()
+        change = Change(event, data, int(now), self.host)
         for delay in self.faults.delays(event):
-            heapq.heappush(self._queue, (now + delay, next(self._order), event, data, webhook))
+            heapq.heappush(self._queue, (now + delay, next(self._order), change, webhook))
         self.wake()
 
-    def _render(self, event: str, data: dict[str, Any], webhook: Row, ts: int) -> Delivery:
-        auth = self._auth()
+    def _render(self, change: Change, webhook: Row) -> Delivery:
+        event, data, auth = change.event, change.data, self._auth(change.host)
         if event:
             auth["application_token"] = webhook["token"]
-            body = {"event": event, "event_handler_id": webhook["id"], "data": data, "ts": ts, "auth": auth}
+            body = {"event": event, "event_handler_id": webhook["id"], "data": data, "ts": change.ts, "auth": auth}
         else:
             body = {**data, "auth": auth}
         at = self._clock.now().isoformat(timespec="seconds")

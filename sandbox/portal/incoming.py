@@ -1,6 +1,6 @@
 """Incoming webhooks: who may call REST, as whom, and for what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.portal.errors import Refusal
 from sandbox.portal.store import Row
@@ -31,6 +31,8 @@ class Caller:
     user_id: int
     scopes: frozenset[str]
     webhook: int
+    secret_path: str = field(default="", repr=False)
+    """`<user>/<code>`, which stands in the addresses of files that REST shows."""
 
 
 class Incoming:
@@ -69,4 +71,5 @@ class Incoming:
         owner = self._users.get(webhook["userId"])
         if owner is None or not owner["ACTIVE"]:
             raise Refusal("AUTHORIZATION_ERROR", "Unable to authorize user", 401)
-        return Caller(webhook["userId"], frozenset(webhook["scopes"]) | {"basic"}, webhook["id"])
+        scopes = frozenset(webhook["scopes"]) | {"basic"}
+        return Caller(webhook["userId"], scopes, webhook["id"], f"{webhook['userId']}/{webhook['code']}")

@@ -1,13 +1,14 @@
 """Leads, deals, contacts and companies: what happens inside the portal when one of them is written."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sandbox.portal import clients, stage_history
+from sandbox.portal import clients, repeat_leads, stage_history
 from sandbox.portal.clock import Clock
 from sandbox.portal.errors import Refusal
 from sandbox.portal.events import Outbox
 from sandbox.portal.fields import Field
-from sandbox.portal.manners import UNIVERSAL, Manner
+from sandbox.portal.manners import CLASSIC, UNIVERSAL, Manner
 from sandbox.portal.multifields import mark_reachable
 from sandbox.portal.placing import Placing
 from sandbox.portal.requirements import Requirements
@@ -31,8 +32,10 @@ class Items:
     ) -> None:
         self.requirements = Requirements(tables)
         self.history = stage_history.StageHistory(tables)
-        # Does a later save turn a linked lead into a repeat one? (docs/bitrix24.md, "Converting a lead")
-        self.recalculates_repeat_leads = False
+        # A portal where repeat leads are switched off never turns one.
+        self.turns_leads = True
+        # In simple CRM mode the portal converts a new lead itself.
+        self.on_new_lead: Callable[[Row, int], None] | None = None
         self._placing = Placing(clock, stages)
         self._tables = tables
         self._user_fields = user_fields
@@ -75,7 +78,7 @@ class Items:
         if manner.checks:
             self._check_new(item_type, row)
         if item_type == LEAD and manner.repeats:
-            clients.mark_repeat_lead(row)
+            self._repeat(row, by)
         row["id"] = self.table(type_id).new_id()
         row["title"] = row.get("title") or f"{item_type.title} #{row['id']}"
         if item_type == CONTACT:
@@ -85,6 +88,8 @@ class Items:
         if item_type.staged:
             self.history.record(type_id, row, kind=stage_history.CREATED)
             self._outbox.rule(type_id, row["id"], row["stageId"])
+        if item_type == LEAD and self.on_new_lead:
+            self.on_new_lead(row, by)
         return row
 
     def update(self, type_id: int, item_id: int, changes: Row, by: int, manner: Manner = UNIVERSAL) -> Row:
@@ -104,7 +109,7 @@ class Items:
         if manner.checks:
             self._check_changed(item_type, old, row, changed)
         if item_type == LEAD and manner.repeats:
-            self._repeat(row, changed)
+            self._repeat(row, by)
         row["updatedTime"], row["updatedBy"] = self._placing.stamp(), by
         self._saved(item_type, old, row)
         self._link_company(item_type, row, changes)
@@ -152,9 +157,23 @@ class Items:
         if "stageId" in changed and row.get("categoryId") == old.get("categoryId"):
             self.requirements.check_stage(item_type.id, row, fields)
 
-    def _repeat(self, row: Row, changed: set[str]) -> None:
-        if changed & set(clients.CLIENT_FIELDS) or self.recalculates_repeat_leads:
-            clients.mark_repeat_lead(row)
+    def _repeat(self, row: Row, by: int) -> None:
+        """Any save calculates the flag anew, unless the lead stands or once stood on the success stage."""
+        stood = [row["stageSemanticId"], *(move["SEMANTICS"] for move in self.history.of(LEAD.id, row["id"]))]
+        if not self.turns_leads or "S" in stood:
+            return
+        before = row["isReturnCustomer"]
+        repeat_leads.mark(row)
+        if row["isReturnCustomer"] == "Y" != before:
+            self._hand_over(row, by)
+
+    def _hand_over(self, lead: Row, by: int) -> None:
+        type_id, card_id = repeat_leads.client_of(lead)
+        card = self.table(type_id).rows[card_id]
+        changes = repeat_leads.handed_over(lead, type_id, card, self.new_fm_id)
+        if changes:
+            self.update(type_id, card_id, changes, by, CLASSIC)
+        repeat_leads.hide(lead)
 
     def _saved(self, item_type: ItemType, old: Row, row: Row) -> None:
         moved_funnel = row.get("categoryId") != old.get("categoryId") and item_type == DEAL

@@ -50,8 +50,7 @@ class Limits:
     def check_operating(self, webhook: int, method: str) -> None:
         """Refuses a method that this webhook has run for too long."""
         if self.operating and self.spent(webhook, method) > self.operating_limit:
-            text = "Method is blocked due to operation time limit."
-            raise Refusal("OPERATION_TIME_LIMIT", text, 429, self.reset_at(webhook, method))
+            raise Refusal("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
 
     def spend(self, webhook: int, method: str, seconds: float) -> None:
         """Adds a command's run time to its basket."""

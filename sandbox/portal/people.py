@@ -1,10 +1,12 @@
 """Employees, departments, absences, and what a user may see of the CRM."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.portal.store import Row
 from sandbox.portal.tables import Tables
+
+VACATION = "VACATION"
 
 
 class People:
@@ -43,6 +45,7 @@ class People:
             "admin": False,
             "access": "all",
             "hidden": False,
+            "callStatistics": True,
             "workday": "OPENED",
         }
         user: int = self._tables.users.add({**row, **more})["id"]
@@ -81,6 +84,18 @@ class People:
         absence: int = self._tables.absences.add(row)["id"]
         return absence
 
+    def on_leave(
+        self, user_id: int, first: datetime, last: datetime, name: str = "Отпуск", kind: str = VACATION
+    ) -> int:
+        """Puts whole days, the last one included, into the absence chart of the HR department.
+
+        `kind`: `VACATION`, `LEAVESICK`, `ASSIGNMENT` …; only vacations show in the messenger.
+        """
+        start, end = (day.replace(hour=0, minute=0, second=0, microsecond=0) for day in (first, last))
+        absence = self.absent(user_id, start, end + timedelta(days=1), name)
+        self._tables.absences.put({**self._tables.absences.rows[absence], "hr": kind})
+        return absence
+
     def absences(self, user_id: int) -> list[Row]:
         """Calendar entries of a user."""
         return self._tables.absences.by("userId", user_id)
@@ -98,6 +113,19 @@ class People:
             if row["kind"] == "absent" and start <= now < end:
                 return end
         return None
+
+    def vacation_until(self, user_id: int, now: datetime) -> datetime | None:
+        """When a vacation of the absence chart that covers `now` ends: all that the messenger knows."""
+        for row in self.absences(user_id):
+            start, end = datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["to"])
+            if row.get("hr") == VACATION and start <= now < end:
+                return end
+        return None
+
+    def may_see_calls(self, user_id: int) -> bool:
+        """Whether the role holds «Call statistics: view», which is apart from the rights of an administrator."""
+        user = self._tables.users.get(user_id)
+        return bool(user and user.get("callStatistics", True))
 
     def may_see(self, user_id: int, item: Row) -> bool:
         """Whether an item is among those that the user's role may read."""

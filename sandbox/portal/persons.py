@@ -1,33 +1,32 @@
 """What people do in the portal's pages. Each acts under their own name; REST acts as the webhook's owner."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import Any
 
 from sandbox.portal.activities import CallMade
 from sandbox.portal.conversion import convert
 from sandbox.portal.errors import not_found
 from sandbox.portal.manners import PERSON
+from sandbox.portal.merging import merge
 from sandbox.portal.multifields import merge_universal
+from sandbox.portal.rooms import Rooms
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_NAME, COMPANY, CONTACT, DEAL
 from sandbox.portal.values import clean
-
-if TYPE_CHECKING:
-    from sandbox.portal.core import Portal
 
 
 class Person:
     """An employee at work. Items are named as in timeline methods: `("lead", 17)`; fields by universal names."""
 
-    def __init__(self, portal: Portal, user_id: int) -> None:
+    def __init__(self, portal: Rooms, user_id: int, host: str | None = None) -> None:
         self.user_id = user_id
         self._portal = portal
+        self._host = host
 
     def create(self, kind: str, **fields: Any) -> int:
         """Makes an item; returns its id."""
         type_id = BY_NAME[kind].id
-        with self._portal.lock:
+        with self._at_work():
             row = self._portal.items.add(type_id, self._values(type_id, {}, fields), self.user_id, PERSON)
         item_id: int = row["id"]
         return item_id
@@ -35,7 +34,7 @@ class Person:
     def update(self, kind: str, item_id: int, **fields: Any) -> Row:
         """Saves a card with changed fields. Dropdowns take an id or the item's text, `fm` as crm.item.update does."""
         type_id = BY_NAME[kind].id
-        with self._portal.lock:
+        with self._at_work():
             old = self.read(kind, item_id)
             values = self._values(type_id, old, fields)
             return self._portal.items.update(type_id, item_id, values, self.user_id, PERSON)
@@ -49,7 +48,7 @@ class Person:
 
     def delete(self, kind: str, item_id: int) -> None:
         """Deletes an item."""
-        with self._portal.lock:
+        with self._at_work():
             self.read(kind, item_id)
             self._portal.items.remove(BY_NAME[kind].id, item_id)
 
@@ -69,12 +68,24 @@ class Person:
 
     def convert(self, lead_id: int, *, company: bool = False, deal: bool = True) -> dict[str, int]:
         """Converts a lead by hand: contact, company and deal come of it, by kind."""
-        with self._portal.lock:
-            return convert(self._portal, self.read("lead", lead_id), self.user_id, company=company, deal=deal)
+        with self._at_work():
+            return convert(
+                self._portal.items,
+                self._portal.stages,
+                self.read("lead", lead_id),
+                self.user_id,
+                company=company,
+                deal=deal,
+            )
+
+    def merge(self, kind: str, ids: list[int]) -> None:
+        """Merges duplicates into the first of them."""
+        with self._at_work():
+            merge(self._portal, BY_NAME[kind].id, ids, self.user_id)
 
     def call(self, kind: str, item_id: int, call: CallMade | None = None) -> Row:
         """Calls the client of an item; the call is bound to the item and to its client."""
-        with self._portal.lock:
+        with self._at_work():
             row = self.read(kind, item_id)
             bindings = [(BY_NAME[kind].id, item_id)]
             if kind in ("lead", "deal"):
@@ -84,14 +95,14 @@ class Person:
 
     def comment(self, kind: str, item_id: int, text: str) -> int:
         """Writes a comment."""
-        with self._portal.lock:
+        with self._at_work():
             self.read(kind, item_id)
             comment: int = self._portal.timeline.comment(BY_NAME[kind].id, item_id, text, self.user_id)["id"]
         return comment
 
     def complete_activity(self, activity_id: int) -> None:
         """Ticks off a to-do, or another activity."""
-        with self._portal.lock:
+        with self._at_work():
             row = self._portal.activities.get(activity_id)
             if row is None:
                 raise not_found()
@@ -99,7 +110,7 @@ class Person:
 
     def complete_task(self, task_id: int) -> None:
         """Finishes a task."""
-        with self._portal.lock:
+        with self._at_work():
             row = self._portal.tasks.get(task_id)
             if row is None:
                 raise not_found()
@@ -112,6 +123,10 @@ class Person:
     def feed(self) -> list[Row]:
         """The live feed, newest first."""
         return self._portal.news.feed(self.user_id)
+
+    def _at_work(self) -> AbstractContextManager[None]:
+        host = self._portal.host_of(self.user_id) if self._host is None else self._host
+        return self._portal.working_at(host)
 
     def _values(self, type_id: int, old: Row, given: Row) -> Row:
         fields = self._portal.items.fields(type_id)

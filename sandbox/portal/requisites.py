@@ -82,6 +82,28 @@ class Requisites:
             self._tables.bank_details.remove(detail["id"])
         self._emit("DELETE", row["id"], bank=bank)
 
+    def addresses(self, requisite_id: int) -> list[Row]:
+        """Addresses of a requisite, one of each type."""
+        return self._tables.addresses.by("ENTITY_ID", requisite_id)
+
+    def put_address(self, fields: Row) -> None:
+        """Gives a requisite an address; one of the same type is replaced."""
+        same = next((row for row in self.addresses(fields["ENTITY_ID"]) if row["TYPE_ID"] == fields["TYPE_ID"]), None)
+        self._tables.addresses.add({**fields, **({"id": same["id"]} if same else {})})
+        self._tell_address("REGISTER", fields)
+
+    def remove_address(self, row: Row) -> None:
+        """Takes an address away."""
+        self._tables.addresses.remove(row["id"])
+        self._tell_address("UNREGISTER", row)
+
+    def _tell_address(self, what: str, row: Row) -> None:
+        """The anchor is whose requisite it is."""
+        owner = self._tables.requisites.rows[row["ENTITY_ID"]]
+        fields = {name: row[name] for name in ("TYPE_ID", "ENTITY_TYPE_ID", "ENTITY_ID")}
+        fields |= {"ANCHOR_TYPE_ID": owner["ENTITY_TYPE_ID"], "ANCHOR_ID": owner["ENTITY_ID"]}
+        self._outbox.emit(f"ONCRMADDRESS{what}", {"FIELDS": fields})
+
     def of_deal(self, deal_id: int) -> Row | None:
         """Which requisites a deal uses."""
         return next(iter(self._tables.requisite_links.by("ENTITY_ID", deal_id)), None)

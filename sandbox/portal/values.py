@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.portal.clock import iso
 from sandbox.portal.fields import NUMBERS, Field
+from sandbox.portal.files import clean_file, clean_files
 
 EMPTY: tuple[Any, ...] = (None, "", False, [], {})
 _SHORT_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
@@ -101,6 +102,8 @@ def as_list(value: Any) -> list[Any]:
 
 def clean(field: Field, value: Any, zone: ZoneInfo) -> Any:
     """The canonical form of a value: ids as numbers, `Y`/`N`, moments in the server's zone, lists for multiples."""
+    if field.type == "file":
+        return clean_files(value) if field.multiple else clean_file(value)
     if not field.multiple:
         return clean_one(field, value, zone)
     cleaned = [clean_one(field, element, zone) for element in as_list(value)]

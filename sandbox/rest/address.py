@@ -10,7 +10,7 @@ from sandbox.portal.pages import Page
 from sandbox.portal.store import Row
 from sandbox.rest.call import Call, method
 from sandbox.rest.classic import classic_fields
-from sandbox.rest.requisite import number_of, values_of
+from sandbox.rest.requisite import found, number_of, values_of
 from sandbox.rest.rows import columns, only, page_of, stringed
 
 _REQUISITE = 8
@@ -23,19 +23,41 @@ def _show(row: Row) -> dict[str, Any]:
     return {**dict.fromkeys(_COLUMNS), **shown}
 
 
-@method("crm.address.add")
-def add(call: Call) -> bool:
-    """Gives a requisite an address; one of the same type is replaced."""
+def _key(call: Call) -> Row:
+    """Which requisite's address of which type is meant."""
     given = classic_fields(call)
     owner, kind = number_of(given, "ENTITY_ID"), number_of(given, "TYPE_ID")
     if number_of(given, "ENTITY_TYPE_ID") != _REQUISITE or call.portal.tables.requisites.get(owner) is None:
         raise Refusal("", "Owner not found")
-    if not kind:
-        raise Refusal("", "TYPE_ID is not defined or invalid.")
-    table = call.portal.tables.addresses
-    same = next((row for row in table.by("ENTITY_ID", owner) if row["TYPE_ID"] == kind), None)
-    numbers = {"TYPE_ID": kind, "ENTITY_TYPE_ID": _REQUISITE, "ENTITY_ID": owner}
-    table.add(values_of(given, _COLUMNS) | numbers | ({"id": same["id"]} if same else {}))
+    return {"TYPE_ID": kind, "ENTITY_TYPE_ID": _REQUISITE, "ENTITY_ID": owner}
+
+
+def _same(call: Call, key: Row) -> Row:
+    rows = call.portal.requisites.addresses(key["ENTITY_ID"])
+    return found(next((row for row in rows if row["TYPE_ID"] == key["TYPE_ID"]), None))
+
+
+@method("crm.address.add")
+def add(call: Call) -> bool:
+    """Gives a requisite an address; one of the same type is replaced."""
+    key = _key(call)
+    call.portal.requisites.put_address(values_of(classic_fields(call), _COLUMNS) | key)
+    return True
+
+
+@method("crm.address.update")
+def update(call: Call) -> bool:
+    """Changes an address."""
+    key = _key(call)
+    old = {name: value for name, value in _same(call, key).items() if name != "id"}
+    call.portal.requisites.put_address(old | values_of(classic_fields(call), _COLUMNS) | key)
+    return True
+
+
+@method("crm.address.delete")
+def delete(call: Call) -> bool:
+    """Takes an address away."""
+    call.portal.requisites.remove_address(_same(call, _key(call)))
     return True
 
 

@@ -13,8 +13,11 @@ from sandbox.portal.pages import Page
 from sandbox.portal.values import as_list, clean_boolean
 from sandbox.rest.call import Call
 from sandbox.rest.envelope import operating_of, time_block
+from sandbox.rest.invoke import invoke
 
 MAX_COMMANDS = 50
+# What each command past them is answered; those before are carried out.
+_TOO_MANY = {"error": "ERROR_BATCH_LENGTH_EXCEEDED", "error_description": "Max batch length exceeded"}
 # A reference ends where the platform ends it: at the next whitespace, whatever stands behind its brackets.
 _REFERENCE = re.compile(r"\$result(\[\S+)")
 _KEY = re.compile(r"\[([^\[\]]+)\]")
@@ -47,8 +50,11 @@ def run_batch(call: Call, applied: int | None = None) -> tuple[Page, float]:
     commands = _commands(call)
     halt = clean_boolean(call.get("halt", 0)) == "Y"
     replies, spent = Replies(), 0.0
-    for name, command in list(commands.items())[:applied]:
-        spent += _run_one(call, name, command, replies)
+    for place, (name, command) in enumerate(list(commands.items())[:applied]):
+        if place < MAX_COMMANDS:
+            spent += _run_one(call, name, command, replies)
+        else:
+            replies.result_error[name] = dict(_TOO_MANY)
         if halt and name in replies.result_error:
             break
     return Page(replies.wire()), spent
@@ -58,16 +64,12 @@ def _commands(call: Call) -> dict[str, str]:
     given = call.get("cmd")
     if not isinstance(given, (dict, list)):
         raise Refusal("100", "Could not find value for parameter {cmd}")
-    if len(given) > MAX_COMMANDS:
-        raise Refusal("ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
     if isinstance(given, dict):
         return {str(name): str(command) for name, command in given.items()}
     return {str(place): str(command) for place, command in enumerate(as_list(given))}
 
 
 def _run_one(call: Call, name: str, command: str, replies: Replies) -> float:
-    from sandbox.rest.invoke import invoke
-
     method, _, query = command.partition("?")
     method = method.strip().removesuffix(".json")
     began = call.portal.clock.wall()

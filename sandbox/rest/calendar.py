@@ -36,6 +36,27 @@ def _meets(row: Row, start: datetime, end: datetime) -> bool:
 
 
 def _show(row: Row) -> dict[str, Any]:
+    return _show_hr(row) if row.get("hr") else _show_entry(row)
+
+
+def _show_hr(row: Row) -> dict[str, Any]:
+    """A row of the absence chart: days instead of moments, the last of them included."""
+    start = datetime.fromisoformat(row["from"])
+    last = datetime.fromisoformat(row["to"]) - timedelta(days=1)
+    return {
+        "FROM_HR": True,
+        "ID": str(row["id"]),
+        "NAME": row["name"],
+        "DT_FROM": start.strftime("%d.%m.%Y"),
+        "DT_TO": last.strftime("%d.%m.%Y"),
+        "ACCESSIBILITY": "absent",
+        "IMPORTANCE": "normal",
+        "FROM": int(start.timestamp()),
+        "TO": int(last.timestamp()),
+    }
+
+
+def _show_entry(row: Row) -> dict[str, Any]:
     start, end = datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["to"])
     whole_days = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
     if whole_days and end > start:

@@ -1,30 +1,30 @@
 """One call of a REST method, and the table of methods."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.portal.core import Portal
 from sandbox.portal.errors import Refusal, missing
+from sandbox.portal.incoming import Caller
 from sandbox.portal.values import BadValue, clean_integer
 
-if TYPE_CHECKING:
-    from sandbox.portal.core import Portal
-    from sandbox.portal.incoming import Caller
-
 Handler = Callable[["Call"], Any]
+_CONTROLLERS = ("crm.item.", "im.")
 
 
 class Call:
-    """`raw` are the parameters as they came; `get` does not mind their case, as most of Bitrix24 does not."""
+    """`raw` are the parameters as they came. `get` does not mind their case, as most of Bitrix24 does not; controllers
+    (`crm.item.*`, `im.*`) take a name only as its page writes it.
+    """
 
     def __init__(self, portal: Portal, caller: Caller, method: str, raw: dict[str, Any]) -> None:
         self.portal = portal
         self.caller = caller
         self.method = method
         self.raw = raw
-        self._params = {str(key).lower(): value for key, value in raw.items()}
+        self._strict = method.lower().startswith(_CONTROLLERS)
+        self._params = {self._key(str(key)): value for key, value in raw.items()}
 
     @property
     def user_id(self) -> int:
@@ -32,9 +32,12 @@ class Call:
         return self.caller.user_id
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A parameter, whatever its case."""
-        value = self._params.get(name.lower())
+        """A parameter."""
+        value = self._params.get(self._key(name))
         return default if value is None else value
+
+    def _key(self, name: str) -> str:
+        return name if self._strict else name.lower()
 
     def number(self, name: str) -> int:
         """A required whole number; error `100` where it is missing or something else."""
@@ -64,9 +67,9 @@ class Call:
 
     @property
     def start(self) -> int:
-        """Offset of the page; -1 switches counting off."""
+        """Offset of the page; -1 switches counting off. No method knows another spelling than lower case."""
         try:
-            return max(-1, clean_integer(self.get("start", 0) or 0))
+            return max(-1, clean_integer(self.raw.get("start") or 0))
         except BadValue:
             return 0
 

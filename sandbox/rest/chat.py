@@ -17,18 +17,18 @@ _MAX_ATTACH = 60_000
 def _notify(call: Call, sender: int | None) -> int | bool:
     """The notification's id, or `false` where none was made: a muted channel, somebody dismissed."""
     try:
-        user = clean_integer(call.get("user_id") or call.get("to") or 0)
+        user = clean_integer(call.get("USER_ID") or call.get("TO") or 0)
     except BadValue:
         user = 0
     if user <= 0:
         raise Refusal("USER_ID_EMPTY", "User ID can't be empty")
-    text = str(call.get("message") or "").strip()
+    text = str(call.get("MESSAGE") or "").strip()
     if not text:
         raise Refusal("MESSAGE_EMPTY", "Message can't be empty")
-    if len(str(call.get("attach") or "")) > _MAX_ATTACH:
+    if len(str(call.get("ATTACH") or "")) > _MAX_ATTACH:
         raise Refusal("ATTACH_OVERSIZE", "You have exceeded the maximum allowable size of attach")
     # A tag of a webhook counts only together with its CLIENT_ID.
-    tag = str(call.get("tag") or "") if call.get("client_id") else ""
+    tag = str(call.get("TAG") or "") if call.get("CLIENT_ID") else ""
     return call.portal.news.notify(user, text, sender, tag) or False
 
 
@@ -47,22 +47,22 @@ def notify(call: Call) -> int | bool:
 @method("im.notify", "im")
 def notify_either(call: Call) -> int | bool:
     """Both in one."""
-    return _notify(call, None if str(call.get("type") or "USER").upper() == "SYSTEM" else call.user_id)
+    return _notify(call, None if str(call.get("TYPE") or "USER").upper() == "SYSTEM" else call.user_id)
 
 
 @method("im.message.add", "im")
 def message(call: Call) -> int:
     """A message to a person (`12`) or a chat (`chat55`)."""
-    dialog = str(call.get("dialog_id") or "")
+    dialog = str(call.get("DIALOG_ID") or "")
     if not dialog:
         raise Refusal("DIALOG_ID_EMPTY", "Dialog ID can't be empty")
-    if not call.get("message"):
+    if not call.get("MESSAGE"):
         raise Refusal("MESSAGE_EMPTY", "Message can't be empty")
-    return call.portal.news.message(dialog, str(call.get("message")), call.user_id)
+    return call.portal.news.message(dialog, str(call.get("MESSAGE")), call.user_id)
 
 
 def _show(call: Call, row: Row) -> dict[str, Any]:
-    until = call.portal.people.away_until(row["id"], call.portal.clock.now())
+    until = call.portal.people.vacation_until(row["id"], call.portal.clock.now())
     return {
         "id": row["id"],
         "active": row["ACTIVE"],
@@ -83,12 +83,12 @@ def _show(call: Call, row: Row) -> dict[str, Any]:
 @method("im.user.list.get", "im")
 def users(call: Call) -> Any:
     """Users by id; a map by id unless `RESULT_TYPE` is `array`."""
-    ids = [int(one) for one in as_list(call.get("id")) if str(one).isdigit()]
+    ids = [int(one) for one in as_list(call.get("ID")) if str(one).isdigit()]
     if not ids:
         raise Refusal("INVALID_FORMAT", "A wrong format for the ID field is passed")
     found = {one: call.portal.people.user(one) for one in ids}
     shown = {str(one): _show(call, row) if row else None for one, row in found.items()}
-    if str(call.get("result_type") or "").lower() == "array":
+    if str(call.get("RESULT_TYPE") or "").lower() == "array":
         return [user for user in shown.values() if user]
     return shown
 
@@ -96,14 +96,14 @@ def users(call: Call) -> Any:
 @method("im.user.get", "im")
 def user(call: Call) -> Any:
     """One user; the owner without an id."""
-    row = call.portal.people.user(call.number("id") if call.get("id") else call.user_id)
+    row = call.portal.people.user(call.number("ID") if call.get("ID") else call.user_id)
     if row is None:
         raise Refusal("USER_NOT_EXISTS", "User does not exist")
     return _show(call, row)
 
 
 def _departments(call: Call) -> list[int]:
-    ids = [int(one) for one in as_list(call.get("id")) if str(one).isdigit()]
+    ids = [int(one) for one in as_list(call.get("ID")) if str(one).isdigit()]
     if not ids:
         raise Refusal("ID_EMPTY", "Department ID can't be empty")
     return ids

@@ -7,6 +7,7 @@ from sandbox.portal.multifields import KINDS
 from sandbox.portal.store import Row
 from sandbox.portal.types import CONTACT, DEAL, LEAD
 
+_FILE = "/bitrix/components/bitrix/crm.lead.show/show_file.php"
 # Links and observers have methods of their own, or none at all in the classic dialect.
 _UNSEEN = frozenset({"fm", "contactIds", "companyIds", "observers"})
 
@@ -15,6 +16,8 @@ def scalar(field: Field, value: Any) -> Any:
     """One value: numbers are texts, amounts have two digits, unset dates are empty texts."""
     if field.type in DATES and not field.user_field:
         return value or ""
+    if field.type == "file" and field.user_field:
+        return {"id": str(value["id"]), "showUrl": _FILE, "downloadUrl": _FILE} if value else None
     if field.type == "boolean" and field.user_field:
         return {"Y": "1", "N": "0"}.get(value, value)
     if value is None or (value == 0 and field.type in ("crm_company", "crm_contact", "crm_lead")):

@@ -29,7 +29,7 @@ def item_type(call: Call, name: str = "entityTypeId") -> ItemType:
 def item_view(call: Call, type_id: int) -> ItemView:
     """Names and values as this call wants them."""
     original = clean_boolean(call.get("useOriginalUfNames", "N")) == "Y"
-    return ItemView(call.portal, type_id, original=original)
+    return ItemView(call.portal, type_id, original=original, secret_path=call.caller.secret_path)
 
 
 def readable(call: Call, type_id: int, item_id: int) -> Row:

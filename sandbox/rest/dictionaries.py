@@ -72,9 +72,9 @@ def stage_history(call: Call) -> Page:
 
 
 @method("crm.settings.mode.get")
-def mode(_: Call) -> int:
-    """1: with leads, 2: without. This portal has leads."""
-    return 1
+def mode(call: Call) -> int:
+    """1: with leads, 2: without."""
+    return 2 if call.portal.simple_crm else 1
 
 
 @method("crm.enum.ownertype")

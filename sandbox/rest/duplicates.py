@@ -6,7 +6,7 @@ https://apidocs.bitrix24.com/api-reference/crm/duplicates/crm-duplicate-find-by-
 from typing import Any
 
 from sandbox.portal.errors import Refusal
-from sandbox.portal.manners import CLASSIC
+from sandbox.portal.merging import merge as merge_cards
 from sandbox.portal.tables import communication
 from sandbox.portal.types import BY_ID, COMPANY, CONTACT, LEAD
 from sandbox.rest.call import Call, method
@@ -54,10 +54,5 @@ def merge(call: Call) -> Any:
     rows = [call.portal.items.get(type_id, one) for one in ids] if type_id in BY_ID else []
     if len(rows) < 2 or None in rows:
         return {"STATUS": "ERROR", "ENTITY_IDS": ids}
-    survivor = rows[0] or {}
-    changes: dict[str, Any] = {}
-    for row in rows[1:]:
-        changes |= {name: value for name, value in (row or {}).items() if value and not survivor.get(name)}
-        call.portal.items.remove(type_id, (row or {})["id"])
-    call.portal.items.update(type_id, survivor["id"], changes, call.user_id, CLASSIC)
+    merge_cards(call.portal, type_id, ids, call.user_id)
     return {"STATUS": "SUCCESS", "ENTITY_IDS": ids[:1]}

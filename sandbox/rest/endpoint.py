@@ -2,13 +2,13 @@
 
 import logging
 import re
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
 from sandbox.portal import brackets
-from sandbox.portal.core import Answer, Portal
+from sandbox.portal.core import Portal
 from sandbox.portal.errors import Refusal
 from sandbox.portal.faults import REFUSALS, Fault
 from sandbox.portal.incoming import Caller
@@ -24,9 +24,30 @@ _HTML = {"Content-Type": "text/html; charset=utf-8"}
 _NOTHING = 0
 
 
-def answer(portal: Portal, path: str, params: dict[str, Any], host: str) -> Answer:
-    """Answers a request whose parameters are decoded already; `host` empty: the right one."""
-    if portal.faults.moved_from and host not in ("", portal.faults.domain):
+class Answer(NamedTuple):
+    """An HTTP answer: `body` is JSON data, or text where the portal answers HTML.
+
+    `delay`: seconds the answer is held back; `cut`: the connection ends in the middle of it. Transports play both.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+    delay: float = 0.0
+    cut: bool = False
+
+
+def answer(portal: Portal, path: str, params: dict[str, Any] | None = None, host: str = "") -> Answer:
+    """Answers one REST request: `/rest/<user>/<code>/<method>[.json]` and its decoded parameters.
+
+    `host` is the address it was sent to (empty: the right one); a portal that moved sends those of its old one on.
+    """
+    with portal.working_at(host or portal.faults.domain):
+        return _answer(portal, path, params or {}, host)
+
+
+def _answer(portal: Portal, path: str, params: dict[str, Any], host: str) -> Answer:
+    if portal.faults.moved_from and host not in ("", portal.faults.domain, *portal.other_hosts):
         return Answer(302, {"Location": portal.address + path, **_HTML}, "<html><body>Moved</body></html>")
     found = _PATH.match(path)
     name = found["method"].lower() if found else ""
@@ -35,7 +56,7 @@ def answer(portal: Portal, path: str, params: dict[str, Any], host: str) -> Answ
     if fault is None:
         given = _perform(portal, found, name, params)
     elif fault.kind in REFUSALS:
-        given = _refused(portal, Refusal(*REFUSALS[fault.kind]))
+        given = _refused(Refusal(*REFUSALS[fault.kind]))
     else:
         given = _broken(portal, fault, found, name, params)
     _log(portal, name, params, given, began, fault)
@@ -52,10 +73,10 @@ def _perform(
         portal.limits.admit()
         return _run(portal, caller, name, params, applied)
     except Refusal as refusal:
-        return _refused(portal, refusal)
+        return _refused(refusal)
     except Exception:
         logger.exception("%s failed", name)
-        return _refused(portal, Refusal("INTERNAL_SERVER_ERROR", "Internal server error", 500))
+        return _refused(Refusal("INTERNAL_SERVER_ERROR", "Internal server error", 500))
 
 
 def _run(portal: Portal, caller: Caller, name: str, params: dict[str, Any], applied: int | None) -> Answer:
@@ -69,8 +90,8 @@ def _run(portal: Portal, caller: Caller, name: str, params: dict[str, Any], appl
     return Answer(200, _JSON, body, delay=seconds if portal.limits.takes_time else 0.0)
 
 
-def _refused(portal: Portal, refusal: Refusal) -> Answer:
-    return Answer(refusal.status, _JSON, error_body(portal, refusal))
+def _refused(refusal: Refusal) -> Answer:
+    return Answer(refusal.status, _JSON, error_body(refusal))
 
 
 def _broken(portal: Portal, fault: Fault, found: re.Match[str] | None, name: str, params: dict[str, Any]) -> Answer:
@@ -118,4 +139,4 @@ def decode(content_type: str, query: str, content: bytes) -> dict[str, Any]:
 def http(portal: Portal, url: str, content_type: str, content: bytes) -> Answer:
     """Answers an HTTP request to `/rest/…`; any method."""
     address = urlsplit(url)
-    return portal.rest(address.path, decode(content_type, address.query, content), address.netloc)
+    return answer(portal, address.path, decode(content_type, address.query, content), address.netloc)

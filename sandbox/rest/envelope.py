@@ -45,10 +45,8 @@ def success_body(
     return body
 
 
-def error_body(portal: Portal, refusal: Refusal) -> dict[str, Any]:
-    """`error` and `error_description`; a refusal for run time says when to come back."""
-    body: dict[str, Any] = {"error": refusal.code, "error_description": refusal.text}
-    if refusal.reset_at:
-        now = portal.clock.wall()
-        body["time"] = time_block(portal, now, 0.0, (portal.limits.operating_limit, refusal.reset_at))
-    return body
+def error_body(refusal: Refusal) -> dict[str, Any]:
+    """`error` and `error_description`, and nothing else: when a blocked method is free again stands in the `time` of
+    its last answer that succeeded.
+    """
+    return {"error": refusal.code, "error_description": refusal.text}

@@ -26,10 +26,11 @@ ALIASES = {
 class ItemView:
     """Names and values of one type, for one request. `original`: user fields keep their `UF_CRM_…` names."""
 
-    def __init__(self, portal: Portal, type_id: int, *, original: bool) -> None:
+    def __init__(self, portal: Portal, type_id: int, *, original: bool, secret_path: str = "") -> None:
         self.fields: dict[str, Field] = portal.items.fields(type_id)
         self._portal = portal
         self._type_id = type_id
+        self._secret_path = secret_path
         self._shown = {name: self._name(field, original=original) for name, field in self.fields.items()}
         self._keys = {shown: name for name, shown in self._shown.items()}
 
@@ -59,7 +60,7 @@ class ItemView:
 
     def whole(self, row: Row) -> dict[str, Any]:
         """Every field, phones and e-mails included."""
-        item = {shown: row.get(name, self.fields[name].default) for name, shown in self._shown.items()}
+        item = {shown: self._value(row, name) for name, shown in self._shown.items()}
         if "fm" in self.fields:
             item["fm"] = row["fm"]
             for alias, (kind, value_type) in ALIASES.items():
@@ -69,9 +70,25 @@ class ItemView:
         item["entityTypeId"] = self._type_id
         return item
 
+    def _value(self, row: Row, name: str) -> Any:
+        field = self.fields[name]
+        value = row.get(name, field.default)
+        if field.type != "file" or not field.user_field:
+            return value
+        return [self._file(row, name, one) for one in value or []] if field.multiple else self._file(row, name, value)
+
+    def _file(self, row: Row, name: str, value: Row | None) -> Row | None:
+        """Two addresses, one of which holds the webhook's own secret."""
+        if not value:
+            return None
+        which = f"entityTypeId={self._type_id}&id={row['id']}&fieldName={name}&fileId={value['id']}"
+        base = self._portal.address
+        machine = f"{base}/rest/{self._secret_path}/crm.controller.item.getFile/?{which}"
+        return {"id": value["id"], "url": f"{base}/bitrix/services/main/ajax.php?{which}", "urlMachine": machine}
+
     def some(self, row: Row, names: list[str]) -> dict[str, Any]:
         """The fields asked for, by their keys."""
-        item = {self._shown[name]: row.get(name, self.fields[name].default) for name in names}
+        item = {self._shown[name]: self._value(row, name) for name in names}
         if self._type_id == COMPANY.id and "contactIds" in item:
             item["contactIds"] = clients.contacts_of_company(self._portal.tables, row["id"])
         return item

@@ -13,7 +13,9 @@ _COLUMNS = columns(
 
 @method("voximplant.statistic.get", "telephony")
 def statistics(call: Call) -> Page:
-    """A page of calls."""
+    """A page of calls; nothing for an owner who may not see the statistics of calls."""
+    if not call.portal.people.may_see_calls(call.user_id):
+        return Page([], 0)
     given = call.mapping("filter")
     table = call.portal.tables.calls
     activity = given.get("CRM_ACTIVITY_ID", given.get("=CRM_ACTIVITY_ID"))

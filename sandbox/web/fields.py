@@ -110,6 +110,8 @@ class FieldView:
             return Piece(words.money(value, row.get("currencyId")))
         if field.type == "double":
             return Piece(words.amount(value))
+        if field.type == "file":
+            return Piece(value["name"] or f"#{value['id']}")
         if field.type == "url":
             safe = str(value) if re.match(r"https?://", str(value)) else ""
             return Piece(str(value), safe)

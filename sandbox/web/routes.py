@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox.portal.core import Portal
 from sandbox.web import boards, card_form, cards, deeds, desk, personal, traffic
-from sandbox.web.robots import LocalRobots, Robots
+from sandbox.web.robots import NoRobots, Robots
 from sandbox.web.visit import Visit
 
 View = Callable[[Visit], Response]
@@ -50,7 +50,7 @@ DEEDS: dict[str, View] = {
 
 def routes(portal: Portal, robots: Robots | None = None) -> list[BaseRoute]:
     """Everything that a browser may ask for; `robots`: by default the stack of this machine."""
-    side = robots or LocalRobots(portal.address)
+    side = robots or NoRobots()
     looks = [Route(path, _endpoint(portal, side, view), methods=["GET"]) for path, view in PAGES.items()]
     acts = [Route(path, _endpoint(portal, side, view), methods=["POST"]) for path, view in DEEDS.items()]
     return [*looks, *acts, Mount("/static", StaticFiles(directory=_STATIC))]

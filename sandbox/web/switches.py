@@ -100,7 +100,7 @@ def set_person(visit: Visit) -> None:
     people, now, user = visit.portal.people, visit.portal.clock.now(), visit.number("user")
     match visit.text("what"):
         case "away":
-            people.absent(user, now.replace(hour=0, minute=0, second=0, microsecond=0), now + timedelta(days=7))
+            people.on_leave(user, now, now + timedelta(days=7))
         case "here":
             people.end_absences(user, now)
         case "dismiss":

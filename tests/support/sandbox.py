@@ -20,6 +20,7 @@ import httpx
 from sandbox.portal.clock import SimulatedClock
 from sandbox.portal.core import Portal
 from sandbox.portal.errors import Refusal
+from sandbox.rest.endpoint import answer
 from sandbox.seed import ROBOT_CODE, Company
 from sandbox.transport import PortalTransport
 
@@ -39,13 +40,13 @@ def client_of(portal: Portal, office: Company) -> httpx.Client:
 
 def body_of(portal: Portal, method: str, **params: Any) -> dict[str, Any]:
     """The whole body of a call by the robots' webhook."""
-    body: dict[str, Any] = portal.rest(f"/rest/1/{ROBOT_CODE}/{method}", params).body
+    body: dict[str, Any] = answer(portal, f"/rest/1/{ROBOT_CODE}/{method}", params).body
     return body
 
 
 def rest(portal: Portal, method: str, **params: Any) -> Any:
     """`result` of a call by the robots' webhook; raises what the portal refuses."""
-    answer = portal.rest(f"/rest/1/{ROBOT_CODE}/{method}", params)
-    if "error" in answer.body:
-        raise Refusal(answer.body["error"], answer.body["error_description"], answer.status)
-    return answer.body["result"]
+    reply = answer(portal, f"/rest/1/{ROBOT_CODE}/{method}", params)
+    if "error" in reply.body:
+        raise Refusal(reply.body["error"], reply.body["error_description"], reply.status)
+    return reply.body["result"]

@@ -1,6 +1,6 @@
 """Known clients, wrong numbers, and deals that nobody has to type."""
 
-from sandbox.demo.theatre import Theatre
+from demo.theatre import Theatre
 from sandbox.portal.store import Row
 
 _OFFER = "КП отправлено"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from sandbox.demo.story import client_status, conversion, lost_deal, qualification, routing
-from sandbox.demo.theatre import Theatre
+from demo.story import client_status, conversion, lost_deal, qualification, routing
+from demo.theatre import Theatre
 
 CHAPTERS: tuple[Callable[[Theatre], None], ...] = (
     qualification.the_gate,

@@ -1,6 +1,6 @@
 """A visit, a report with two services, and a third that the client remembers later."""
 
-from sandbox.demo.theatre import Theatre
+from demo.theatre import Theatre
 
 
 def visit(theatre: Theatre) -> None:

@@ -1,6 +1,6 @@
 """The gate, and a change that asks for consent."""
 
-from sandbox.demo.theatre import Theatre
+from demo.theatre import Theatre
 
 _GATE = "Квалификация пройдена"
 

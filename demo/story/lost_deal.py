@@ -1,6 +1,6 @@
 """A deal is lost for lack of money, and the client's card says so to the next person."""
 
-from sandbox.demo.theatre import Theatre
+from demo.theatre import Theatre
 
 
 def no_money(theatre: Theatre) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from sandbox.demo.theatre import Theatre
+from demo.theatre import Theatre
 from sandbox.portal.activities import CallMade
 
 _STATUS = "UF_CRM_CLIENT_STATUS"

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import uvicorn
 
+from admin.sandbox_page import LocalRobots
+from demo.story import CHAPTERS
+from demo.theatre import Theatre
 from local_aws import server
 from local_aws.__main__ import Wishes, read_port, up
 from local_aws.settings import LOCAL, ROOT, STACK_FILE, TroubleError
 from sandbox.__main__ import HOST, PORT, listen
-from sandbox.demo.story import CHAPTERS
-from sandbox.demo.theatre import Theatre
 from sandbox.portal.clock import Clock
 from sandbox.portal.core import Portal
 from sandbox.portal.storage import Storage
@@ -93,7 +94,7 @@ def _empty_portal(port: int) -> Portal:
 def _served(portal: Portal, port: int) -> Iterator[None]:
     """The portal over HTTP, in a thread of this process, so that people can act on it directly."""
     sock = listen(port)
-    config = uvicorn.Config(make_app(portal), log_level="warning", access_log=False)
+    config = uvicorn.Config(make_app(portal, LocalRobots(portal.address)), log_level="warning", access_log=False)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
