@@ -1,4 +1,4 @@
-"""Where the addresses of Bitrix24's queue are kept: a parameter, which the receiver reads along with its secrets."""
+"""Keeps the addresses of Bitrix24's queue in a parameter, which the receiver reads together with its secrets."""
 
 from dataclasses import dataclass
 
@@ -24,5 +24,5 @@ class AddressBook:
             return QueueAddresses()
 
     def keep(self, addresses: QueueAddresses) -> None:
-        """Puts them in the place of what was kept."""
+        """Replaces the kept list."""
         self.parameters.put(QUEUE_ADDRESSES, addresses.text())

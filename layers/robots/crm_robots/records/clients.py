@@ -1,4 +1,5 @@
-"""One botocore session and one client per service: the first costs tens of milliseconds, the next two."""
+"""One botocore session and one client per service: the first client costs tens of milliseconds, each further one
+two."""
 
 import os
 from functools import cache
@@ -7,7 +8,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import get_session
 
-# Short time-outs: a function must not spend its life waiting for a table.
+# Short time-outs: a function must not spend its run time waiting for a table.
 _CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
 
 
@@ -18,6 +19,6 @@ def _session() -> Any:
 
 @cache
 def client(service: str) -> Any:
-    """A client of that AWS service, made once; `AWS_ENDPOINT_URL` leads it to a local AWS."""
+    """A client of that AWS service, made once. `AWS_ENDPOINT_URL` points it to a local AWS."""
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     return _session().create_client(service, region_name=region, config=_CONFIG)

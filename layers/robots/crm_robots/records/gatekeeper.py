@@ -1,6 +1,6 @@
-"""Reads the parameters behind the gate, and reads them again when somebody knocks with a token that is new.
+"""Reads the parameters by which webhooks are accepted, and reads them again when an unknown token comes.
 
-A portal that was renamed names itself anew in its events, perhaps before any robot has called it; then it is asked.
+A renamed portal may send its new name before any robot has called it; then the portal is asked.
 """
 
 import time
@@ -19,7 +19,7 @@ from crm_robots.records.parameters import PORTAL_HOST, PORTAL_WEBHOOK, QUEUE_ADD
 logger = Logger(child=True)
 
 _FRESH_SECONDS = 10
-# Wrong tokens may come as fast as they like; Parameter Store takes 40 requests a second from everyone together.
+# Wrong tokens may come fast, but Parameter Store accepts only 40 requests a second from all callers.
 _MOST_KNOCKS = 10
 _KNOCKS_PER_SECOND = 0.5
 _ASK_PORTAL_EVERY = 20
@@ -28,7 +28,7 @@ _TOKENS = "secrets/application-tokens"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who called, as the API saw it: the token and all else that the webhook says of itself is not in here."""
+    """The caller as the API saw it, without the token or anything else that the webhook says of itself."""
 
     address: str
     at: float
@@ -73,7 +73,7 @@ class Gatekeeper:
         if stranger := self._addresses.refusal(caller.address, caller.at):
             if not refused:  # a stolen token, or a list that is not our portal's: an alarm counts these lines
                 logger.error("a known token came from an unknown address", address=caller.address)
-            return stranger  # and no word on the token: nobody may try them out from anywhere
+            return stranger  # says nothing about the token, so that nobody can try tokens from anywhere
         if refused and is_fresh and self._may_look_again():
             self._read()
             refused = self._gate.refusal(webhook, query_token)

@@ -7,14 +7,14 @@ from typing import Any
 
 _SPACING_SECONDS = 60
 _SAME_CLOCK = 3600
-"""Seconds by which the portal's clock may move against ours until that is noted at once."""
+"""A larger change between the portal's clock and ours, in seconds, is noted at once."""
 _KEPT_SECONDS = 400 * 24 * 3600
 ROBOT = "heartbeat"
 """The sort key of these rows in the memory table."""
 
 
 class Heartbeat:
-    """Notes in the memory table that a robot works."""
+    """Notes a robot's events in the memory table."""
 
     def __init__(self, client: Any, table: str, clock: Callable[[], float] = time.time) -> None:
         self._client = client

@@ -16,7 +16,7 @@ class Inbox:
     def put(self, robots: list[str], message: dict[str, Any], request_id: str) -> None:
         """One message per robot, all at once, in the order of arrival per item; raises when a queue refuses.
 
-        Two updates within a second look alike, so what tells messages apart is the request that brought them.
+        Two updates within a second look alike, so the deduplication id comes from the request.
         """
         body = json.dumps(message, ensure_ascii=False)
 

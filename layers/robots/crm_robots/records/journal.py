@@ -51,7 +51,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     row = {
         "item": {"S": entry.item},
         "at": {"S": f"{moment:%Y-%m-%dT%H:%M:%SZ}#{entry.robot}#{entry.number}"},
-        # The day on which it was written, so that "what happened lately" does not depend on the portal's clock.
+        # The day of writing by our clock, so that the newest entries are found whatever the portal's clock says.
         "day": {"S": f"{datetime.now(UTC):%Y-%m-%d}"},
         "entry": {"S": msgspec.json.encode(entry).decode()},
         "expires": {"N": str(int(time.time()) + _KEPT_SECONDS)},

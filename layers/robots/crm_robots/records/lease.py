@@ -1,4 +1,4 @@
-"""A lease in a DynamoDB table: one holder at a time, and a dead holder's lease runs out."""
+"""A lease in a DynamoDB table: one holder at a time; the lease of a crashed holder expires."""
 
 import time
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class Taken(Exception):  # noqa: N818 - it is an outcome, and waiting is its cur
 
 @contextmanager
 def lease(client: Any, table: str, key: dict[str, Any], *, seconds: float, patience: float = 120.0) -> Iterator[None]:
-    """Holds the lease while the block runs; waits up to `patience` seconds for whoever has it, then `Taken`."""
+    """Holds the lease while the block runs; waits up to `patience` seconds for another holder, then raises `Taken`."""
     mine = uuid4().hex
     for attempt in Retrying(
         retry=retry_if_exception_type(Taken), stop=stop_after_delay(patience), wait=wait_fixed(0.5), reraise=True
@@ -34,7 +34,8 @@ def lease(client: Any, table: str, key: dict[str, Any], *, seconds: float, patie
 
 @contextmanager
 def renewed_lease(client: Any, table: str, key: dict[str, Any], *, seconds: float) -> Iterator[None]:
-    """A lease for work of any length: short, so that a dead holder's is soon free, and renewed while the block runs."""
+    """A lease for work of any length: short, so that it is soon free after a crash, and renewed while the block
+    runs."""
     mine, over = uuid4().hex, Event()
     _take(client, table, key, mine, seconds)
 

@@ -1,7 +1,7 @@
 """The request budget that all functions share: one DynamoDB item per portal, one conditional write per request.
 
-The item holds `full_until` (milliseconds, see `bitrix24.limiter`) and until when methods are parked; both come
-back with every write, so nothing is read. Should the table fail, work goes on at the pace of each process.
+The item holds `full_until` (milliseconds, see `portal.limiter`) and until when methods are parked; both come
+back with every write, so nothing is read. If the table fails, each process uses a budget of its own.
 """
 
 import time
@@ -19,15 +19,14 @@ logger = Logger(child=True)
 _FAILED_CONDITION = "ConditionalCheckFailedException"
 _MOST_TRIES = 100
 _ALONE_FOR = 30.0
-"""Seconds for which a table that failed is not asked again: its time-outs would cost more than its answers."""
+"""Seconds for which a table that failed is not asked again: its time-outs cost more than its answers."""
 
 
 class SharedLimiter:
-    """See `bitrix24.limiter.Limiter`. A webhook's request books its turn ahead, so turns are first come,
-    first served.
+    """See `portal.limiter.Limiter`. A webhook's request books its turn in advance: first come, first served.
 
-    Background work never books ahead: it takes a turn only when half of the burst is free, else it sleeps and asks
-    again, so a webhook that comes later still goes first.
+    Background work never books in advance: it takes a turn only when half of the burst is free, otherwise it sleeps and
+    asks again. So a webhook that comes later still goes first.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class SharedLimiter:
         return self._bucket.ahead(self._full_until, now) - now > self._bucket.room(background=True)
 
     def learn(self, method: str, operating: float, operating_reset_at: float) -> None:
-        """See Limiter. Only scarcity is worth a write, and each window only one."""
+        """See Limiter. Writes only if the method's time runs short, once per window."""
         known = self._parked.until.get(SPARE + method, 0.0)
         if self._operating.is_scarce(operating) and operating_reset_at > known + 1:
             self._tell(SPARE + method, operating_reset_at)
@@ -101,7 +100,7 @@ class SharedLimiter:
             booked = self._start(now) if idle else self._move_on(now, background=background)
             if booked is not None:
                 return self._bucket.delay(booked - self._bucket.spacing, now, background=background)
-            # Somebody else wrote meanwhile; the refusal told the item's own value.
+            # Another function wrote meanwhile; the refusal contains the item's value.
             known = self._bucket.ahead(self._full_until, now)
             delay = self._bucket.delay(known, now, background=background)
             if now + delay > deadline:
@@ -119,7 +118,7 @@ class SharedLimiter:
         )
 
     def _move_on(self, now: float, *, background: bool) -> float | None:
-        """One more request of a bucket in use, unless its turn would be too far away."""
+        """One more request on a bucket in use, unless its turn would be too far away."""
         ahead = self._bucket.room(background=background) - self._bucket.spacing
         horizon = now + ahead + (0.0 if background else self._patience)
         return self._update(
@@ -149,7 +148,7 @@ class SharedLimiter:
         return self._take(written["Attributes"])
 
     def _take(self, item: Mapping[str, Any]) -> float:
-        """What the item says replaces what this process believed."""
+        """Takes over the item's values."""
         values = {name: int(value["N"]) / 1000 for name, value in item.items() if "N" in value}
         full_until = self._full_until = values.pop("full_until", 0.0)
         self._parked.until |= values
@@ -160,7 +159,7 @@ class SharedLimiter:
         self._try_to_write(name, until)
 
     def _try_to_write(self, name: str, until: float) -> None:
-        """Raises the value to this; a larger one stays, and a table that fails is not worth a failure."""
+        """Raises the value to this; a larger one stays. A failing table is ignored."""
         try:
             self._dynamodb.update_item(
                 TableName=self._table,

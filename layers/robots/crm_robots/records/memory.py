@@ -17,12 +17,12 @@ _MOST_KEYS = 100
 
 
 class Contended(Exception):  # noqa: N818 - it is an outcome, and the queue's redelivery is its cure
-    """Somebody else wrote the record meanwhile, or is about to; whoever comes later must read it anew."""
+    """Another function wrote the record meanwhile, or is about to; read it again later."""
 
     def __init__(self, text: str = "", retry_after: float | None = None) -> None:
         super().__init__(text)
         self.retry_after = retry_after
-        """Seconds for which coming back would probably be in vain; None: it is over at any moment."""
+        """Seconds during which a retry would probably fail again; None: a retry may succeed at once."""
 
 
 class MemoryTable:
@@ -42,7 +42,7 @@ class MemoryTable:
         return {item: found.get(item) or Record(item, robot) for item in wanted}
 
     def save(self, record: Record) -> None:
-        """Writes the record and moves its version on; `Contended` when it is no longer the one that was read."""
+        """Writes the record and raises its version; raises `Contended` if it changed since it was read."""
         row = {
             **_key(record.item, record.robot),
             "version": {"N": str(record.version + 1)},
@@ -95,8 +95,8 @@ def _key(item: str, robot: str) -> dict[str, Any]:
 
 
 def to_plan(row: dict[str, Any]) -> Plan | None:
-    """The open plan of a row. One that another version of the robots wrote, with actions that this one does not know,
-    is given up: what it was about is decided anew, on what there is by now.
+    """The open plan of a row. A plan of another version of the robots, with actions that this version does not know, is
+    dropped; the event is decided anew.
     """
     if "plan" not in row:
         return None

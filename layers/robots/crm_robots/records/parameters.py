@@ -11,7 +11,7 @@ QUEUE_ADDRESSES = "state/queue-addresses"
 
 
 class MissingParameter(Exception):  # noqa: N818 - its message is for the administrator
-    """A parameter that somebody has to set first."""
+    """A parameter that an administrator must set first."""
 
 
 class Parameters:

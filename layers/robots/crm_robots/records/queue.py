@@ -13,13 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 logger = Logger(child=True)
 
 HELD_SECONDS = 130
-"""For how long messages are ours: longer than a function may run. If it dies, they come back then (F4), and not after
-the queue's own time-out, which leaves room for invocations that Lambda has to hold up."""
+"""How long messages stay invisible to others: longer than a function may run. If the function crashes, they come back
+then (F4), and not after the queue's longer time-out, which allows for invocations that Lambda delays."""
 _BETWEEN_LOOKS = 0.3
 _LONGER = 4
 _NO_LONGER_OURS = {"ReceiptHandleIsInvalid", "InvalidParameterValue", "MessageNotInflight"}
 _MOST_PER_CALL = 10
-"""SQS hands over and deletes no more at a time."""
+"""SQS delivers and deletes at most so many at a time."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -67,11 +67,11 @@ class Queue:
             try:
                 self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
             except (BotoCoreError, ClientError) as failure:
-                # They are ours all the same, and only a death would be felt for longer.
+                # The messages are ours all the same; only after a crash it takes longer.
                 logger.warning("messages could not be held", failure=type(failure).__name__)
 
     def drain(self, most: int, *, longer: bool = False) -> list[Message]:
-        """Takes what is waiting and what comes within the moment that it lingers, `most` at the most."""
+        """Takes the waiting messages and those that arrive while it lingers, at most `most`."""
         taken: list[Message] = []
         end = time.monotonic() + self._linger * (_LONGER if longer else 1)
         while len(taken) < most:
@@ -98,7 +98,7 @@ class Queue:
             self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
     def postpone(self, messages: Sequence[tuple[Message, int]]) -> None:
-        """Lets each message come back after so many seconds; its group waits behind it."""
+        """Returns each message after so many seconds; its group waits behind it."""
         with ThreadPoolExecutor(max_workers=8) as pool:
             list(pool.map(self._postpone, messages))
 
@@ -119,7 +119,7 @@ class Queue:
                 QueueUrl=self._url, ReceiptHandle=message.receipt, VisibilityTimeout=seconds
             )
         except ClientError as error:
-            # A message that took us too long is on its way to somebody else, and theirs to put back.
+            # A message that took too long is already visible again; another function puts it back.
             if error.response["Error"]["Code"] not in _NO_LONGER_OURS:
                 raise
 

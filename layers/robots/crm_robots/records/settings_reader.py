@@ -18,7 +18,7 @@ _KEPT_SECONDS = 45
 
 @dataclass(frozen=True, slots=True)
 class InForce[Rules]:
-    """Sections that were read together, and stay together for one window of events."""
+    """Sections that were read together and are used together for one window of events."""
 
     portal: PortalRules
     rules: Rules
@@ -68,7 +68,7 @@ class SettingsReader:
         )
 
     def _rows(self, names: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """A row that DynamoDB had no time for is asked for again: a robot without it would take itself for off."""
+        """Asks again for rows that DynamoDB left unprocessed: without its row a robot would seem to be switched off."""
         keys = [{"section": {"S": name}} for name in names]
         while keys:
             reply = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})

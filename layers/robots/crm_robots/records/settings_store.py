@@ -19,9 +19,9 @@ class Stored(msgspec.Struct, frozen=True):
     source_hash: str = ""
     published_at: str = ""
     refused_hash: str = ""
-    """The last text that did not hold: its refusal is announced once."""
+    """The last text that was refused: it is announced once."""
     unfinished: str = ""
-    """`yes` while what the new version entails, such as re-planned timers, is not done yet."""
+    """`yes` until the work that follows a new version, such as re-planning timers, is done."""
 
 
 class SettingsTable:

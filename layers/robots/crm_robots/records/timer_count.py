@@ -1,4 +1,4 @@
-"""How many client timers stand at a status. Reads the whole table, so it is asked only when a status is taken out."""
+"""How many client timers have a status. Reads the whole table, so it is used only when a status is removed."""
 
 from typing import Any
 

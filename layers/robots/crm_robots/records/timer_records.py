@@ -1,7 +1,7 @@
 """Timers as the executor's records: a row is written only over the version that was read, its plan in the same write.
 
 Events of the card, its calls and its deals, the day's run and the administrator's commands all meet here. Their queues
-do not keep them apart, so whoever has a plan open holds the row for a while; the others come back.
+do not separate them, so a function with an open plan holds the row for a while; the others come back later.
 """
 
 import time
@@ -18,7 +18,7 @@ from crm_robots.shared.plan import Record, to_json
 
 ROBOT = "client-status"
 _HELD_SECONDS = 150
-"""Longer than a function runs: then its plan is an orphan, and anybody's."""
+"""Longer than a function runs: after that any function may continue the plan."""
 
 type Row = dict[str, Any]
 
@@ -59,7 +59,7 @@ class TimerRecords:
         return record
 
     def held(self, items: Iterable[str]) -> dict[str, Contended]:
-        """Cards on which somebody else is in the middle of a plan: let them finish and come back."""
+        """Cards on which another function has an open plan: come back when it has finished."""
         return {
             item: Contended(f"{item} is being worked on", retry_after=self._held[item])
             for item in items
@@ -67,7 +67,7 @@ class TimerRecords:
         }
 
     def save(self, record: Record) -> None:
-        """Writes the row and moves its version on; `Contended` when it is no longer the one that was read."""
+        """Writes the row and raises its version; raises `Contended` if it changed since it was read."""
         timer = record.remembered(Timer)
         values = self._values(record, timer)
         if record.version == 0 and timer.last_call:
@@ -83,7 +83,7 @@ class TimerRecords:
         record.version += 1
 
     def release(self, record: Record) -> None:
-        """Lets go of a plan that could not be finished, so that whoever comes next may."""
+        """Releases the hold of a plan that could not be finished, so that the next function may continue it."""
         if record.plan is None or not record.version:
             return
         mine = {":read": {"N": str(record.version)}, ":me": {"S": self._holder(record.item)}}
@@ -134,8 +134,8 @@ def _held_until(row: Row) -> float:
 
 
 def _patience(left: float) -> float:
-    """Seconds to wait for a plan whose hold ends in `left`: half as long as it has stood, since whoever has not ended
-    it within seconds is slow, or dead; and no longer than it can stand.
+    """Seconds to wait for a plan whose hold ends in `left`: half as long as it has been open, because a function that
+    has not finished within seconds is slow or crashed; and at most until the hold ends.
     """
     return min((_HELD_SECONDS - left) / 2, left)
 

@@ -1,7 +1,7 @@
 """The timers table: one row per card, found by item, or by the day on which the timer wants to be looked at.
 
-A row is the client-status robot's memory of the card: `aws.timer_records` reads and writes it whole. Only the newest
-call is written here, by itself: one write unit, no version, so that calls and changes never get in each other's way.
+A row is the client-status robot's memory of the card: `timer_records` reads and writes it whole. Only the newest
+call is written here, by itself: one write unit, no version, so that calls and changes never conflict.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 SHARDS = tuple(str(number) for number in range(8))
-"""The index is spread over so many keys; one key takes 1,000 writes a second."""
+"""The index is spread over so many keys; one key accepts 1,000 writes a second."""
 _MOST_KEYS = 100
 """BatchGetItem takes no more."""
 
@@ -41,9 +41,8 @@ class TimersTable:
         return found
 
     def due(self, until: date) -> Iterator[list[str]]:
-        """Cards whose timers want to be looked at by that day, soonest first within a shard, page by page.
-
-        Ask anew after changing what a page named: the index follows within a moment, so a card may come again.
+        """Cards whose timers want to be looked at by that day, soonest first within a shard, page by page. The index
+        follows a write after a moment, so a card that was changed meanwhile may come again.
         """
         for shard in SHARDS:
             pages = self._pages(
@@ -78,7 +77,7 @@ class TimersTable:
         return True
 
     def remove(self, item: str) -> None:
-        """The card is gone, and its timer with it (F3)."""
+        """Deletes the timer of a deleted card (F3)."""
         self.client.delete_item(TableName=self.name, Key={"item": {"S": item}})
 
     def _pages(self, operation: str, **request: Any) -> Iterator[list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 
 class Strict(BaseModel):
-    """A part of the file: a misspelt key is an error, `"24"` is not 24, no error text repeats its input."""
+    """A part of the file: an unknown key is an error, `"24"` is not 24, and no error text repeats its input."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
@@ -22,7 +22,7 @@ class SectionModel(Strict):
     enabled: bool = Field(default=True, description="false switches the robot off; nothing else is required then.")
 
     def in_language(self, language: str) -> Self:
-        """The section with its unset texts in the portal's language; their written defaults are Russian."""
+        """The section with unset texts in the portal's language; the defaults in the models are Russian."""
         return with_english(self, self.ENGLISH) if language == "en" else self
 
 
@@ -32,7 +32,7 @@ def with_english[M: Strict](model: M, texts: dict[str, str]) -> M:
 
 
 def number_to_text(value: Any) -> Any:
-    """Lets `user: 7` and `values: [2025, 2026]` stand without quotes."""
+    """Accepts `user: 7` and `values: [2025, 2026]` without quotes."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -73,9 +73,8 @@ Value = Annotated[Any, AfterValidator(_scalar)]
 
 
 def placeholders(*allowed: str) -> AfterValidator:
-    """Checks a text's `{…}`: unknown ones would only come to light when a robot writes.
-
-    Attribute access, `{lead.x}`, and conversions are refused, for `str.format` would follow them anywhere.
+    """Checks a text's placeholders; unknown ones would otherwise fail only when a robot writes. Attribute access
+    (`{lead.x}`) and conversions are refused, because `str.format` would follow them.
     """
     return AfterValidator(_placeholder_check(allowed))
 

@@ -17,12 +17,12 @@ class Desk:
     bitrix24: Bitrix24
     table: SettingsTable
     alone: Callable[[], AbstractContextManager[None]]
-    """Holds others back who would publish at the same time."""
+    """Prevents two publications at the same time."""
     count_timers: Callable[[str], int]
     """How many client timers stand at the status of that code."""
     replan_timers: Callable[[ClientStatusRules, str], int]
     """Plans the timers by these rules, in that time zone."""
     keep_directory: Callable[[Directory], None]
-    """Everyone in the company was just read: robots need not read them again."""
+    """Keeps the people who were just read, so that robots need not read them again."""
     now: Callable[[], str]
     """ISO time for the record of publishing; no decision depends on it."""

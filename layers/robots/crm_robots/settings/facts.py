@@ -13,8 +13,8 @@ _NO_CATEGORY = -1
 class PortalFacts:
     """Lookups for one section. `key` is the setting's path within it, `directions.Оптовик.responsible.user`.
 
-    What is not found is noted in `problems`, and a stand-in is returned so that one compilation finds all of them;
-    the section is refused afterwards. A name comes before an id, an exact spelling before one that only differs in
+    What is not found is noted in `problems` and a stand-in is returned, so that one compilation finds all problems;
+    then the section is refused. A name comes before an id, an exact spelling before one that only differs in
     letter case or spaces.
     """
 
@@ -41,7 +41,7 @@ class PortalFacts:
         return self._stage(key, ref, self.lead_stages())
 
     def deal_stage(self, key: str, category: Category, ref: str) -> Stage:
-        """A stage of deals in that category; of a category that was not found there is nothing to say."""
+        """A stage of deals in that category; no further problem is noted for a category that was not found."""
         if category.id == _NO_CATEGORY:
             return Stage("", ref)
         return self._stage(key, ref, self.deal_stages(category.id))
@@ -60,7 +60,7 @@ class PortalFacts:
         return found or Category(_NO_CATEGORY, ref)
 
     def user(self, key: str, ref: str, *, words: Sequence[str] = ()) -> User:
-        """An active employee, by e-mail, full name or id. `words` might stand there as well."""
+        """An active employee, by e-mail, full name or id. `words` are other values that the key accepts."""
         people = self.data.directory.users.values()
         user = self._find(key, "user", ref, [one for one in people if one.is_employee], _user_names, _id, words=words)
         if user and not user.active:
@@ -90,7 +90,7 @@ class PortalFacts:
         return found
 
     def item(self, key: str, field: PortalField, label: str) -> EnumItem:
-        """An item of a dropdown, by label, XML_ID or id; what is no dropdown of the portal's was noted already."""
+        """An item of a dropdown, by label, XML_ID or id. A field that is no dropdown was noted before."""
         if not field.items and self._is_noted(field.code):
             return EnumItem(0, label)
         found = self._find(key, "item", label, field.items, lambda i: (i.value,), lambda i: str(i.id), _xml_id)

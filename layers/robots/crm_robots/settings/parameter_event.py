@@ -14,10 +14,10 @@ from crm_robots.settings.sections import SECTIONS
 
 
 def changed_sections(detail: Mapping[str, Any], parameters: Parameters, desk: Desk) -> dict[str, str]:
-    """Section -> YAML, empty text for a parameter that was deleted; nothing if the text was dealt with already.
+    """Section -> YAML, empty for a deleted parameter; nothing if the text was published before.
 
     `robots publish` writes the same parameters and then compiles them itself, so most events bring nothing new.
-    Other sections are written in the portal section's language and zone: they come along when that one changes.
+    Other sections depend on the portal section's language and zone, so they are compiled again when it changes.
     """
     name = str(detail["name"]).rpartition("/")[2]
     if name not in SECTIONS:

@@ -10,7 +10,7 @@ KINDS = ("lead", "deal", "contact", "company")
 
 
 def folded(name: str) -> str:
-    """The name as two people would agree that it is the same: no letter case, no ё, no special spaces."""
+    """The name for comparison: without letter case, ё or special spaces."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
 
 

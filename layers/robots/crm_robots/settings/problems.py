@@ -21,7 +21,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SettingsError(Exception):
-    """A section does not hold."""
+    """A section has faults."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -29,14 +29,14 @@ class SettingsError(Exception):
 
 
 def nearest_names(found: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Up to three existing names that somebody may have meant, the likeliest first."""
+    """Up to three existing names that may have been meant, the likeliest first."""
     by_folded = {name.casefold(): name for name in known if name}
     close = get_close_matches(found.casefold(), list(by_folded), n=3, cutoff=0.6)
     return tuple(by_folded[name] for name in close)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
-    """`a, b, c …`: enough names to choose from, not a page of them."""
+    """`a, b, c …`: some names to choose from."""
     names = list(dict.fromkeys(names))
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
@@ -72,7 +72,7 @@ _WORDS = {
         "section": ("раздел", "неизвестен"),
     },
 }
-# Cyrillic letters that nobody can tell from Latin ones
+# Cyrillic letters that look like Latin ones
 _LOOKS = str.maketrans("АВЕЗКМНОРСТУХаеорсух", "ABE3KMHOPCTYXaeopcyx")
 _ALIKE = {
     "en": " (it looks the same, but {} of another alphabet)",
@@ -179,7 +179,7 @@ def describe(problem: Problem, language: str) -> str:
 
 
 def _alike(found: str, near: str, language: str) -> str:
-    """A word about letters of another alphabet, where they are all that keeps two names apart."""
+    """A remark if two names differ only in letters of another alphabet."""
     if found == near or found.translate(_LOOKS).casefold() != near.translate(_LOOKS).casefold():
         return ""
     pairs = zip(found.casefold(), near.casefold(), strict=False)

@@ -1,4 +1,4 @@
-"""Puts sections in force: provisions the portal, compiles, stores, and tells the admins of what does not hold."""
+"""Puts sections in force: provisions the portal, compiles, stores, and tells the admins of refused sections."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,13 +26,13 @@ _LONGEST_MESSAGE = 4000
 
 
 def check(texts: Mapping[str, str], desk: Desk) -> Report:
-    """What publishing would do, without doing any of it."""
+    """What publishing would do, without doing it."""
     judged = review(texts, desk, whole_file=True)
     return Report(judged.language, [_foreseen(draft) for draft in judged.drafts.values()], list(judged.unknown))
 
 
 def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Report:
-    """Each section that holds is in force afterwards; the others keep their last good version."""
+    """Each section without faults is in force afterwards; the others keep their last good version."""
     judged = review(texts, desk, whole_file=whole_file)
     reports, data = [], judged.portal
     if data.directory.users:
@@ -48,7 +48,7 @@ def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Report
 
 
 def settled(name: str, text_hash: str, desk: Desk) -> bool:
-    """Whether that text of the section was dealt with already, by whichever road it came."""
+    """Whether that text of the section was published or refused before, by the command or the console."""
     stored = desk.table.load(name)[name]
     return text_hash in (stored.source_hash, stored.refused_hash)
 
@@ -79,7 +79,8 @@ def _take(draft: Draft, data: PortalData, language: str, desk: Desk) -> tuple[Se
 
 
 def _arrange(draft: Draft, report: SectionReport, data: PortalData, language: str, desk: Desk) -> None:
-    """Last of all: a card that is laid out hides fields which are made later. Its refusal leaves the rules in force."""
+    """Done last, because an arranged card hides fields that are made later. If it is refused, the rules stay in
+    force."""
     if draft.section.arrange is None or report.status not in ("published", "unchanged"):
         return
     try:
@@ -90,7 +91,8 @@ def _arrange(draft: Draft, report: SectionReport, data: PortalData, language: st
 
 
 def _store(draft: Draft, rules: Any, report: SectionReport, desk: Desk) -> None:
-    """A new version only where the rules differ; what it entails is done before it counts as finished."""
+    """Makes a new version only if the rules differ. The work that follows from it is done before it counts as
+    finished."""
     before, text = draft.stored, msgspec.json.encode(rules, order="deterministic").decode()
     changed = text != before.rules or (rules is not None and not before.version)
     record = msgspec.structs.replace(
@@ -144,7 +146,7 @@ def _message(problems: Sequence[Problem], language: str) -> str:
 
 
 def _notify(desk: Desk, admins: Sequence[int], text: str) -> int:
-    """A messenger that refuses does not undo the publication."""
+    """If the messenger refuses, the publication stays."""
     commands = {f"admin{one}": Command("im.notify.system.add", {"USER_ID": one, "MESSAGE": text}) for one in admins}
     try:
         replies = desk.bitrix24.batch(commands)

@@ -17,7 +17,7 @@ _ORDER = {"P": 0, "S": 1, "F": 2}
 
 
 def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
-    """Everything that names can be looked up in. A refusal, of a missing scope say, is raised."""
+    """Everything that names are looked up in. A refusal, such as a missing scope, is raised."""
     replies = bitrix24.read(_first(language) | first_pages())
     categories = _categories(_result(replies, "categories"))
     later = {f"stages{one.id}": _statuses(f"DEAL_STAGE_{one.id}") for one in categories if one.id}
@@ -55,7 +55,7 @@ def _first(language: str) -> dict[str, Command]:
         "profile": Command("profile", {}),
         "categories": Command("crm.category.list", {"entityTypeId": 2}),
         "stages": _statuses("STATUS"),
-        # The general category has number 0, but its dictionary has none.
+        # The general category is number 0, but the name of its dictionary has no number.
         "stages0": _statuses("DEAL_STAGE"),
         "presets": Command(
             "crm.requisite.preset.list",

@@ -1,4 +1,4 @@
-"""What became of each section, for the command and for the log."""
+"""The result for each section, for the command and the log."""
 
 from typing import Literal
 
@@ -50,9 +50,9 @@ class Report(msgspec.Struct):
     problems: list[Problem] = []
     """Those of the file as a whole."""
     told: int = 0
-    """Admins who got a message about it."""
+    """How many admins got a message."""
 
     @property
     def refused(self) -> bool:
-        """Whether anything did not hold."""
+        """Whether anything was refused."""
         return bool(self.problems) or any(one.status == "refused" for one in self.sections)

@@ -25,7 +25,7 @@ from crm_robots.shared.portal import PortalRules
 
 @dataclass(slots=True)
 class Draft:
-    """One section on its way to the robots."""
+    """One section during publishing."""
 
     name: str
     text: str
@@ -37,7 +37,7 @@ class Draft:
 
     @property
     def hash(self) -> str:
-        """Tells texts apart."""
+        """Fingerprint of the text."""
         return hash_of(self.text)
 
     @property
@@ -57,7 +57,7 @@ class Review:
 
 
 def hash_of(text: str) -> str:
-    """A text's fingerprint; that of no text is not empty either."""
+    """A text's fingerprint; not empty even for no text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

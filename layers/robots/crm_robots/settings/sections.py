@@ -39,7 +39,7 @@ class Section:
     arrange: Callable[..., list[str]] | None = None
     """Lays out a card; returns the titles of changed parts."""
     after_publish: Callable[[Any, Any, Desk], None] | None = None
-    """What a new version entails: the rules so far (None if there were none), the new ones."""
+    """The work that follows from a new version; gets the earlier rules (None if there were none) and the new ones."""
 
 
 SECTIONS: dict[str, Section] = {

@@ -22,7 +22,7 @@ class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain words: `Yes` and `09:00` stay texts, and so does `2026-01-01`."""
 
     def construct_object(self, node: Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """Where a text does not fit its tag, `!!int x` say, PyYAML raises whatever Python happens to raise."""
+        """If a text does not fit its tag (`!!int x`), PyYAML raises any Python error."""
         try:
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError):
@@ -81,7 +81,7 @@ def parse(text: str, key: str) -> Document:
 def split(text: str) -> dict[str, Piece]:
     """The sections of a whole file, each with its own text, comments included.
 
-    What a section says is its own affair: here only their headings have to make sense.
+    Only the headings are checked here, not what a section says.
     """
     node = _composed(text, "file")
     if not isinstance(node, MappingNode):
@@ -97,14 +97,14 @@ def split(text: str) -> dict[str, Piece]:
 
 
 def _own(lines: list[str], start: int, value: Node) -> Piece | None:
-    """The administrator's own words, if they stand below the key and fit."""
+    """The administrator's own text, if it stands below the key and fits."""
     own = textwrap.dedent("\n".join(_without_next_heading(lines[1:]))) + "\n"
     below = value.start_mark.line > start
     return Piece(own, start + 1) if below and len(own.encode()) <= LARGEST else None
 
 
 def _anew(text: str, node: Node) -> Piece:
-    """The same values, written anew; for which the whole file must hold."""
+    """The same values, written anew."""
     parse(text, "file")
     value = _Loader("").construct_document(node)
     return Piece(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110), -1)

@@ -1,4 +1,4 @@
-"""A status that clients still have cannot be taken out of the list; changed days move every timer."""
+"""A status that clients still have cannot be removed; changed days move every timer."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def statuses_in_use(section: ClientStatus, before: str, desk: Desk) -> Iterator[
 
 
 def replan_timers(before: ClientStatusRules | None, rules: ClientStatusRules, desk: Desk) -> None:
-    """P5. Only what moves a day counts: other changes need not read the timers."""
+    """P5. Only changes that move a day need to read the timers."""
     if before is None or _days(before) != _days(rules):
         portal = msgspec.json.decode(desk.table.load("portal")["portal"].rules, type=PortalRules | None)
         desk.replan_timers(rules, portal.timezone if portal else "UTC")

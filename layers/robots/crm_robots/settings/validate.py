@@ -37,14 +37,14 @@ _LOOKUPS = {"timezone": "timezone", "country": "country", "status_code": "status
 
 
 def validate[M: Strict](name: str, model: type[M], text: str) -> M | None:
-    """The section, or None when it is switched off. A switched-off section needs nothing but to be well formed.
+    """The section, or None if it is switched off; then it only has to be well formed.
 
     Raises `SettingsError` with everything that is wrong.
     """
     document = parse(text, name)
     value = document.value
     if isinstance(value, dict) and set(value) == {name} and isinstance(value[name], dict):
-        value = value[name]  # somebody pasted the section together with its key
+        value = value[name]  # the section was pasted together with its key
     off = isinstance(value, dict) and value.get("enabled") is False and "enabled" in model.model_fields
     try:
         section = model.model_validate(value)

@@ -14,15 +14,16 @@ from crm_robots.shared.items import ItemRef
 
 class _Action(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     rule: str = ""
-    """What made the robot do it, for the journal: `gate`, `confirm`, `S3` …"""
+    """The rule behind it, for the journal: `gate`, `confirm`, `S3` …"""
     optional: bool = False
-    """The portal's refusal of it stops nothing: the rest of its step is done all the same."""
+    """If the portal refuses it, the rest of its step is done all the same."""
 
 
 class UpdateItem(_Action, frozen=True, tag="update_item"):
     """Changes fields of an item; `None` or an empty list clears one.
 
-    `old` are the values the decision saw. A retry leaves a field that by then holds neither the old nor the new value.
+    `old` are the values the decision saw. A retry leaves a field alone that holds neither the old nor the new value by
+    then.
     """
 
     item: ItemRef
@@ -38,7 +39,7 @@ class AddItem(_Action, frozen=True, tag="add_item"):
     fields: dict[str, Any]
     mark: str
     one_per_lead: int | None = None
-    """A lead that shall have one of these: after a crash one that a person made of it meanwhile counts as made."""
+    """The lead that it is made of: after a crash, one that a person made of that lead meanwhile counts as made."""
 
     @property
     def made(self) -> str:

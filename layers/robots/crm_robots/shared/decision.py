@@ -7,19 +7,18 @@ import msgspec
 from crm_robots.shared.actions import Action
 
 REFUSAL = "{refusal}"
-"""Stands in the texts of `Step.otherwise` for the portal's own words."""
+"""Placeholder in texts of `Step.otherwise` for the portal's own words."""
 
 
 class Step(msgspec.Struct, frozen=True):
     """Actions that go to the portal in one batch, in order.
 
-    With `otherwise` the batch stops at the first action that the portal refuses; then `otherwise` is done instead of
-    the rest of the decision, and `memory_otherwise` is what is remembered. A step that `goes_on` gives way to
-    `otherwise` alone: later steps are done, and `memory_otherwise`, if any, takes the place of the decision's memory.
-    A step of one action may have a `memory_otherwise` and nothing else to do.
+    With `otherwise` the batch stops at the first action that the portal refuses. Then `otherwise` is done instead of
+    the rest of the decision, and `memory_otherwise` is remembered. A step that `goes_on` is replaced by `otherwise`
+    only: later steps are still done, and `memory_otherwise`, if any, replaces the decision's memory. A step of one
+    action may have a `memory_otherwise` without `otherwise`.
 
-    The same refusal is not announced twice in a row: `otherwise` is left out when it would be, words and all, what was
-    done the last time.
+    The same refusal is not announced twice in a row: `otherwise` is left out if it equals what was done the last time.
     """
 
     actions: tuple[Action, ...]
@@ -29,7 +28,7 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def has_other_way(self) -> bool:
-        """Whether a refusal leads somewhere; else the refused action is left out."""
+        """Whether a refusal has an alternative; otherwise the refused action is left out."""
         return bool(self.otherwise) or (self.memory_otherwise is not None and len(self.actions) == 1)
 
 
@@ -41,7 +40,7 @@ class Decision(msgspec.Struct, frozen=True):
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """All actions of the regular course, in order."""
+        """All actions without refusals, in order."""
         return tuple(action for step in self.steps for action in step.actions)
 
 

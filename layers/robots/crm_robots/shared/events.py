@@ -1,4 +1,4 @@
-"""What the queues carry: which item something happened to, and when. Never what happened (W7)."""
+"""What the queues carry: which item changed, and when. Never what changed (W7)."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ class CrmEvent(msgspec.Struct, frozen=True):
     item: str
     """`lead:17`; `activity:9` for activities and calls."""
     ts: int
-    """When the portal's queue sent it, unix seconds on the portal's clock."""
+    """When it happened, unix seconds on the portal's clock."""
     received: float = 0.0
     """When the API took it, unix seconds on AWS's clock."""
     base: str = ""
@@ -38,7 +38,7 @@ class CrmEvent(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """All waiting events of one item, which are worked off together (W6)."""
+    """All waiting events of one item, which are handled together (W6)."""
 
     ref: ItemRef
     events: tuple[CrmEvent, ...]

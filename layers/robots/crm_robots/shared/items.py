@@ -1,4 +1,4 @@
-"""Leads, deals, contacts and companies as the robots see them, whichever dialect the portal spoke."""
+"""Leads, deals, contacts and companies as the robots see them, from either family of methods."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 class Item:
     """One card. `fields` has upper-case names (`TITLE`, `STAGE_ID`, `UF_CRM_AREA`) and the portal's raw values.
 
-    `PHONE` and `EMAIL` hold tuples of texts. A lead's stage is `STAGE_ID` here, as everyone else's.
+    `PHONE` and `EMAIL` hold tuples of texts. A lead's stage is `STAGE_ID` here, as a deal's is.
     """
 
     ref: ItemRef
@@ -117,7 +117,7 @@ class Item:
 
     @property
     def responsible_id(self) -> int | None:
-        """Who answers for it."""
+        """Its responsible."""
         return to_id(self.fields.get("ASSIGNED_BY_ID"))
 
     @property

@@ -32,12 +32,12 @@ class Directory(msgspec.Struct, frozen=True):
     departments: dict[int, Department] = {}
 
     def name(self, user_id: int) -> str:
-        """How people know them; a number only for those whom the portal does not show (integrators, bots)."""
+        """The full name; the number only for users whom the portal does not show (integrators, bots)."""
         user = self.users.get(user_id)
         return user.name if user else f"#{user_id}"
 
     def is_active(self, user_id: int | None) -> bool:
-        """Still works here. Unknown people do not: REST shows every employee."""
+        """Whether they still work here. Unknown users do not: REST shows every employee."""
         user = self.users.get(user_id) if user_id else None
         return user is not None and user.active and user.is_employee
 
@@ -67,9 +67,8 @@ class Directory(msgspec.Struct, frozen=True):
         return next(self._heads(department_id), None)
 
     def supervisor(self, user_id: int) -> int | None:
-        """The head of the person's department, else the next one upwards who works here and is somebody else.
-
-        Of several departments the first with such a head decides, in the portal's order.
+        """The head of the person's department, or the next head upwards who works here and is another person. Of
+        several departments the first with such a head counts, in the portal's order.
         """
         user = self.users.get(user_id)
         heads = (head for place in (user.departments if user else ()) for head in self._heads(place))

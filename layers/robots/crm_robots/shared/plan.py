@@ -18,7 +18,7 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct):
-    """A decision that was written down before it was acted upon."""
+    """A decision that was stored before its first action."""
 
     number: int
     cause: Cause
@@ -26,16 +26,16 @@ class Plan(msgspec.Struct):
     position: int = 0
     """Which step is being done."""
     refusal: str = ""
-    """The portal's words, when a step took its other way."""
+    """The portal's words, if a step took its alternative."""
     made: dict[str, int] = {}
     unanswered: bool = False
-    """The last request of this plan got no answer at all: what cannot be looked up counts as done."""
+    """The last request got no answer: actions that cannot be looked up count as done."""
     settled: list[int] = []
-    """Actions of the current step that are over although others of it must be tried again."""
+    """Actions of the current step that are finished although others must be tried again."""
 
     @property
     def step(self) -> Step | None:
-        """What is to be done now."""
+        """The actions of the current step."""
         steps = self.decision.steps
         if self.position >= len(steps):
             return None
@@ -52,9 +52,10 @@ class Record(msgspec.Struct):
     memory: str = "{}"
     plan: Plan | None = None
     last_ids: dict[str, int] = {}
-    """The newest comment or to-do of ours per item: an unknown newer one with our text comes from a cut-off try."""
+    """Our newest comment or to-do per item: a newer one with our text that is not noted here was made by a try that
+    crashed."""
     refusal: str = ""
-    """What was done the last time the portal refused a step: the same is not said twice in a row."""
+    """What was done when the portal last refused a step, so that the same is not announced twice in a row."""
 
     def remembered[T](self, kind: type[T]) -> T:
         """The memory, read into the robot's own structure. Fields that it does not know are left out."""

@@ -13,7 +13,7 @@ class PortalRules(msgspec.Struct, frozen=True):
     timezone: str
     language: str
     admins: tuple[int, ...]
-    """Users told of refused settings and of work that the robots gave up on."""
+    """Users who are told of refused settings and of events that robots gave up on."""
     webhook_user_id: int
     """The employee whose incoming webhook we use: our own writes carry this author."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# A leading zero or plus belongs to a text that only looks like a number: a phone, an account.
+# A text with a leading zero or plus is no number: a phone, an account.
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
 
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
 def same_value(one: Any, other: Any) -> bool:
     """Whether two raw values mean the same, however the portal spells them (7, "7", [7], null, "", 0.0, "0.00").
 
-    A day that was written is read as midnight with an offset.
+    A day is read back as midnight with an offset.
     """
     plain, others = _plain(one), _plain(other)
     if any(isinstance(side, str) and _DAY.fullmatch(side) for side in (plain, others)):

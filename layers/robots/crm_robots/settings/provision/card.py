@@ -17,7 +17,7 @@ _OURS = "crm_robots_"
 
 type CardSection = dict[str, Any]
 
-# What a portal shows in a lead card that nobody has arranged yet; it tells nothing of it through REST.
+# What a portal shows in a lead card that nobody has arranged; REST does not tell it.
 _STANDARD = (
     ("main", "TITLE STATUS_ID OPPORTUNITY_WITH_CURRENCY CLIENT HONORIFIC LAST_NAME NAME SECOND_NAME BIRTHDATE POST"
              " PHONE EMAIL WEB IM COMPANY_TITLE ADDRESS"),
@@ -63,14 +63,14 @@ def directions(section: Qualification) -> dict[str, list[str]]:
 
 
 def _codes(requirements: Sequence[str]) -> list[str]:
-    """Every field of `A|B`."""
+    """Both fields of `A|B`."""
     return [code for requirement in requirements for code in requirement.split("|")]
 
 
 def arranged(before: Sequence[CardSection], wanted: Mapping[str, Sequence[str]]) -> list[CardSection]:
     """The card with our sections at its end. Everything else stays where people put it.
 
-    A section is known by its title, so that one made by hand is filled rather than doubled.
+    A section is found by its title, so that one made by hand is filled and not made twice.
     """
     moving = {code for codes in wanted.values() for code in codes}
     titles = {title.casefold(): codes for title, codes in wanted.items()}

@@ -1,4 +1,4 @@
-"""Makes user fields and dropdown items, and looks whether the portal really has them afterwards."""
+"""Makes user fields and dropdown items, and checks that the portal really has them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,8 +18,8 @@ _ROUNDS = 3
 def provide(bitrix24: Bitrix24, wanted: Sequence[WantedField], data: PortalData, language: str) -> PortalData:
     """Makes what is missing; returns the portal with it.
 
-    The portal names no ids of new items, may answer 500 although it made the field, and takes unknown keys in silence.
-    So after writing everything is read anew, and only what is still missing is tried again.
+    The portal returns no ids of new items, may answer 500 although it made the field, and ignores unknown keys. So
+    everything is read again after writing, and only what is still missing is tried again.
     """
     errors: dict[tuple[str, str], PortalError] = {}
     for _ in range(_ROUNDS):

@@ -90,7 +90,7 @@ def _conflict(field: WantedField, known: PortalField) -> Problem | None:
 
 
 def _item_changes(wanted: tuple[WantedItem, ...], known: tuple[EnumItem, ...]) -> tuple[ItemChange, ...]:
-    """An item that exists under its label is never added again: the portal would take it for a second one."""
+    """An item that exists under its label is never added: the portal would make a duplicate."""
     last = max((item.sort for item in known), default=0)
     changes: list[ItemChange] = []
     for place, item in enumerate(wanted, 1):

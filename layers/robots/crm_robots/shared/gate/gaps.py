@@ -16,7 +16,7 @@ _TAKES_ZERO = (
     *("string", "url", "text", "address", "crm_multifield", "integer", "double", "float", "money"),
     *("date", "datetime", *_YES_OR_NO),
 )
-"""Everywhere else, in dropdowns, files, links to people or cards, 0 stands for none."""
+"""In all other types (dropdowns, files, links to people or cards) 0 means none."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 def is_empty(value: Any, field_type: str) -> bool:
-    """Null, blank text, nothing in a list; false but for a "no", 0 only where it is no value: a dropdown, a file."""
+    """Null, blank text, an empty list; false unless it is a yes/no field's "no"; 0 only in a dropdown, file or link."""
     if isinstance(value, str):
         value = value.strip()
     if isinstance(value, Mapping | list | tuple):
@@ -66,5 +66,5 @@ def key_of(requirement: Requirement) -> str:
 
 
 def still(announced: Iterable[str], keys: Container[str]) -> tuple[str, ...]:
-    """What was announced and is missing yet: a gap that was filled and is empty again counts as new."""
+    """Gaps that were announced and are still there: one that was filled and is empty again counts as new."""
     return tuple(key for key in announced if key in keys)

@@ -1,4 +1,4 @@
-"""Q3 and Q4: where a lead with gaps is put back to, what people are told of it, and what is remembered."""
+"""Q3 and Q4: where a lead with gaps goes back to, what people are told, and what is remembered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,22 +47,22 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What becomes of it; the robot makes its steps of that."""
+    """The outcome, from which the robot makes its steps."""
 
     memory: GateMemory
     memory_refused: GateMemory
-    """When the portal refuses the move."""
+    """What is remembered if the portal refuses the move."""
     move: UpdateItem | None
     text: str
-    """What people are told; empty when they know."""
+    """What people are told; empty if they were told before."""
     refused_text: str
-    """Instead of `text`, when the portal refuses the move; empty when people know that, too."""
+    """Instead of `text` if the portal refuses the move; empty if people were told of that before."""
     todo: tuple[Action, ...]
     """A new to-do in place of the one that lists other gaps."""
 
 
 def goes_back(lead: Item, gaps: Sequence[Gap], memory: GateMemory, gate: Gate, order: Order) -> bool:
-    """Whether the lead is to be moved. Only then the stages it came through matter. A converted one is not moved.
+    """Whether the lead should be moved; only then its earlier stages matter. A converted lead is not moved.
 
     A move that the portal refused is tried again once the lead has changed.
     """
@@ -71,7 +71,7 @@ def goes_back(lead: Item, gaps: Sequence[Gap], memory: GateMemory, gate: Gate, o
 
 
 def hold(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Held:
-    """Moves the lead each time, but tells of the same gaps only once."""
+    """Moves the lead each time, but announces the same gaps only once."""
     lead, texts, order = arrival.lead, arrival.texts, arrival.order
     names, keys = [gap.text for gap in gaps], tuple(gap.key for gap in gaps)
     is_new = not set(keys) <= set(memory.announced)

@@ -7,7 +7,7 @@ import msgspec
 from crm_robots.shared.items import Item
 
 _RESTLESS = ("UPDATED", "LAST_ACTIVITY", "MOVED")
-"""Beginnings of fields that change although nobody has changed anything that matters."""
+"""Beginnings of fields that change without a change by a person."""
 
 
 class GateMemory(msgspec.Struct, frozen=True):
@@ -18,15 +18,15 @@ class GateMemory(msgspec.Struct, frozen=True):
     """Keys of the gaps that people were told about and that are still there."""
     todo_id: int | str | None = None
     is_told: bool = False
-    """People were told of gaps, and not yet that none is left. Stays where a told gap gave way to another, say a
-    wrong number to another wrong one.
+    """Gaps were announced; "complete"was not announced yet. Stays true if an announced gap is replaced by another, such
+    as one wrong number by another.
     """
     refused: str = ""
     """How the lead looked when the portal last refused to move it."""
 
 
 def fingerprint(lead: Item) -> str:
-    """Tells whether a lead was changed since; what a refusal is tried again upon."""
+    """Fingerprint of a lead: a refused move is tried again when it differs."""
     steady = {name: value for name, value in lead.fields.items() if not name.startswith(_RESTLESS)}
     text = msgspec.json.encode(steady, order="deterministic", enc_hook=str)
     return hashlib.sha256(text).hexdigest()[:16]

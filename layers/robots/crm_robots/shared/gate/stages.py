@@ -28,7 +28,7 @@ class Order:
 
     @property
     def _road(self) -> list[Stage]:
-        """Failed stages lie beside the road, the success stage at its end."""
+        """Failed stages do not count; the success stage is the last."""
         open_ones = [stage for stage in self.stages if stage.semantics == "P"]
         return open_ones + [stage for stage in self.stages if stage.semantics == "S"]
 
@@ -48,7 +48,7 @@ class Order:
         return any(stage.id == stage_id for stage in self._road) and not self.is_before(stage_id)
 
     def was_before(self, stage_id: str) -> bool:
-        """Whether it lies before the gate, or did when the section was published."""
+        """Whether it lies before the gate, or lay before it when the section was published."""
         return self.is_before(stage_id) or Order(self.published, self.gate).is_before(stage_id)
 
     def semantics(self, lead: Item) -> str:
@@ -67,7 +67,7 @@ class Order:
     def return_to(self, remembered: str) -> Stage | None:
         """Where a lead is put back to; None when nothing lies before the gate.
 
-        A stage that was deleted, or moved behind the gate, is no place to go back to.
+        A stage that was deleted, or moved behind the gate, is not used.
         """
         before = self.before
         return next((stage for stage in before if stage.id == remembered), before[-1] if before else None)
@@ -87,7 +87,7 @@ def last_before_gate(history: Sequence[str], now_at: str, remembered: str, order
     """The stage where the lead last stood before the gate; empty when nobody knows.
 
     `history`: the portal's record of its stages, the newest first. It may lag behind the lead; then our own memory is
-    better.
+    used.
     """
     if remembered and (not history or history[0] != now_at):
         return remembered
