@@ -1,4 +1,4 @@
-# What a person runs. Each command first makes the tools that it needs; see setup/bootstrap.sh.
+# Commands for people. Each first installs the tools that it needs; see setup/bootstrap.sh.
 AWS_PORT ?= 4566
 SANDBOX_PORT ?= 8600
 EXIT ?=
@@ -14,34 +14,34 @@ LOCAL_TOOLS := venv ministack sam
 
 .PHONY: help demo up down test soak fuzz lint bench guide lock build deploy
 
-help: ## these lines
+help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
 
-demo: ## the robots at work on a portal of their own; EXIT=1 ends after the story
+demo: ## shows the robots on a portal of their own; EXIT=1 ends after the story
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m demo
 
-up: ## the same local AWS against any portal: PORTAL=<incoming webhook URL> TOKENS=<token,token> SETTINGS=<file>
+up: ## starts the local AWS against any portal: PORTAL=<incoming webhook URL> TOKENS=<token,token> SETTINGS=<file>
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m local_aws up
 
-down: ## ends what `make up` started
+down: ## stops what `make up` started
 	@$(BOOTSTRAP) venv
 	@.venv/bin/python -m local_aws down
 
-test: ## every test; ARGS=... goes to pytest
+test: ## runs every test; ARGS=... goes to pytest
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@PYTHONHASHSEED=0 .venv/bin/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup $(ARGS)
 
-soak: ## simulated lives with every fault: SEEDS=<how many>, or SEED=<one to replay>
+soak: ## simulated companies with every fault: SEEDS=<how many>, or SEED=<one to replay>
 	@$(BOOTSTRAP) venv
 	@PYTHONHASHSEED=0 PYTHONPATH=layers/robots:. .venv/bin/python -W ignore -m tests.simulation
 
-fuzz: ## what comes from outside, at random, for SECONDS each; on Linux and x86_64
+fuzz: ## random input for the parsers, SECONDS each; on Linux and x86_64
 	@$(BOOTSTRAP) fuzz
 	@PYTHONPATH=layers/robots:. .tools/fuzz/bin/python -m tests.fuzz $(SECONDS)
 
-lint: ## style, types, template
+lint: ## checks style, types and template
 	@$(BOOTSTRAP) venv sam checkov
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -54,18 +54,18 @@ bench: ## measures the tables of docs/speed.md and the six figures of the README
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m bench
 
-guide: ## docs/settings*.md and settings/schema.json anew, after a change of the settings' models
+guide: ## generates docs/settings*.md and settings/schema.json, after a change of the settings' models
 	@$(BOOTSTRAP) venv
 	@.venv/bin/python -m admin.guide
 
-lock: ## locks every dependency anew, with hashes
+lock: ## locks every dependency again, with hashes
 	@$(BOOTSTRAP) venv
 	@.tools/uv/bin/uv lock
 	@setup/lock.sh
 
 build deploy: export ARCHITECTURE = $(shell sed -nE '/^\[$(STAGE)\.deploy/,/^$$/s/.*Architecture=(arm64|x86_64).*/\1/p' samconfig.toml)
 
-build: ## what `make deploy` deploys
+build: ## builds what `make deploy` deploys
 	@$(BOOTSTRAP) venv sam
 	@.tools/sam/bin/sam build --config-env $(STAGE)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the tools that everything else runs with, each in an environment of its own: .tools/uv, .venv, .tools/<tool>.
-# Quick when nothing changed; needs neither root nor Docker.
+# Installs the tools, each in an environment of its own: .tools/uv, .venv, .tools/<tool>. Fast if nothing changed; needs
+# neither root nor Docker.
 # Usage: setup/bootstrap.sh [venv | fuzz | ministack | sam | checkov] ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ uv() { .tools/uv/bin/uv "$@"; }
 
 runs() { "$1/bin/python" -c '' >/dev/null 2>&1; }
 
-# The interpreter of .tools/uv serves all the others; when it is gone, another one is looked for.
+# All environments use the interpreter of .tools/uv; if it is missing, another one is searched.
 ensure_uv() {
     if runs .tools/uv && cmp -s setup/uv.txt .tools/uv/installed.txt; then return; fi
     local python
@@ -23,7 +23,7 @@ ensure_uv() {
     cp setup/uv.txt .tools/uv/installed.txt
 }
 
-# Tools live apart from the functions' packages, so that they cannot stand in for what a layer lacks.
+# Tools are separate from the functions' packages, so that they cannot hide a package that a layer lacks.
 ensure_tool() {
     local tool=$1 folder=.tools/$1
     if runs "$folder" && cmp -s "setup/$tool.txt" "$folder/installed.txt"; then return; fi

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Prints the Python 3.13 to build everything with: the first that works of PYTHON, PATH, pyenv's and uv's.
+# Prints the Python 3.13 to use: the first that works of PYTHON, PATH, pyenv's and uv's.
 set -euo pipefail
 
-# It counts when it runs, is 3.13, and can make virtual environments: a pyenv shim without its version, or a
-# Debian python3 without python3-venv, does not.
+# It works if it runs, is 3.13, and can make virtual environments. A pyenv shim without its version, or a Debian python3
+# without python3-venv, does not work.
 works() {
     "$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1
 }

@@ -3,29 +3,29 @@
 _ENGLISH = """\
 # The settings file
 
-This page is made of the models by `make guide`; a test keeps it up to date. [По-русски](settings.ru.md)
+`make guide` generates this page from the models; a test keeps it up to date. [По-русски](settings.ru.md)
 
 One file, one section per robot; [settings/settings.yaml](../settings/settings.yaml) is a complete example.
 `robots check FILE` says what does not fit your portal and writes nothing; `robots publish FILE` puts it into force
 within a minute.
 
-- **Names** are those that people see in Bitrix24: stages, funnels, departments, people, dropdown items. The id or code
-  does as well; a person may be an e-mail. A name that exists twice has to be given by id.
-- **A key that is left out** takes its default. A misspelt key is an error. A section that is absent, or has
+- **Names** are those that people see in Bitrix24: stages, funnels, departments, people, dropdown items. An id or code
+  is accepted as well, and for a person an e-mail. If a name exists twice, give the id.
+- **A key that is left out** takes its default. An unknown key is an error. A section that is absent, or has
   `enabled: false`, switches its robot off.
-- **A section that does not hold** is refused whole: the last good version stays in force, the admins get a message that
-  names the key, what was found and what was probably meant, and the command exits with status 2.
+- **A section with a fault** is refused whole: the last good version stays in force, the admins get a message with the
+  key, what was found and what was probably meant, and the command exits with status 2.
 - **Fields** under `fields` are made on the portal if they are missing, and so are items of their dropdowns. Publishing
   removes nothing: cards may use it. It lists what the portal has beyond the file.
 - **Texts** hold placeholders: `{lead[TITLE]}`, `{lead[UF_CRM_…]}` in titles; `{client}`, `{status}`, `{due_date}`,
   `{manager}` in the texts of `client_status`.
 - **Statuses** are known by their `code`: a changed label renames the item, and cards keep their status. A status that
-  clients still have cannot be taken out. Changed days re-plan all timers by themselves.
-- **Size**: a section holds 8192 bytes, comments included; where comments do not fit, they are left out.
-- **The AWS console** does as well: each section is the parameter `/<stack>/settings/<section>`; saving it publishes.
+  clients still have cannot be removed. If days change, all timers are planned anew.
+- **Size**: a section may have 8192 bytes, comments included; comments that do not fit are left out.
+- **The AWS console** works too: each section is the parameter `/<stack>/settings/<section>`; saving it publishes it.
 
-Editors that know the YAML language server complete keys and mark mistakes by `settings/schema.json`, which the first
-line of the file names.
+Editors with a YAML language server complete keys and mark mistakes with `settings/schema.json`, which the first line of
+the file names.
 """
 
 _RUSSIAN = """\

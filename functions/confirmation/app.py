@@ -13,7 +13,7 @@ logger = Logger()
 
 
 def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """The page, in the portal's language. Whatever goes wrong, nothing is changed and nothing of it is shown."""
+    """The page, in the portal's language. An error changes nothing and shows no details."""
     logger.append_keys(request_id=request["requestContext"]["requestId"])
     language, card = "ru", ""
     try:
@@ -31,7 +31,7 @@ def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # 
 
 
 def respond(request: dict[str, Any]) -> Shown:
-    """A GET or HEAD only looks; a POST answers."""
+    """GET and HEAD only read; POST answers."""
     confirmation, received = connect().confirmation, api.arrival(request)
     token = (request.get("pathParameters") or {}).get("token") or ""
     if request["httpMethod"] != "POST":

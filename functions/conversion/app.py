@@ -1,4 +1,4 @@
-"""Leads leave contact, company and deal behind. CRM events from SQS -> leads and clients -> decision -> Bitrix24."""
+"""Turns leads into contacts, companies and deals. CRM events from SQS -> leads and clients -> decision -> Bitrix24."""
 
 from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.wiring import queue_function

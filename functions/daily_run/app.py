@@ -1,4 +1,4 @@
-"""What the schedule brings about every 15 minutes. EventBridge -> the day, as far as it is due -> Bitrix24."""
+"""Runs every 15 minutes. EventBridge -> the work that is due -> Bitrix24."""
 
 import json
 import os
@@ -27,7 +27,7 @@ from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, noti
 logger = Logger()
 
 _MARGIN_SECONDS = 150
-"""A slice of clients whose requests are slow takes so long; then the next invocation goes on."""
+"""A slice of clients with slow requests takes so long; less time left means that the next invocation continues."""
 
 
 @logger.inject_lambda_context
@@ -48,7 +48,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _try(duty: Callable[[], object], name: str, failures: dict[str, str]) -> None:
-    """No duty keeps the others from theirs."""
+    """A duty that fails does not stop the others."""
     try:
         duty()
     except Exception as error:
@@ -81,7 +81,7 @@ def _day(firing: Firing, event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _count_finished() -> None:
-    """An alarm rings without it. A day that nobody wants is not missed."""
+    """The metric behind the alarm for missed days; it is also sent if no day is wanted."""
     with single_metric("DailyRunFinished", MetricUnit.Count, 1, default_dimensions={"service": "daily-run"}):
         pass
 
@@ -93,12 +93,12 @@ def _plain(report: Report) -> dict[str, Any]:
 
 
 def _feed(ref: ItemRef, ts: int) -> None:
-    """A card was changed and nobody heard of it: the client-status robot judges the change as if it had."""
+    """Gives a card whose event was lost to the client-status robot, as if the event had come."""
     _put(["client-status"], CrmEvent(f"ONCRM{ref.kind.upper()}UPDATE", str(ref), ts, float(ts)))
 
 
 def _put(robots: list[str], event: CrmEvent) -> None:
-    """Under the name of the change, so that a sweep that is tried again queues nothing twice."""
+    """The deduplication id comes from the change, so that a repeated sweep queues nothing twice."""
     inbox().put(robots, msgspec.to_builtins(event), f"daily-{event.item.replace(':', '-')}-{event.ts}")
 
 

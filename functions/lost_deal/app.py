@@ -1,4 +1,4 @@
-"""Deals that end mark their clients' cards. CRM events from SQS -> deals as they are now -> decision -> Bitrix24."""
+"""Marks the clients' cards of deals that end. CRM events from SQS -> deals as they are now -> decision -> Bitrix24."""
 
 from crm_robots.robots.lost_deal.robot import LostDealRobot
 from crm_robots.wiring import queue_function

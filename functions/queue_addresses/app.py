@@ -9,13 +9,13 @@ from crm_robots.wiring import address_book
 
 logger = Logger()
 
-# Bitrix24 asks for no more than one request a minute. What fails is tried again by Lambda, after one minute and two.
+# Bitrix24 asks for no more than one request a minute. Lambda repeats a failed run after one and two minutes.
 _PAUSE_SECONDS = 60
 
 
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """Whatever goes wrong leaves the list that is kept as it is."""
+    """If anything fails, the kept list stays."""
     book, now = address_book(), int(time.time())
     kept = book.kept()
     if now - kept.at >= _PAUSE_SECONDS:

@@ -25,7 +25,7 @@ class Refused(Exception):  # noqa: N818 - it is an answer
 
 
 def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """Answers before any work is done. What fails here answers 5xx: only a 200 says that the event is queued."""
+    """Answers before any work is done. A failure answers 5xx: only 200 means that the event is queued."""
     logger.append_keys(request_id=request["requestContext"]["requestId"])
     try:
         return api.json_answer(200, {"accepted": receive(request)})
@@ -39,7 +39,7 @@ def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # 
 
 
 def receive(request: dict[str, Any]) -> bool:
-    """Checks and queues one webhook; whether some robot takes its event."""
+    """Checks and queues one webhook. Returns whether a robot takes its event."""
     addressed = (request.get("pathParameters") or {}).get("robot", "")
     if addressed not in (*ROBOTS, ALL):
         raise Refused(404, f"There is no such robot. There are: {', '.join(ROBOTS)}; {ALL} addresses every one.")

@@ -22,7 +22,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ARG001 - Lambda's signature
-    """Both roads in. An event that fails is raised, so that Lambda tries it again; a command is told why."""
+    """Handles both callers. A failed event is raised, so that Lambda repeats it; a command gets the reason."""
     if "action" not in event:
         return _parameter_changed(event)
     try:
@@ -43,7 +43,7 @@ def _asked(event: dict[str, Any]) -> Report:
 
 def _parameter_changed(event: dict[str, Any]) -> Any:
     desk = settings_desk()
-    with desk.alone():  # `robots publish` may be at work on the same texts right now
+    with desk.alone():  # `robots publish` may be compiling the same texts
         texts = changed_sections(event["detail"], parameters(), desk)
         report = publish(texts, desk, whole_file=False) if texts else Report("", [])
     return _answer(report)

@@ -1,1 +1,1 @@
-"""How the portal is spoken to. Its two dialects, classic and universal, stop here."""
+"""How the portal is called. The spelling of its two families of methods, classic and universal, stops here."""

@@ -1,4 +1,4 @@
-"""Who is away today, as far as the portal tells: the messenger's absence mark, and absences in calendars.
+"""Who is away today, as far as the portal tells: the messenger's absence mark and calendar entries.
 
 Neither shows the absence chart itself, and each needs a scope of its own; one that is missing says nothing.
 https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-accessibility-get.html
@@ -40,7 +40,7 @@ def absence_questions(users: Sequence[int], moment: datetime) -> dict[str, Comma
 
 
 def absences(answers: Mapping[str, Reply], moment: datetime) -> Absences:
-    """Reads the answers. A portal that is busy is asked again later: drawing blindly would be wrong."""
+    """Reads the answers. A busy portal is asked again later, because a draw without absences would be wrong."""
     away: set[int] = set()
     told = asked = False
     for name, reply in answers.items():

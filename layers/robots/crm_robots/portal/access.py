@@ -29,7 +29,7 @@ def scope_of(method: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One box to tick in the incoming webhook's form. `also`: wider or narrower scopes that serve as well."""
+    """One box to tick in the incoming webhook's form. `also`: other scopes that are enough as well."""
 
     scope: str
     ru: str
@@ -90,7 +90,7 @@ def missing_rights(granted: Iterable[str], wanted: Collection[str]) -> list[Righ
 
 
 def is_dispensable(right: str) -> bool:
-    """Whether robots merely do less without it: nothing has to wait until it is back."""
+    """Whether robots only do less without it, so that no event has to wait for it."""
     return any(right == f'scope "{one.scope}"' and not one.needed for one in RIGHTS)
 
 

@@ -8,7 +8,7 @@ MOST_BYTES = 64 * 1024
 
 
 def fetch_list(http: httpx.Client, url: str) -> tuple[str, ...]:
-    """The addresses that are listed there now; `NoList` says what is there instead."""
+    """The addresses that are listed now; `NoList` says what was found instead."""
     body = b""
     with http.stream("GET", url) as response:
         if response.status_code != httpx.codes.OK:

@@ -1,8 +1,7 @@
-"""Any number of commands at the pace of the portal's limit, each applied exactly once or left undone.
+"""Any number of commands at the pace of the portal's limit; each is applied exactly once or not at all.
 
-One place waits for the limiter and hands full batches to threads, so that as many are in flight as the
-limit and the length of a request make (2 a second × 20 s = 40), and bulk work is at most one turn ahead of
-a webhook.
+One thread waits for the limiter and hands full batches to others. So as many requests are in flight as the limit and
+their length allow (2 a second × 20 s = 40), and bulk work is at most one turn ahead of a webhook.
 """
 
 import time
@@ -20,7 +19,7 @@ IN_FLIGHT = 40
 _LONGEST_REQUEST = 25.0  # seconds aimed at; Bitrix24's cloud cuts a request at 60
 _WORTH_A_PROBE = 10 * MOST_COMMANDS
 _MOST_ROUNDS = 5
-_LONGEST_TROUBLE = 30.0  # seconds lost in a row; a function has others to serve, and queues wait better
+_LONGEST_TROUBLE = 30.0  # seconds lost in a row; the function has other work, and the queue can wait
 
 
 class Portal(Protocol):
@@ -61,7 +60,7 @@ class Pace:
         self.seconds = each if self.seconds is None else (self.seconds + each) / 2
 
     def cut_off(self, size: int, elapsed: float) -> None:
-        """A request had no answer; one that took long was too large."""
+        """A request got no answer; if it took long, it was too large."""
         if elapsed > _LONGEST_REQUEST:
             self.shrink(size)
 
@@ -111,7 +110,7 @@ type _Sent[K] = tuple[int, list[tuple[K, Command]]]
 
 
 class _Run[K: Hashable]:
-    """The state of one bulk: what waits, what flies, and what nobody knows."""
+    """The state of one bulk: what waits, what is in flight, and whose outcome is unknown."""
 
     def __init__(
         self,
@@ -126,7 +125,7 @@ class _Run[K: Hashable]:
         self._enough, self._settle, self._sleep = enough, settle, sleep
         self._waiting: deque[tuple[K, Command]] = deque()
         self._pace = Pace()
-        self._round = 0  # failures in a row; requests that flew side by side fail as one
+        self._round = 0  # failures in a row; parallel requests that fail count once
         self._lost = 0.0
         self.flying: dict[Future[tuple[list[Reply] | PortalError, float]], _Sent[K]] = {}
         self.doubtful: list[tuple[K, Command]] = []
@@ -134,7 +133,7 @@ class _Run[K: Hashable]:
         self._refill()
 
     def goes_on(self) -> bool:
-        """False when nothing flies, nothing is in doubt, and nothing waits or may be sent."""
+        """False if nothing is in flight or in doubt, and nothing waits or may be sent."""
         return bool(self.flying or self.doubtful or (self._waiting and self._may_send()))
 
     def submit(self, pool: ThreadPoolExecutor, in_flight: int) -> None:

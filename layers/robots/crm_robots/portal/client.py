@@ -18,24 +18,24 @@ _PAUSE_AFTER_LIMIT = 1.0
 _PAUSE_AFTER_OVERLOAD = 300.0
 _PARK_WITHOUT_A_TIME = 60.0
 _PAUSE_AFTER_LOST_RIGHT = 20.0
-"""Nobody gives a right back within seconds; until then every request would be in vain (F2)."""
+"""A lost right is not given back within seconds; until then every request would fail (F2)."""
 NO_TIME = "NO_TIME"
 _NOTHING_WORKS = {"", "NO_AUTH_FOUND", "EXPIRED_TOKEN", "INVALID_TOKEN", "AUTHORIZATION_ERROR", "PORTAL_DELETED"}
-"""Whatever else is lost concerns one method; the others need not wait."""
+"""Any other lost right concerns one method; other methods need not wait."""
 
 
 def _ignore(_host: str) -> None:
-    """A move that nobody wants to hear of."""
+    """Default for callers that need not know of a renamed portal."""
 
 
 class Bitrix24:
     """One portal. Thread-safe. Its URL is a password; every error names the REST method instead.
 
-    Repeats by itself only what the portal certainly did not execute, and only for seconds; the rest is
-    raised, because the caller knows how to look before it repeats.
+    Repeats by itself only what the portal certainly did not execute, and only for seconds. Other errors are raised: the
+    caller must look before it repeats.
 
-    `has_time`: whether a request that begins now can be waited for. A function that is ended in the middle of one
-    leaves its events hidden from everybody for minutes.
+    `has_time`: whether a request that begins now can be waited for. If a function is ended during a request, its events
+    stay invisible for minutes.
     """
 
     def __init__(
@@ -168,7 +168,7 @@ class Bitrix24:
             self._limiter.learn(method, used, self._clock() + seconds)
 
     def _teach(self, error: PortalError) -> None:
-        """What one caller met, the others need not meet."""
+        """A lost right that one call met is remembered for the others."""
         if isinstance(error, Busy) and error.code == "OPERATION_TIME_LIMIT":
             self._limiter.park(error.method, self._clock() + (error.retry_after or _PARK_WITHOUT_A_TIME))
         elif isinstance(error, Busy) and _is_limit(error):

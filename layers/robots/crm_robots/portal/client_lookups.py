@@ -30,7 +30,7 @@ def found_ids(kind: str, result: Any) -> list[int]:
 
 
 def made_of_lead(kind: str, lead_id: int, user_fields: Sequence[str]) -> Command:
-    """Everything of that kind that came of the lead, as whole cards."""
+    """All cards of that kind that were made of the lead."""
     return Command(
         "crm.item.list",
         {

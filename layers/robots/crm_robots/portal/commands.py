@@ -1,4 +1,4 @@
-"""The dialect of `batch`: commands become PHP query strings, the five parts of its reply become replies.
+"""The format of `batch`: commands become PHP query strings, the five parts of its answer become replies.
 
 https://github.com/bitrix24/b24restdocs/blob/main/settings/how-to-call-rest-api/batch.md
 """
@@ -42,8 +42,8 @@ _REFERENCE = re.compile(r"\$result\[([^\[\]]+)\](?:\[[^\[\]]*\])*")
 def encode(command: Command, names: Collection[str] | None = None) -> str:
     """`crm.item.get?entityTypeId=1&id=481`; references stay readable: `id=$result[lead][item][id]`.
 
-    `names`: the commands of the batch. Only a reference to one of them is meant as one; in a text that a
-    person typed, `$result[…]` stays what it is.
+    `names`: the commands of the batch. Only references to these names are references; `$result[…]` in a text that a
+    person typed stays text.
     """
     pairs = (f"{key}={_value(value, names)}" for key, value in _flat(command.params))
     return f"{command.method}?{'&'.join(pairs)}"
@@ -138,8 +138,8 @@ def reset_in(time: Any) -> float | None:
 
 
 def wait_asked_for(error: Busy, time: Any) -> float | None:
-    """Seconds after which the portal wants to be asked again. The `time` of every reply tells when the window of its
-    method ends; only a method that has used its time up has to wait for that.
+    """Seconds after which to ask the portal again. The `time` of every reply says when its method's window ends; only a
+    method that has used up its time waits for that.
     """
     return reset_in(time) if error.code == "OPERATION_TIME_LIMIT" else None
 

@@ -47,7 +47,7 @@ class Busy(PortalError):  # noqa: N818 - the four kinds read as what happened
 
 
 class AccessLost(PortalError):  # noqa: N818
-    """An administrator must act; until then every further call is in vain and would only be noise."""
+    """An administrator must act; until then every further call would fail."""
 
     def __init__(self, method: str, code: str = "", description: str = "", status: int = 0, *, right: str) -> None:
         super().__init__(method, code, description, status)

@@ -10,7 +10,7 @@ type Form = dict[str, str | Form]
 
 
 class NotAForm(ValueError):  # noqa: N818 - it says what the text is
-    """The text cannot be read as a form, or goes past what any webhook holds."""
+    """The text cannot be read as a form, or is larger than any webhook."""
 
 
 def parse_form(text: str) -> Form:

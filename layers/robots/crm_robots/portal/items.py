@@ -8,7 +8,7 @@ from crm_robots.portal.commands import Command
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef, to_id
 
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
-# Classic names that administrators know and whose universal spelling is not the same words.
+# Classic names that administrators know and whose universal spelling uses other words.
 _UNIVERSAL = {
     "STATUS_ID": "stageId",
     "STATUS_SEMANTIC_ID": "stageSemanticId",

@@ -1,4 +1,4 @@
-"""When the next request may leave: Bitrix24's leaky bucket as arithmetic on one number.
+"""When the next request may be sent: Bitrix24's leaky bucket, calculated with one number.
 
 The portal's counter falls by 2 a second and blocks above 50. Its mirror here is `full_until`, the moment at
 which the bucket would be empty if nothing more were sent (GCRA): every request moves it on by the spacing,
@@ -21,7 +21,7 @@ NO_TURN, PARKED = "NO_TURN", "parked"
 
 
 class Limiter(Protocol):
-    """Asked before every HTTP request, told what came of it. Times: seconds of the caller's clock."""
+    """Asked before every HTTP request, and told the outcome. Times: seconds of the caller's clock."""
 
     def wait(self, methods: Collection[str], *, background: bool = False) -> None:
         """Returns when a request with these methods may leave; Busy if that is too far away to sleep for."""
@@ -33,7 +33,7 @@ class Limiter(Protocol):
         """The portal refuses this method until then (OPERATION_TIME_LIMIT)."""
 
     def pause(self, seconds: float) -> None:
-        """The portal refused a request for its rate: its bucket is full, whoever filled it."""
+        """The portal refused a request for its rate: the bucket is full, perhaps by others' requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Bucket:
         return (self.burst // 2 if background else self.burst) * self.spacing
 
     def ahead(self, full_until: float, now: float) -> float:
-        """`full_until` as far as it can be believed: a clock that jumped must not close it for days."""
+        """`full_until` without values too far in the future: a clock that jumped must not close the bucket for days."""
         return full_until if now < full_until <= self.furthest(now) else now
 
     def furthest(self, now: float) -> float:
@@ -71,7 +71,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Operating:
-    """How much of a method's run time background work leaves to webhooks. 480 s is Bitrix24's example."""
+    """The share of a method's run time that background work leaves to webhooks. 480 s is Bitrix24's example."""
 
     limit: float = 480.0
     background_share: float = 0.8

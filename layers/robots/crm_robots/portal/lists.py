@@ -1,8 +1,8 @@
 """Whole lists, many pages in a request.
 
 A page holds 50 rows. Pages are asked for by offset, side by side, inside windows that begin after the last
-known id; so an offset stays small, memory stays bounded, and rows that slip between two pages because others
-were deleted meanwhile are noticed by the count and fetched.
+known id; so offsets and memory stay small. Rows can slip between two pages if others are deleted meanwhile; the count
+shows it, and they are fetched.
 https://github.com/bitrix24/b24restdocs/blob/main/settings/how-to-call-rest-api/list-methods-pecularities.md
 """
 

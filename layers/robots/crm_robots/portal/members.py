@@ -1,6 +1,6 @@
 """Who is in some departments right now, in the same request as everything else.
 
-The directory is half an hour old; somebody who joined or left a minute ago is drawn, or not drawn, all the same.
+The directory may be half an hour old; this also finds people who joined or left a minute ago.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ def places_of(directory: Directory, departments: Iterable[int]) -> list[int]:
 
 
 def member_pages(directory: Directory, places: list[int]) -> dict[str, Command]:
-    """Everybody of these departments, dismissed people included: the record says why they were left out.
+    """Everybody of these departments, dismissed people too: the record of the draw says why they were left out.
 
     https://apidocs.bitrix24.com/api-reference/user/user-get.html
     """
@@ -33,7 +33,7 @@ def member_pages(directory: Directory, places: list[int]) -> dict[str, Command]:
 
 
 def further_pages(places: list[int], answers: Mapping[str, Reply]) -> dict[str, Command]:
-    """Pages that nobody expected."""
+    """Further pages, if there are more people than expected."""
     total = max((reply.total or 0 for name, reply in answers.items() if name.startswith(_NAME)), default=0)
     starts = range(0, total, _PAGE)
     return {f"{_NAME}{start}": _page(places, start) for start in starts if f"{_NAME}{start}" not in answers}
@@ -46,7 +46,7 @@ def with_members(directory: Directory, places: list[int], answers: Mapping[str, 
         return directory
     rows = ((to_id(row.get("ID")), row) for reply in pages for row in reply.result)
     now = {number: to_user(number, row) for number, row in rows if number}
-    # A department that seems to have lost everybody at once is one that the portal did not look up.
+    # If a department seems to have lost everybody, the portal did not look it up.
     told = {place for user in now.values() for place in user.departments} & set(places)
     users = {number: _elsewhere(user, told) for number, user in directory.users.items()}
     return Directory(users | now, directory.departments)

@@ -77,7 +77,7 @@ def to_user(number: int, row: Mapping[str, Any]) -> User:
     full_name = " ".join(filter(None, (str(row.get(part) or "").strip() for part in ("NAME", "LAST_NAME"))))
     email = str(row.get("EMAIL") or "")
     departments = to_ids(row.get("UF_DEPARTMENT"))
-    # Without the scope that shows USER_TYPE, whoever stands in a department is an employee.
+    # Without the scope that shows USER_TYPE, a user with a department counts as an employee.
     is_employee = row.get("USER_TYPE", "employee" if departments else "") == "employee"
     active = str(row.get("ACTIVE", True)).upper() in ("TRUE", "Y", "1")
     return User(number, full_name or email or f"#{number}", email, active, is_employee, departments)

@@ -1,7 +1,7 @@
-"""The addresses that Bitrix24's queue sends webhooks from, as they were published and as they are kept.
+"""The addresses from which Bitrix24's queue sends webhooks, as published and as kept.
 
 They come and go: a new one is published five to ten minutes before it is first used. Bitrix24 never sends a webhook
-again, so whatever is doubtful lets every address in: the token is the gate, and this list a second lock.
+again, so in any doubt every address is accepted. The token decides; this list is a second check.
 
 https://github.com/bitrix24/b24restdocs/blob/main/settings/cloud-and-on-premise/network-access.md
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-# The list is asked for every five minutes: after two that failed, an address may be in use that we have not heard of.
+# The list is read every five minutes; after two failures an unknown address may be in use.
 HOLDS_SECONDS = 10 * 60
-# What a server that leaves has already taken from the queue still arrives.
+# Webhooks that a leaving server has already taken from the queue still arrive.
 GRACE_SECONDS = 60 * 60
 
 
 class NoList(Exception):  # noqa: N818 - it says what was found
-    """What is there cannot be read as a list of addresses, and replaces none."""
+    """The text is no list of addresses; the earlier list stays."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class QueueAddresses:
         return json.dumps({"at": self.at, "listed": self.listed, "left": self.left}, separators=(",", ":"))
 
     def followed_by(self, listed: tuple[str, ...], now: int) -> "QueueAddresses":
-        """With the list as it is now; whoever left it is let in for a while."""
+        """With the current list; addresses that left it are accepted for a while."""
         gone = self.left | dict.fromkeys(self.listed, self.at)
         left = {address: at for address, at in gone.items() if address not in listed and now - at <= GRACE_SECONDS}
         return QueueAddresses(listed, left, now)
 
     def holds(self, now: float) -> bool:
-        """Whether the list is young enough to go by."""
+        """Whether the list is new enough to be used."""
         return bool(self.listed) and now - self.at <= HOLDS_SECONDS
 
     def refusal(self, address: str, now: float) -> str:
@@ -78,7 +78,8 @@ class QueueAddresses:
 
 
 def read_list(body: bytes) -> tuple[str, ...]:
-    """The addresses of a published list, each once. One that cannot be read spoils it: it may be the next in use."""
+    """The addresses of a published list, each once. One unreadable entry makes the list invalid: it may be the next
+    address in use."""
     try:
         nodes = json.loads(body)["nodes"]
         found = [str(ip_network(node.strip(), strict=False)) for node in nodes]

@@ -1,4 +1,4 @@
-"""Where a renamed portal lives now: it answers every call at its old address with a redirect.
+"""The new address of a renamed portal: it answers every call at its old address with a redirect.
 
 https://github.com/bitrix24/b24restdocs/blob/main/settings/how-to-call-rest-api/change-domen.md
 """

@@ -1,4 +1,4 @@
-"""One POST to the portal's REST API: what was sent, what came back, and never a word of the address.
+"""One POST to the portal's REST API. Logs and errors never contain the address.
 
 The webhook's URL is its password, and httpx puts URLs into INFO log lines and into the texts of its errors.
 """
@@ -72,7 +72,7 @@ class Transport:
             raise Busy(method, code, type(failure).__name__) from None
 
     def _move(self, method: str, response: httpx.Response) -> None:
-        """Only the host is taken from `Location`: the path is ours, and the body goes along as it was."""
+        """Only the host is taken from `Location`; path and body stay the same."""
         try:
             target = response.url.join(response.headers.get("location", ""))
         except httpx.InvalidURL:
@@ -83,7 +83,7 @@ class Transport:
                 method, "", "redirect", response.status_code, right="portal: nothing answers at its address"
             )
         moved = self._root.copy_with(scheme=target.scheme, netloc=target.netloc)
-        if moved != self._root:  # another thread may have heard of it first
+        if moved != self._root:  # another thread may have noticed first
             self._root = moved
             self._on_moved(self.host)
 

@@ -88,7 +88,7 @@ def marked_items(kind: str, mark: str) -> Command:
 
 
 def items_of_lead(kind: str, lead_id: int) -> Command:
-    """Finds what was made of a lead, by whomever. The classic list is documented to filter by it.
+    """Finds what was made of a lead, by a robot or a person. The classic list is documented to filter by it.
 
     https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html
     """
@@ -104,7 +104,7 @@ def is_ours(row: Mapping[str, Any], mark: str = "") -> bool:
 
 
 def _added(action: AddItem, result: Any, above: int) -> Found:  # noqa: ARG001
-    """What a person made of the lead meanwhile comes before what we made: theirs has their work in it."""
+    """A card that a person made of the lead meanwhile is preferred to ours: it contains their work."""
     rows = list(result.values()) if isinstance(result, Mapping) else result or []
     ours = [to_id(row.get("ID")) for row in rows if is_ours(row, action.mark)]
     of_lead = [row for row in rows if action.one_per_lead and to_id(row.get("LEAD_ID")) == action.one_per_lead]

@@ -9,7 +9,7 @@ from crm_robots.portal.commands import Command
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look at the portal says about an action.
+    """The result of looking an action up on the portal.
 
     `done`: nothing is left to do; `id`: what it made, where it makes something. `superseded`: a person has written
     something else meanwhile, which stays.
@@ -21,7 +21,7 @@ class Found:
     theirs: bool = False
     """A person made it: the decision that we hold did not know of it."""
     twin: int | None = None
-    """What we made while a person made the same; theirs is `id`, and ours has to go."""
+    """Our duplicate of a card that a person made meanwhile: theirs is `id`, and ours must be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
