@@ -20,7 +20,7 @@ def table(dynamodb):
 def claims(table, at=1000.0):
     """As they stand now, before the client is looked up."""
     leads = [Item(ItemRef("lead", 1), {"PHONE": ("8 916 123-45-67",)})]
-    return Claims(table, leads, "UF_CRM_INN", clock=lambda: at)
+    return Claims(table, leads, "UF_CRM_INN", "RU", clock=lambda: at)
 
 
 def record(table, lead):

@@ -93,7 +93,45 @@ def test_c2_the_link_makes_no_repeat_lead_and_a_new_lead_is_saved_only_before_it
     assert lead_row(world, lead)["isReturnCustomer"] == "N"
 
 
-@pytest.mark.parametrize("fields", [{"name": " "}, {"fm": []}, {"name": "", "lastName": "Орлова"}])
+def test_c2_a_mobile_phone_stays_a_mobile_one(world):
+    make_lead(world, fm=[phone("8 916 123-45-67") | {"valueType": "MOBILE"}, email("a@b.ru") | {"valueType": "HOME"}])
+    world.settle()
+
+    (contact,) = rows(world, "contact")
+    assert [one["valueType"] for one in contact["fm"]] == ["MOBILE", "HOME"]
+
+
+def test_c3_several_numbers_and_a_note_in_one_field(world):
+    """C3: both numbers get onto the card, dialable; what was typed beside them is told."""
+    lead = make_lead(world, fm=[phone("+7 916 123-45-67, 8 916 765-43-21 доб. 5 до 18:00")])
+    world.settle()
+
+    (contact,) = rows(world, "contact")
+    assert [one["value"] for one in contact["fm"]] == ["+79161234567", "+79167654321;5"]
+    assert "до 18:00" in world.comments("lead", lead)[0]
+
+
+def test_c3_two_addresses_in_one_field_find_the_one_who_is_known(world):
+    boss = world.person("Петров").create("contact", name="Шеф", fm=[email("boss@example.ru")])
+    make_lead(world, fm=[email("anna@example.ru, boss@example.ru")])
+    world.settle()
+
+    (contact,) = rows(world, "contact")
+    assert contact["id"] == boss
+    assert [one["value"] for one in contact["fm"]] == ["boss@example.ru", "anna@example.ru"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": " "},
+        {"name": "\u200b\ufeff"},
+        {"fm": []},
+        {"fm": [phone("нет")]},
+        {"fm": [email("нет")]},
+        {"name": "", "lastName": "Орлова"},
+    ],
+)
 def test_c2_with_data_missing_there_is_no_contact(world, fields):
     make_lead(world, **fields)
     world.settle()
@@ -156,6 +194,16 @@ def test_c4_c5_a_legal_entity_with_wrong_codes_goes_back_and_the_comment_says_wh
     world.person("Петров").update("lead", lead, UF_CRM_INN=INN, UF_CRM_ACCOUNT=ACCOUNT)
     world.settle()
     assert "заполнены" in world.comments("lead", lead)[-1]
+
+
+def test_c4_a_phone_without_digits_is_a_gap_and_the_comment_says_why(world):
+    lead = make_lead(world, **INDIVIDUAL, fm=[phone("нет"), email("спросить")])
+    world.person("Петров").move("lead", lead, "OFFER")
+    world.settle()
+
+    comment = world.comments("lead", lead)[-1]
+    assert "«нет»: номера в нём нет" in comment
+    assert "«спросить»: это не адрес" in comment
 
 
 def test_c7_a_won_individual_leaves_contact_and_deal_in_the_place_of_its_direction(world):

@@ -68,7 +68,7 @@ def test_an_item_without_a_name_is_called_by_its_number():
 
 
 def test_phones_are_written_as_multi_fields():
-    assert universal_fields({"NAME": "Анна", "PHONE": ("112",)}) == {
+    assert universal_fields({"NAME": "Анна", "PHONE": ("112",)}, {}) == {
         "name": "Анна",
         "fm": [{"typeId": "PHONE", "valueType": "WORK", "value": "112"}],
     }

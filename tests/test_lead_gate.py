@@ -58,8 +58,8 @@ def test_c4_either_of_two_fields_will_do():
     fields = {"PHONE": Field("Телефон"), "EMAIL": Field("E-mail")}
     wanted = [("PHONE", "EMAIL")]
 
-    assert list(missing(make_lead(EMAIL=("a@b.c",)), wanted, fields)) == []
-    assert list(missing(make_lead(PHONE=()), wanted, fields)) == [PHONE]
+    assert list(missing(make_lead(EMAIL=("a@b.c",)), wanted, fields, "ru")) == []
+    assert list(missing(make_lead(PHONE=()), wanted, fields, "ru")) == [PHONE]
 
 
 def test_q3_a_lead_with_gaps_goes_back_to_where_it_last_stood_before_the_gate():

@@ -71,6 +71,7 @@ def test_p1_stages_that_nobody_named_are_not_missed_on_a_portal_without_them(des
         ("Продажа товара: {", "Продажа товаров: {", "conversion.deals.Продажа товаров"),
         ("individual: Физическое лицо", "individual: Физ лицо", "conversion.individual"),
         ("[NAME, PHONE|EMAIL]", "[NAME, PHONES]", "conversion.contact_required"),
+        ("UF_CRM_INN: {label: ИНН, type: string}", "UF_CRM_INN: {label: ИНН, type: integer}", "conversion.inn_field"),
         ("UF_CRM_DIRECTION: UF_CRM_DEAL_CLIENT_KIND", "PHONE: UF_CRM_X", "conversion.copy_fields.PHONE"),
     ],
 )

@@ -7,13 +7,18 @@ from pathlib import Path
 # The AWS services that functions call. botocore describes all of them, in 25 MB of the layer's 60.
 SERVICES = {"dynamodb", "lambda", "sns", "sqs", "ssm", "sts"}
 
+# Names of places, operators and zones behind phone numbers: 20 MB that nobody asks for.
+PHONE_NAMES = ("carrierdata", "geodata", "shortdata", "tzdata")
+
 
 def trim(site: Path) -> None:
-    """Leaves only our services' descriptions, and no scripts or tests, under `site`."""
+    """Leaves only our services' descriptions, and no names of places, scripts or tests, under `site`."""
     for package in ("botocore", "boto3"):
         for folder in (site / package / "data").iterdir():
             if folder.is_dir() and folder.name not in SERVICES:
                 shutil.rmtree(folder)
+    for unread in PHONE_NAMES:
+        shutil.rmtree(site / "phonenumbers" / unread, ignore_errors=True)
     shutil.rmtree(site / "bin", ignore_errors=True)
     for folder in [*site.rglob("tests"), *site.rglob("__pycache__")]:
         shutil.rmtree(folder, ignore_errors=True)

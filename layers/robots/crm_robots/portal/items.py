@@ -19,6 +19,7 @@ _UNIVERSAL = {
     "COMPANY_TYPE": "typeId",
 }
 _CLASSIC_LEAD = {"STAGE_ID": "STATUS_ID"}
+_USUAL_KIND = "WORK"
 MULTI_FIELDS = ("PHONE", "EMAIL", "WEB", "IM")
 
 
@@ -67,6 +68,8 @@ def to_item(kind: str, raw: Mapping[str, Any]) -> Item:
     for name in MULTI_FIELDS:
         flat = fields.get(name)
         fields[name] = by_type.get(name) or ((flat,) if isinstance(flat, str) and flat else ())
+    if kinds := _kinds(raw.get("fm")):
+        fields["KINDS"] = kinds
     number = to_id(raw.get("id"))
     if number is None:
         raise ValueError("a row of crm.item.list has no id")
@@ -81,19 +84,28 @@ def to_items(kind: str, result: Any) -> dict[ItemRef, Item]:
     return {item.ref: item for item in items}
 
 
+def _rows(raw: Any) -> Iterable[Mapping[str, Any]]:
+    rows: Iterable[Mapping[str, Any]] = raw.values() if isinstance(raw, Mapping) else raw or ()
+    return rows
+
+
+def _kinds(raw: Any) -> dict[str, str]:
+    kinds = {str(row.get("value", "")): str(row.get("valueType") or _USUAL_KIND) for row in _rows(raw)}
+    return {value: kind for value, kind in kinds.items() if kind != _USUAL_KIND}
+
+
 def _multi_fields(raw: Any) -> dict[str, tuple[str, ...]]:
-    rows = raw.values() if isinstance(raw, Mapping) else raw or ()
     found: dict[str, tuple[str, ...]] = {}
-    for row in rows:
+    for row in _rows(raw):
         name = str(row.get("typeId", ""))
         found[name] = (*found.get(name, ()), str(row.get("value", "")))
     return found
 
 
-def universal_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Our names and values as `crm.item.add` and `crm.item.update` take them."""
+def universal_fields(fields: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Our names and values as `crm.item.add` and `crm.item.update` take them; `kinds` of phones and e-mails."""
     multi = [
-        {"typeId": name, "valueType": "WORK", "value": value}
+        {"typeId": name, "valueType": kinds.get(value, _USUAL_KIND), "value": value}
         for name in MULTI_FIELDS
         for value in fields.get(name) or ()
     ]

@@ -1,5 +1,7 @@
 """The `portal` section, compiled."""
 
+from importlib.resources import files
+
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.portal_section import Portal
 from crm_robots.shared.portal import PortalRules
@@ -14,4 +16,11 @@ def compile_portal(section: Portal, facts: PortalFacts) -> PortalRules:
         language=section.language,
         admins=tuple(dict.fromkeys(admins)),
         webhook_user_id=facts.data.webhook_user_id,
+        country=country_of(section.timezone),
     )
+
+
+def country_of(timezone: str) -> str:
+    """The country of a time zone by the tz database; Russia where a zone has none, as `UTC`."""
+    rows = (line.split("\t") for line in files("tzdata").joinpath("zoneinfo/zone.tab").read_text().splitlines())
+    return next((row[0] for row in rows if row[2:3] == [timezone]), "RU")

@@ -29,6 +29,8 @@ class UpdateItem(_Action, frozen=True, tag="update_item"):
     item: ItemRef
     fields: dict[str, Any]
     old: dict[str, Any] = {}
+    kinds: dict[str, str] = {}
+    """Kinds of the phones and e-mails among them, by value; those that are not named are `WORK`."""
 
 
 class AddItem(_Action, frozen=True, tag="add_item"):
@@ -38,6 +40,8 @@ class AddItem(_Action, frozen=True, tag="add_item"):
     kind: str
     fields: dict[str, Any]
     mark: str
+    kinds: dict[str, str] = {}
+    """As in `UpdateItem`."""
     one_per_lead: int | None = None
     """The lead that it is made of: after a crash, one that a person made of that lead meanwhile counts as made."""
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from crm_robots.shared.typed import trimmed
+
 ENTITY_TYPE_IDS = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
 KINDS = {number: kind for kind, number in ENTITY_TYPE_IDS.items()}
 ABBREVIATIONS = {"lead": "L", "deal": "D", "contact": "C", "company": "CO"}
@@ -70,14 +72,15 @@ def to_ids(value: Any) -> tuple[int, ...]:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(str(text) for text in value or () if str(text).strip())
+    return tuple(str(text) for text in value or () if trimmed(str(text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One card. `fields` has upper-case names (`TITLE`, `STAGE_ID`, `UF_CRM_AREA`) and the portal's raw values.
 
-    `PHONE` and `EMAIL` hold tuples of texts. A lead's stage is `STAGE_ID` here, as a deal's is.
+    `PHONE` and `EMAIL` hold tuples of texts, `KINDS` what kind each of them is (`MOBILE`), if not the usual `WORK`.
+    A lead's stage is `STAGE_ID` here, as a deal's is.
     """
 
     ref: ItemRef
@@ -86,7 +89,7 @@ class Item:
     def text(self, name: str) -> str:
         """A standard text field; empty when the portal has none."""
         value = self.fields.get(name)
-        return "" if value is None else str(value).strip()
+        return "" if value is None else trimmed(str(value))
 
     @property
     def title(self) -> str:
@@ -155,3 +158,9 @@ class Item:
     def emails(self) -> tuple[str, ...]:
         """E-mail addresses as people typed them."""
         return _texts(self.fields.get("EMAIL"))
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """Kinds of phones and e-mails by their texts; those that are not named are `WORK`."""
+        kinds: Mapping[str, str] = self.fields.get("KINDS") or {}
+        return kinds

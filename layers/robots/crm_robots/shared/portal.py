@@ -16,6 +16,8 @@ class PortalRules(msgspec.Struct, frozen=True):
     """Users who are told of refused settings and of events that robots gave up on."""
     webhook_user_id: int
     """The employee whose incoming webhook we use: our own writes carry this author."""
+    country: str = "RU"
+    """Where the company is, as `RU`: numbers that people type without a country's code are of there."""
 
     def link(self, ref: ItemRef, title: str) -> str:
         """A BB-code link to a card."""

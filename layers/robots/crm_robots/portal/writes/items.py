@@ -29,7 +29,7 @@ def _update(action: UpdateItem) -> Command:
         {
             "entityTypeId": ENTITY_TYPE_IDS[kind],
             "id": number,
-            "fields": universal_fields(action.fields),
+            "fields": universal_fields(action.fields, action.kinds),
             "useOriginalUfNames": "Y",
         },
     )
@@ -69,7 +69,7 @@ def _add(action: AddItem) -> Command:
         "crm.item.add",
         {
             "entityTypeId": ENTITY_TYPE_IDS[action.kind],
-            "fields": universal_fields(marked),
+            "fields": universal_fields(marked, action.kinds),
             "useOriginalUfNames": "Y",
         },
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from crm_robots.records.memory import Contended, MemoryTable
-from crm_robots.robots.conversion.communications import distinct
+from crm_robots.robots.conversion.communications import emails_of, phones_of
 from crm_robots.robots.conversion.gaps import code
 from crm_robots.shared.actions import AddItem, AddRequisite
 from crm_robots.shared.decision import Decision
@@ -36,11 +36,17 @@ class Claims:
     """Those that concern some leads, as they stood before their clients were looked up."""
 
     def __init__(
-        self, table: MemoryTable, leads: Iterable[Item], inn_field: str, clock: Callable[[], float] = time.time
+        self,
+        table: MemoryTable,
+        leads: Iterable[Item],
+        inn_field: str,
+        country: str,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._table = table
         self._clock = clock
-        keys = {_key(text) for lead in leads for text in _told_by(lead, inn_field)}
+        self._country = country
+        keys = {_key(text) for lead in leads for text in _told_by(lead, inn_field, country)}
         self._records = table.load(_ROBOT, sorted(keys)) if keys else {}
         holders = {_claim(record).lead for record in self._records.values()} - {""}
         self._holders = table.load(_ROBOT, sorted(holders)) if holders else {}
@@ -50,7 +56,7 @@ class Claims:
 
         In the order of the keys: of two leads that share several of them, neither waits for the other in vain.
         """
-        for record in (self._records[key] for key in sorted(set(_keys(decision)))):
+        for record in (self._records[key] for key in sorted(set(_keys(decision, self._country)))):
             held = _claim(record)
             if held.lead != lead.item and self._is_at_work(held):
                 raise Contended("another lead makes this client just now")
@@ -71,18 +77,19 @@ def _claim(record: Record) -> Claim:
     return record.remembered(Claim)
 
 
-def _told_by(lead: Item, inn_field: str) -> Iterator[str]:
+def _told_by(lead: Item, inn_field: str, country: str) -> Iterator[str]:
     """All that may tell a client of this lead from another."""
-    yield from distinct(lead.phones, phones=True)
-    yield from distinct(lead.emails, phones=False)
+    yield from phones_of(lead.phones, country)
+    yield from emails_of(lead.emails)
     if inn := code(lead, inn_field):
         yield inn
 
 
-def _keys(decision: Decision) -> Iterator[str]:
+def _keys(decision: Decision, country: str) -> Iterator[str]:
     for action in decision.actions:
         if isinstance(action, AddItem) and action.kind == "contact":
-            yield from map(_key, [*action.fields.get("PHONE", ()), *action.fields.get("EMAIL", ())])
+            phones, emails = action.fields.get("PHONE", ()), action.fields.get("EMAIL", ())
+            yield from map(_key, [*phones_of(phones, country), *emails_of(emails)])
         elif isinstance(action, AddRequisite):
             yield from map(_key, filter(None, [action.fields.get("RQ_INN")]))
 

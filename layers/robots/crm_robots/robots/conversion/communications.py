@@ -1,59 +1,61 @@
 """Phones and e-mails: one form to compare and keep, and the spellings under which a portal may hold them (C3)."""
 
-import re
-from collections.abc import Iterable, Iterator
-from email.utils import parseaddr
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from crm_robots.robots.conversion.phones import Phone, read
+from crm_robots.shared.items import Item
+from crm_robots.shared.typed import addresses, visible
 
 MOST_VALUES = 20
 """crm.duplicate.findbycomm takes no more at a time."""
 
-# `доб. 12`, `ext 12`, `x12`, `#12`, `;12`: an office behind a number is not another person's number.
-_EXTENSION = re.compile(r"(?:доб|вн|ext|extension|доп|x|х|#|;|,)\.?\s*:?\s*(\d{1,6})\D*$", re.IGNORECASE)
-_SHORTEST = 10
-_RUSSIAN = re.compile(r"(?:\+?7|8)?([3-9]\d{9})")
+
+def phones_of(typed: Iterable[str], country: str) -> dict[str, Phone]:
+    """The numbers in the texts of a card, by what tells them apart."""
+    found: dict[str, Phone] = {}
+    for text in typed:
+        for phone in read(text, country).phones:
+            found.setdefault(phone.key, phone)
+    return found
 
 
-def phone_key(phone: str) -> str:
-    """`+79161234567`, however it is written; foreign numbers keep their country. Empty for what is no number."""
-    bare = _without_extension(phone)
-    digits = re.sub(r"\D", "", bare)
-    international = bare.startswith("+") or digits.startswith("00")
-    digits = digits.removeprefix("00")
-    if digits.startswith("810") and len(digits) > len("89161234567"):
-        digits, international = digits.removeprefix("810"), True
-    russian = _RUSSIAN.fullmatch(digits)
-    is_ten_abroad = international and russian is not None and len(digits) == len(russian[1])
-    if russian and not is_ten_abroad:
-        return f"+7{russian[1]}"
-    return f"+{digits}" if digits else ""
+def emails_of(typed: Iterable[str]) -> dict[str, str]:
+    """The addresses in the texts of a card, in small letters, by what tells them apart."""
+    found: dict[str, str] = {}
+    for text in typed:
+        for address in addresses(text):
+            found.setdefault(email_key(address), address.casefold())
+    return found
 
 
-def kept_phone(phone: str) -> str:
-    """How we write a number on a card: the one form that later look-ups find; with an extension, as it was typed."""
-    typed = phone.strip()
-    return typed if _without_extension(phone) != typed else phone_key(phone) or typed
+def email_key(address: str) -> str:
+    """Letter case makes no difference, nor whether the domain is spelled in its own letters or in punycode."""
+    name, _, domain = address.casefold().rpartition("@")
+    return f"{name}@{_in_letters(domain)}"
 
 
-def _without_extension(phone: str) -> str:
-    """A short rest is an extension only behind a whole number."""
-    typed = phone.strip()
-    bare = _EXTENSION.sub("", typed).strip()
-    return bare if sum(map(str.isdigit, bare)) >= _SHORTEST else typed
+def _in_letters(domain: str) -> str:
+    try:
+        return domain.encode("ascii").decode("idna") if "xn--" in domain else domain
+    except UnicodeError:
+        return domain
 
 
-def email_key(email: str) -> str:
-    """`anna@example.ru` of `Anna <Anna@Example.ru>`; empty for what is no address."""
-    _, address = parseaddr(email.strip().removeprefix("mailto:"))
-    return address.strip().casefold() if "@" in address else ""
+def _in_punycode(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
 
 
-def phone_spellings(phone: str) -> list[str]:
+def phone_spellings(typed: str, phone: Phone) -> list[str]:
     """How the number may stand on a card, likely spellings first; the portal compares whole texts."""
-    key = phone_key(phone)
-    bare = key.removeprefix("+")
-    spellings = [phone.strip(), _without_extension(phone), key, bare]
-    if len(key) == len("+79161234567") and key.startswith("+7"):
-        spellings += _russian_spellings(bare[1:])
+    spellings = [typed.strip(), visible(typed), phone.kept, phone.key] if phone.is_sure else [typed.strip(), phone.kept]
+    if phone.is_sure:
+        spellings.append(phone.key.removeprefix("+"))
+    if phone.is_sure and len(phone.key) == len("+79161234567") and phone.key.startswith("+7"):
+        spellings += _russian_spellings(phone.key.removeprefix("+7"))
     return list(dict.fromkeys(one for one in spellings if one))
 
 
@@ -70,22 +72,66 @@ def _russian_spellings(ten: str) -> Iterator[str]:
     yield from (f"({code}) {dashed}", f"{code} {dashed}", f"{code}-{dashed}", f"{code} {spaced}", f"({code}) {plain}")
 
 
-def email_spellings(email: str) -> list[str]:
+def email_spellings(typed: str, address: str) -> list[str]:
     """How the address may stand on a card."""
-    _, address = parseaddr(email.strip())
-    key = email_key(email)
-    return list(dict.fromkeys(one for one in (email.strip(), address, key, key.capitalize(), key.upper()) if one))
+    key = email_key(address)
+    name, _, domain = key.rpartition("@")
+    spellings = (typed.strip(), address, key, f"{name}@{_in_punycode(domain)}", key.capitalize(), key.upper())
+    return list(dict.fromkeys(one for one in spellings if one))
 
 
-def distinct(values: Iterable[str], *, phones: bool) -> list[str]:
-    """One spelling per number or address, in the form in which we keep them."""
-    key_of, kept = (phone_key, kept_phone) if phones else (email_key, email_key)
-    by_key = {key_of(value): kept(value) for value in reversed(list(values)) if key_of(value)}
-    return list(reversed(by_key.values()))
+def distinct_phones(typed: Iterable[str], country: str) -> list[str]:
+    """One spelling per number, in the form in which we keep them; one with an extension says more than one without."""
+    return [phone.kept for phone in _fullest(typed, country).values()]
 
 
-def lacking(values: Iterable[str], present: Iterable[str], *, phones: bool) -> list[str]:
-    """Those that a card lacks, in any spelling."""
-    key_of = phone_key if phones else email_key
-    known = {key_of(value) for value in present}
-    return [value for value in distinct(values, phones=phones) if key_of(value) not in known]
+def _fullest(typed: Iterable[str], country: str) -> dict[str, Phone]:
+    found: dict[str, Phone] = {}
+    for text in typed:
+        for phone in read(text, country).phones:
+            if phone.key not in found or len(phone.kept) > len(found[phone.key].kept):
+                found[phone.key] = phone
+    return found
+
+
+def distinct_emails(typed: Iterable[str]) -> list[str]:
+    """One spelling per address."""
+    return list(emails_of(typed).values())
+
+
+def lacking_phones(typed: Iterable[str], present: Iterable[str], country: str) -> list[str]:
+    """Those that a card lacks, in any spelling. A number of unknown country is there if its digits end one of its."""
+    card = list(present)
+    known = phones_of(card, country)
+    digits = ["".join(filter(str.isdigit, text)) for text in card]
+    return [
+        phone.kept
+        for phone in _fullest(typed, country).values()
+        if phone.key not in known and not (not phone.is_sure and _ends_one(phone, digits))
+    ]
+
+
+def _ends_one(phone: Phone, digits: Iterable[str]) -> bool:
+    end = "".join(filter(str.isdigit, phone.kept))
+    return any(one.endswith(end) for one in digits)
+
+
+def lacking_emails(typed: Iterable[str], present: Iterable[str]) -> list[str]:
+    """Those that a card lacks."""
+    known = emails_of(present)
+    return [address for key, address in emails_of(typed).items() if key not in known]
+
+
+def notes_of(typed: Iterable[str], country: str) -> list[str]:
+    """What stands beside the numbers: until when to call, whom to ask for."""
+    readings = (read(text, country) for text in typed)
+    return list(dict.fromkeys(one.note for one in readings if one.phones and one.note))
+
+
+def kinds_of(lead: Item, given: Mapping[str, Any], country: str) -> dict[str, str]:
+    """Kinds of the lead's phones and e-mails under the spellings that the card gets."""
+    kinds: dict[str, str] = {}
+    for text, kind in lead.kinds.items():
+        spellings = [*(phone.kept for phone in read(text, country).phones), *distinct_emails([text])]
+        kinds |= {one: kind for one in spellings if one in (*given.get("PHONE", ()), *given.get("EMAIL", ()))}
+    return kinds

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_robots.robots.conversion import texts
 from crm_robots.robots.conversion.case import Case, Piece
-from crm_robots.robots.conversion.communications import distinct
+from crm_robots.robots.conversion.communications import distinct_emails, distinct_phones, kinds_of
 from crm_robots.robots.conversion.gaps import code
 from crm_robots.robots.conversion.persons import Match, chosen, same_company
 from crm_robots.robots.conversion.requisites import requisite_actions
@@ -62,7 +62,7 @@ def _by_communications(case: Case) -> Iterator[Item]:
     inn = code(case.lead, case.rules.inn_field)
     for card in case.known.possible("company"):
         inns = {one.fields.get("RQ_INN") for one in case.known.requisites_of(int(card.ref.id))} - {"", None}
-        if same_company(case.lead, card) and (not inn or not inns):
+        if same_company(case.lead, card, case.portal.country) and (not inn or not inns):
             yield card
 
 
@@ -70,9 +70,17 @@ def _new(case: Case, contact: Piece | None) -> Piece:
     lead = case.lead
     title = _name(case) or _stand_in(case, contact)
     fields: dict[str, Any] = {"TITLE": title, "ASSIGNED_BY_ID": lead.responsible_id, "LEAD_ID": lead.ref.id}
-    fields |= {"PHONE": distinct(lead.phones, phones=True), "EMAIL": distinct(lead.emails, phones=False)}
+    fields |= {"PHONE": distinct_phones(lead.phones, case.portal.country), "EMAIL": distinct_emails(lead.emails)}
     given = {name: value for name, value in fields.items() if value not in (None, "", [])}
-    make = AddItem("company", "company", given, f"{lead.ref}:company", one_per_lead=int(lead.ref.id), rule="C6")
+    make = AddItem(
+        "company",
+        "company",
+        given,
+        f"{lead.ref}:company",
+        kinds=kinds_of(lead, given, case.portal.country),
+        one_per_lead=int(lead.ref.id),
+        rule="C6",
+    )
     requisite = requisite_actions(case, make.ref, title)
     return Piece(
         make.ref,
@@ -105,9 +113,10 @@ def _filled(case: Case, card: Item) -> Iterator[Action]:
     if card.text("TITLE") in ("", texts.unnamed_company(case.portal.language, inn)):
         fields["TITLE"] = _name(case)
     if not card.phones:
-        fields["PHONE"] = distinct(lead.phones, phones=True)
+        fields["PHONE"] = distinct_phones(lead.phones, case.portal.country)
     if not card.emails:
-        fields["EMAIL"] = distinct(lead.emails, phones=False)
+        fields["EMAIL"] = distinct_emails(lead.emails)
     given = {name: value for name, value in fields.items() if value}
     if given:
-        yield UpdateItem(card.ref, given, {name: card.fields.get(name) for name in given}, rule="C6")
+        kinds = kinds_of(lead, given, case.portal.country)
+        yield UpdateItem(card.ref, given, {name: card.fields.get(name) for name in given}, kinds=kinds, rule="C6")

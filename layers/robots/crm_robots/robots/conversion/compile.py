@@ -20,7 +20,7 @@ _COPIED_NEVER = ("file", "crm_multifield")
 def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRules:
     """Everything that the robot goes by."""
     kind = facts.field("client_type_field", "lead", section.client_type_field, ("enumeration",))
-    codes = {name: facts.field(name, "lead", getattr(section, name)) for name in _CODES}
+    codes = {name: facts.field(name, "lead", getattr(section, name), ("string",)) for name in _CODES}
     contact, legal = _requirements("contact_required", section, facts), _requirements("legal_required", section, facts)
     individual, legal_entity = (str(facts.item(name, kind, getattr(section, name)).id) for name in _CLIENT_TYPES)
     if individual == legal_entity != _NO_ITEM:
@@ -121,11 +121,13 @@ def _copied(section: Conversion, facts: PortalFacts) -> Iterator[CopyField]:
         if ours.type in _COPIED_NEVER:
             facts.note(key, "field_type", found=source, expected="string, enumeration, date, money")
         theirs = facts.field(key, "deal", target, (ours.type,))
-        yield CopyField(ours.code, theirs.code, _alike(ours, theirs) if ours.type == "enumeration" else None)
+        items = _alike(ours, theirs) if ours.type == "enumeration" else None
+        lacking = {} if items is None else {str(one.id): one.value for one in ours.items if str(one.id) not in items}
+        yield CopyField(ours.code, theirs.code, items, theirs.label, lacking)
 
 
 def _alike(ours: PortalField, theirs: PortalField) -> dict[str, int | str]:
-    """Items of the same label; one that the deal's dropdown lacks is not carried over."""
+    """Items of the same label; one that the deal's dropdown lacks is not carried over, and the comment says so."""
     pairs = ((str(item.id), theirs.item(item.value)) for item in ours.items)
     return {number: item.id for number, item in pairs if item}
 

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm_robots.robots.conversion.case import Case, Piece
-from crm_robots.robots.conversion.communications import distinct, lacking
+from crm_robots.robots.conversion.communications import (
+    distinct_emails,
+    distinct_phones,
+    kinds_of,
+    lacking_emails,
+    lacking_phones,
+)
 from crm_robots.robots.conversion.persons import Match, chosen, same_person
 from crm_robots.shared.actions import Action, AddItem, UpdateItem
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.typed import is_readable
 
 _NAMES = ("NAME", "LAST_NAME", "SECOND_NAME")
 
@@ -33,40 +40,50 @@ def contact_piece(case: Case) -> Piece | None:
 def _match(case: Case) -> Match | None:
     if not case.rules.links_duplicates:
         return None
-    same = [card for card in case.known.possible("contact") if same_person(case.lead, card)]
+    same = [card for card in case.known.possible("contact") if same_person(case.lead, card, case.portal.country)]
     return chosen(same, {int(ref.id) for ref in case.known.with_open_deals if ref.kind == "contact"})
 
 
 def _is_the_leads(case: Case, card: Item) -> bool:
     """A client that somebody else's card is stays as it is."""
-    return case.came_of_lead(card) or same_person(case.lead, card)
+    return case.came_of_lead(card) or same_person(case.lead, card, case.portal.country)
 
 
 def _has_data(lead: Item) -> bool:
-    return bool(lead.phones or lead.emails or any(lead.text(name) for name in _NAMES))
+    is_reachable = is_readable("PHONE", lead.phones) or is_readable("EMAIL", lead.emails)
+    return is_reachable or any(lead.text(name) for name in _NAMES)
 
 
 def _new(case: Case) -> Piece:
     lead = case.lead
     fields: dict[str, Any] = {name: lead.text(name) for name in (*_NAMES, "HONORIFIC", "POST", "SOURCE_ID")}
-    fields |= {"PHONE": distinct(lead.phones, phones=True), "EMAIL": distinct(lead.emails, phones=False)}
+    fields |= {"PHONE": distinct_phones(lead.phones, case.portal.country), "EMAIL": distinct_emails(lead.emails)}
     fields |= {"ASSIGNED_BY_ID": lead.responsible_id, "LEAD_ID": lead.ref.id}
     if not fields["NAME"] and not fields["LAST_NAME"]:
         # A contact needs a name of some kind, or a later update is refused.
         fields["NAME"] = fields["SECOND_NAME"] or next(iter([*fields["PHONE"], *fields["EMAIL"]]), lead.title)
     given = {name: value for name, value in fields.items() if value not in (None, "", [])}
     title = " ".join(filter(None, (fields["NAME"], fields["LAST_NAME"])))
-    make = AddItem("contact", "contact", given, f"{lead.ref}:contact", one_per_lead=int(lead.ref.id), rule="C2")
+    make = AddItem(
+        "contact",
+        "contact",
+        given,
+        f"{lead.ref}:contact",
+        kinds=kinds_of(lead, given, case.portal.country),
+        one_per_lead=int(lead.ref.id),
+        rule="C2",
+    )
     return Piece(make.ref, title, makes=(make,), came_of_lead=True)
 
 
 def _filled(case: Case, card: Item) -> Iterator[Action]:
     lead = case.lead
     fields: dict[str, Any] = {name: lead.text(name) for name in _NAMES if not card.text(name)}
-    fields["PHONE"] = lacking(lead.phones, card.phones, phones=True)
-    fields["EMAIL"] = lacking(lead.emails, card.emails, phones=False)
+    fields["PHONE"] = lacking_phones(lead.phones, card.phones, case.portal.country)
+    fields["EMAIL"] = lacking_emails(lead.emails, card.emails)
     if not card.text("SOURCE_ID"):
         fields["SOURCE_ID"] = lead.text("SOURCE_ID")
     given = {name: value for name, value in fields.items() if value}
     if given:
-        yield UpdateItem(card.ref, given, {name: card.fields.get(name) for name in given}, rule="C3")
+        kinds = kinds_of(lead, given, case.portal.country)
+        yield UpdateItem(card.ref, given, {name: card.fields.get(name) for name in given}, kinds=kinds, rule="C3")

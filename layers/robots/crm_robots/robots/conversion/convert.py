@@ -6,9 +6,10 @@ import msgspec
 
 from crm_robots.robots.conversion import texts
 from crm_robots.robots.conversion.case import Case, Piece
+from crm_robots.robots.conversion.communications import notes_of
 from crm_robots.robots.conversion.company import company_piece
 from crm_robots.robots.conversion.contact import contact_piece
-from crm_robots.robots.conversion.deal import deal_piece
+from crm_robots.robots.conversion.deal import deal_piece, not_carried
 from crm_robots.robots.conversion.gaps import client_type, code
 from crm_robots.robots.conversion.known import Known
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
@@ -41,7 +42,8 @@ def _link_contact(case: Case) -> Decision:
         return Decision(case.memory)
     made = msgspec.structs.replace(case.memory, contact_id=contact.ref.id)
     done = msgspec.structs.replace(made, contact_done=True, seen_contacts=(contact.ref.id,))
-    told = AddComment(case.lead.ref, texts.contact(case.portal, contact), rule="C2")
+    notes = notes_of(case.lead.phones, case.portal.country)
+    told = AddComment(case.lead.ref, texts.contact(case.portal, contact, notes), rule="C2")
     return Decision(done, _all_or_nothing(case, [contact], made, (told,)))
 
 
@@ -109,7 +111,8 @@ def _comments(case: Case, contact: Piece | None, company: Piece | None, deal: Pi
     warning = texts.closed_party(case.portal.language, party) if party else ""
     down = texts.directory_down(case.portal.language) if company and case.known.directory.is_down else ""
     pieces = [piece for piece in (contact, company, deal) if piece]
-    text = texts.converted(case.portal, pieces, [warning, down])
+    lost = texts.not_carried(case.portal.language, list(not_carried(case))) if deal else ""
+    text = texts.converted(case.portal, pieces, [warning, down, lost])
     yield AddComment(case.lead.ref, text, rule="C9")
     for piece in pieces:
         address = party.address if party and piece is company else ""

@@ -88,6 +88,15 @@ def _in_deal(value: Any, items: Mapping[str, int | str]) -> Any:
     return items.get(str(value))
 
 
+def not_carried(case: Case) -> Iterator[tuple[str, str]]:
+    """Field and value that the deal's dropdown has not."""
+    for one in case.rules.copy_fields:
+        chosen = case.lead.fields.get(one.source)
+        for part in chosen if isinstance(chosen, list | tuple) else (chosen,):
+            if label := one.lacking.get(str(part)):
+                yield one.label, label
+
+
 def _products(case: Case, deal: ItemRef) -> Iterator[Action]:
     if case.known.products:
         yield SetProducts(deal, [dict(row) for row in case.known.products], rule="C7")

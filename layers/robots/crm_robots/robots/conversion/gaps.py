@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from crm_robots.robots.conversion import texts
 from crm_robots.robots.conversion.bank_codes import digits, wrong_account, wrong_bik, wrong_inn
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
-from crm_robots.shared.gate.gaps import Gap, is_empty, missing
+from crm_robots.shared.gate.gaps import Gap, is_empty, lacks, missing, unmet
 from crm_robots.shared.items import Item
 
 
@@ -18,7 +18,7 @@ def client_type(lead: Item, rules: ConversionRules) -> str:
 
 def can_make_contact(lead: Item, rules: ConversionRules) -> bool:
     """C2: everything that a contact needs is there."""
-    return not any(missing(lead, rules.contact_required, rules.fields))
+    return not any(unmet(rules.contact_required, lambda name: lacks(lead, name, rules.fields[name].type)))
 
 
 def gaps(lead: Item, rules: ConversionRules, memory: ConversionMemory, language: str, *, keeps: bool) -> list[Gap]:
@@ -29,7 +29,7 @@ def gaps(lead: Item, rules: ConversionRules, memory: ConversionMemory, language:
     if keeps and (kind == "individual" or memory.repeat or lead.company_id):
         return []
     required = rules.contact_required if kind == "individual" else rules.legal_required
-    found = list(missing(lead, required, rules.fields))
+    found = list(missing(lead, required, rules.fields, language))
     if kind == "legal_entity":
         found += _wrong_codes(lead, rules, language)
     return found

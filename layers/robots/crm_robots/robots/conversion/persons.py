@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from crm_robots.robots.conversion.communications import email_key, phone_key
+from crm_robots.robots.conversion.communications import emails_of, phones_of
 from crm_robots.shared.items import Item
 
 
@@ -15,17 +15,19 @@ class Match:
     others: tuple[Item, ...] = ()
 
 
-def same_person(lead: Item, contact: Item) -> bool:
+def same_person(lead: Item, contact: Item, country: str) -> bool:
     """An e-mail in common, or a phone in common and no two different last names."""
-    return _shares_email(lead, contact) or (_shares_phone(lead, contact) and _agree(lead, contact, "LAST_NAME"))
+    return _shares_email(lead, contact) or (
+        _shares_phone(lead, contact, country) and _agree(lead, contact, "LAST_NAME")
+    )
 
 
-def same_company(lead: Item, company: Item) -> bool:
+def same_company(lead: Item, company: Item, country: str) -> bool:
     """The same for a company whose INN does not say otherwise: its title is what a last name is to a person."""
     if _shares_email(lead, company):
         return True
     titles = [_folded(lead.text("COMPANY_TITLE")), _folded(company.text("TITLE"))]
-    return _shares_phone(lead, company) and ("" in titles or titles[0] == titles[1])
+    return _shares_phone(lead, company, country) and ("" in titles or titles[0] == titles[1])
 
 
 def chosen(matches: Iterable[Item], with_open_deals: Collection[int]) -> Match | None:
@@ -35,11 +37,11 @@ def chosen(matches: Iterable[Item], with_open_deals: Collection[int]) -> Match |
 
 
 def _shares_email(lead: Item, card: Item) -> bool:
-    return not {email_key(one) for one in lead.emails if email_key(one)}.isdisjoint(map(email_key, card.emails))
+    return not emails_of(lead.emails).keys().isdisjoint(emails_of(card.emails))
 
 
-def _shares_phone(lead: Item, card: Item) -> bool:
-    return not {phone_key(one) for one in lead.phones if phone_key(one)}.isdisjoint(map(phone_key, card.phones))
+def _shares_phone(lead: Item, card: Item, country: str) -> bool:
+    return not phones_of(lead.phones, country).keys().isdisjoint(phones_of(card.phones, country))
 
 
 def _agree(lead: Item, card: Item, name: str) -> bool:

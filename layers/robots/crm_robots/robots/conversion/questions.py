@@ -12,16 +12,16 @@ from crm_robots.portal.writes.items import marked_items, products_of
 from crm_robots.robots.conversion.bank_codes import wrong_bik, wrong_inn
 from crm_robots.robots.conversion.communications import (
     MOST_VALUES,
-    email_key,
     email_spellings,
-    phone_key,
     phone_spellings,
 )
 from crm_robots.robots.conversion.decide import Outlook
 from crm_robots.robots.conversion.gaps import client_type, code
 from crm_robots.robots.conversion.known import Known
+from crm_robots.robots.conversion.phones import read
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.shared.items import Item, to_ids
+from crm_robots.shared.typed import addresses
 
 _FEW_NUMBERS = 5
 PIECES = ("contact", "company", "deal")
@@ -35,6 +35,7 @@ class Search:
     memory: ConversionMemory
     view: Outlook
     rules: ConversionRules
+    country: str
 
     def name(self, what: str) -> str:
         """A question's name in a shared batch."""
@@ -130,16 +131,19 @@ def _clients(search: Search, kind: str, linked: Sequence[int], *, seeks: bool) -
     if linked:
         yield f"cards_{kind}", read_items(kind, linked, [])
     elif seeks and search.rules.links_duplicates:
-        yield from _communications(search.lead, kind)
+        yield from _communications(search, kind)
 
 
-def _communications(lead: Item, kind: str) -> Iterator[tuple[str, Command]]:
+def _communications(search: Search, kind: str) -> Iterator[tuple[str, Command]]:
     """A number has more spellings than a question takes; of many numbers only the likely ones are asked about."""
-    phones = {phone_key(phone): phone_spellings(phone) for phone in lead.phones if phone_key(phone)}
+    lead = search.lead
+    read_ones = [(typed, phone) for typed in lead.phones for phone in read(typed, search.country).phones]
+    phones = {phone.key: phone_spellings(typed, phone) for typed, phone in read_ones}
     chunks = [list(batched(spellings, MOST_VALUES, strict=False)) for spellings in phones.values()]
     asked = [one for some in chunks for one in (some if len(phones) <= _FEW_NUMBERS else some[:1])]
     for place, spellings in enumerate(asked):
         yield f"phone{place}_{kind}", find_by_communication(kind, "PHONE", spellings)
-    emails = [spelling for email in lead.emails if email_key(email) for spelling in email_spellings(email)]
+    found = [(typed, address) for typed in lead.emails for address in addresses(typed)]
+    emails = [spelling for typed, address in found for spelling in email_spellings(typed, address)]
     for place, chunk in enumerate(batched(dict.fromkeys(emails), MOST_VALUES, strict=False)):
         yield f"email{place}_{kind}", find_by_communication(kind, "EMAIL", chunk)

@@ -86,7 +86,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         self._directory.begin()
         busy = [one for one in searches.values() if not one.view.is_quiet]
         sought = [one.lead for one in busy] if self.rules.links_duplicates else []
-        claims = Claims(self.tools.memory, sought, self.rules.inn_field)
+        claims = Claims(self.tools.memory, sought, self.rules.inn_field, self.portal_rules.country)
         found = look_up(self.portal, busy, answers)
         for work in works:
             if work.ref in searches:
@@ -115,7 +115,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     def _search(self, work: Work, lead: Item, memory: ConversionMemory, order: Order) -> Search:
         is_new = any(event.event == _LEAD_MADE for event in work.events)
         view = outlook(lead, memory, self.rules, order, self.portal_rules, is_new=is_new)
-        return Search(lead, memory, view, self.rules)
+        return Search(lead, memory, view, self.rules, self.portal_rules.country)
 
     def _decide(self, work: Work, search: Search, found: Findings | None) -> Decision:
         known = found.known_with(self._asked(search, found.known)) if found else Known()

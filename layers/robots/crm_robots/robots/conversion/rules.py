@@ -25,6 +25,10 @@ class CopyField(msgspec.Struct, frozen=True):
     source: str
     target: str
     items: dict[str, int | str] | None = None
+    label: str = ""
+    """What the deal's field is called."""
+    lacking: dict[str, str] = {}
+    """Of dropdowns, the lead's items that the deal's field has not: id and label."""
 
 
 class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,9 @@ _WORDS = {
         "contact_made": "Создан контакт: {link}",
         "contact_found": "Клиент уже есть в CRM: {link}. Контакт связан с лидом.",
         "filled": "Карточка дополнена данными лида.",
+        "notes": "Рядом с телефоном указано: {notes}",
+        "not_carried": "В сделку не перенесено: {values}. Добавьте такие значения в список поля сделки.",
+        "value": "{field} — «{label}»",
         "others": "Этим данным соответствуют и другие карточки: {links}. Если это один и тот же клиент, объедините их.",
         "converted": "Лид сконвертирован:",
         "contact": "Контакт: {link}",
@@ -35,7 +38,7 @@ _WORDS = {
         "back_new": "Создано по лиду {link}",
         "back_was": "Связано с лидом {link}",
         "address": "Юридический адрес: {address}",
-        "stopped": "Конвертация остановлена: {refusal}\nНичего не связано наполовину. "
+        "stopped": "Конвертация остановлена: {refusal}\nСвязи не созданы. "
         "Исправьте причину и сохраните лид: робот продолжит.",
         "LIQUIDATED": "Внимание: в справочнике у «{name}» статус «ликвидирована».",
         "LIQUIDATING": "Внимание: в справочнике у «{name}» статус «в процессе ликвидации».",
@@ -55,6 +58,9 @@ _WORDS = {
         "contact_made": "Contact made: {link}",
         "contact_found": "The client is in the CRM already: {link}. The contact is linked with the lead.",
         "filled": "The card was completed from the lead.",
+        "notes": "Beside the phone it says: {notes}",
+        "not_carried": "Not carried over to the deal: {values}. Please add these items to the deal's field.",
+        "value": "{field} — “{label}”",
         "others": "Other cards fit this data too: {links}. If they are the same client, please merge them.",
         "converted": "The lead was converted:",
         "contact": "Contact: {link}",
@@ -70,7 +76,7 @@ _WORDS = {
         "back_new": "Made from the lead {link}",
         "back_was": "Linked with the lead {link}",
         "address": "Legal address: {address}",
-        "stopped": "The conversion stopped: {refusal}\nNothing is half linked. "
+        "stopped": "The conversion stopped: {refusal}\nNo links were made. "
         "Please remove the cause and save the lead: the robot goes on.",
         "LIQUIDATED": "Beware: according to the directory “{name}” has been liquidated.",
         "LIQUIDATING": "Beware: according to the directory “{name}” is being liquidated.",
@@ -88,12 +94,13 @@ def wrong_code(language: str, label: str, reason: str) -> str:
     return _WORDS[language][reason].format(label=label)
 
 
-def contact(portal: PortalRules, piece: Piece) -> str:
-    """C2: for the lead's timeline."""
+def contact(portal: PortalRules, piece: Piece, notes: Sequence[str] = ()) -> str:
+    """C2: for the lead's timeline. `notes` were typed beside the phones."""
     words = _WORDS[portal.language]
     link = portal.link(piece.ref, piece.title)
     lines = [words["contact_made" if piece.is_new else "contact_found"].format(link=link)]
-    return _lines([*lines, *_notes(portal, [piece])])
+    beside = words["notes"].format(notes="; ".join(notes)) if notes else ""
+    return _lines([*lines, beside, *_notes(portal, [piece])])
 
 
 def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[str]) -> str:
@@ -105,6 +112,13 @@ def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[s
         # Russian agrees in gender with contact, company and deal.
         lines.append(f"• {link} — {words[f'{"new" if piece.came_of_lead else "was"}_{piece.ref.kind}']}")
     return _lines([*lines, "" if pieces else words["nothing"], *_notes(portal, pieces), *warnings])
+
+
+def not_carried(language: str, values: Sequence[tuple[str, str]]) -> str:
+    """C7: values that the deal's dropdowns have not; empty where there are none."""
+    words = _WORDS[language]
+    told = "; ".join(words["value"].format(field=field, label=label) for field, label in values)
+    return words["not_carried"].format(values=told) if told else ""
 
 
 def back(portal: PortalRules, lead: Item, piece: Piece, address: str) -> str:

@@ -6,10 +6,23 @@ from typing import Any
 import msgspec
 
 from crm_robots.shared.items import Item
+from crm_robots.shared.typed import is_readable, trimmed
 
 type Requirement = tuple[str, ...]
 """Codes of fields of which one must be filled; usually there is just one."""
 
+_READ = ("PHONE", "EMAIL")
+_LONGEST = 60
+_WORDS = {
+    "ru": {
+        "PHONE": "в поле «{label}» указано «{typed}»: номера в нём нет",
+        "EMAIL": "в поле «{label}» указано «{typed}»: это не адрес",
+    },
+    "en": {
+        "PHONE": "the field “{label}” says “{typed}”, which has no number",
+        "EMAIL": "the field “{label}” says “{typed}”, which is no address",
+    },
+}
 _NOTHING: tuple[Any, ...] = (None, "", [], (), {})
 _YES_OR_NO = ("boolean", "char")
 _TAKES_ZERO = (
@@ -36,7 +49,7 @@ class Gap(msgspec.Struct, frozen=True):
 def is_empty(value: Any, field_type: str) -> bool:
     """Null, blank text, an empty list; false unless it is a yes/no field's "no"; 0 only in a dropdown, file or link."""
     if isinstance(value, str):
-        value = value.strip()
+        value = trimmed(value)
     if isinstance(value, Mapping | list | tuple):
         parts = value.values() if isinstance(value, Mapping) else value
         return all(is_empty(part, field_type) for part in parts)
@@ -54,10 +67,32 @@ def unmet(requirements: Iterable[Requirement], is_missing: Callable[[str], bool]
     return (one for one in requirements if all(map(is_missing, one)))
 
 
-def missing(lead: Item, requirements: Iterable[Requirement], fields: Mapping[str, Field]) -> Iterator[Gap]:
-    """A gap for every requirement that the lead does not meet."""
-    for names in unmet(requirements, lambda name: is_empty(lead.fields.get(name), fields[name].type)):
-        yield Gap(key_of(names), " / ".join(fields[name].label for name in names))
+def missing(
+    lead: Item, requirements: Iterable[Requirement], fields: Mapping[str, Field], language: str
+) -> Iterator[Gap]:
+    """A gap for every requirement that the lead does not meet; what cannot be read is told with the reason."""
+    for names in unmet(requirements, lambda name: lacks(lead, name, fields[name].type)):
+        text = " / ".join(fields[name].label for name in names)
+        unread = [why for name in names for why in unreadable(lead, name, fields[name].label, language)]
+        yield Gap(key_of(names), "; ".join([text, *unread]))
+
+
+def lacks(lead: Item, name: str, field_type: str) -> bool:
+    """Whether the lead has nothing there. A phone without digits is none, nor an e-mail without an address."""
+    value = lead.fields.get(name)
+    return is_empty(value, field_type) or (name in _READ and not is_readable(name, _texts(value)))
+
+
+def unreadable(lead: Item, name: str, label: str, language: str) -> Iterator[str]:
+    """What stands in a phone or e-mail field and is neither, with the reason."""
+    typed = [] if is_empty(value := lead.fields.get(name), "string") else _texts(value)
+    if name in _READ and typed and not is_readable(name, typed):
+        yield _WORDS[language][name].format(label=label, typed=", ".join(typed)[:_LONGEST])
+
+
+def _texts(value: Any) -> list[str]:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [trimmed(str(part)) for part in parts if part]
 
 
 def key_of(requirement: Requirement) -> str:
