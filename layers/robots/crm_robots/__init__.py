@@ -1,1 +1,1 @@
-"""Robots that do the rituals of a sales team on Bitrix24."""
+"""Robots that do the routine work of a sales team in Bitrix24."""

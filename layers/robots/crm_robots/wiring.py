@@ -38,21 +38,21 @@ if TYPE_CHECKING:
     from crm_robots.settings.desk import Desk
 
 ANSWERED_WITHIN = 65.0
-"""Bitrix24 cuts a request at 60 s; whoever hangs up earlier does not know what was done."""
+"""Bitrix24 ends a request after 60 s; a client that gives up earlier does not know what was done."""
 _TIMEOUT = httpx.Timeout(ANSWERED_WITHIN, connect=5)
 _AT_ONCE = 8
 _has_time = TimeLeft()  # of a queue's function; the day's run never starts it, and looks at a clock of its own
 
 
 def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """The handler of a robot that works off a queue."""
+    """The handler of a robot that reads a queue."""
     logger = Logger()
 
     @logger.inject_lambda_context
     def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
         _has_time.start()
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
-        # First of all: whatever fails or dies after this line, the events come back soon.
+        # Done first: whatever fails after this line, the events come back soon.
         queue.hold([delivered(record) for record in event["Records"]])
         webhook = parameters().get(PORTAL_WEBHOOK)
         robot = _robot(make, webhook)
@@ -74,7 +74,7 @@ def background_tools() -> Tools:
 
 
 def lone_run() -> AbstractContextManager[None]:
-    """Keeps a second run of the day out while a first one works; `Taken` when there is one."""
+    """Prevents a second run of the day; raises `Taken` while one is running."""
     key = {"item": {"S": "daily:lease"}, "robot": {"S": "daily-run"}}
     return renewed_lease(client("dynamodb"), os.environ["MEMORY_TABLE"], key, seconds=60)
 
@@ -97,7 +97,7 @@ def settings_reader() -> SettingsReader:
 
 
 def settings_desk() -> "Desk":
-    """What publishing works with. Imported here: no robot should have to load pydantic."""
+    """What publishing works with. Imported here, so that robots do not load pydantic."""
     from crm_robots.robots.client_status.replanning import replan
     from crm_robots.robots.client_status.timer import Calendar
     from crm_robots.settings.desk import Desk
@@ -118,7 +118,7 @@ def settings_desk() -> "Desk":
 
 @cache
 def address_book() -> AddressBook:
-    """The addresses of Bitrix24's queue; the API would not wait longer for them, and nobody follows them elsewhere."""
+    """The addresses of Bitrix24's queue, with short time-outs and without redirects."""
     return AddressBook(parameters(), httpx.Client(timeout=10), os.environ["QUEUE_ADDRESSES_URL"])
 
 
@@ -168,7 +168,7 @@ def _limiter(webhook: str) -> SharedLimiter:
 
 
 def _remember_host(host: str) -> None:
-    """A renamed portal signs its events with the new name; the receiving function must let them in."""
+    """A renamed portal sends events under its new name; the receiving function must accept them."""
     parameters().put(PORTAL_HOST, host)
 
 

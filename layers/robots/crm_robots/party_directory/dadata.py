@@ -18,9 +18,9 @@ _ENDED = ("LIQUIDATED", "LIQUIDATING", "BANKRUPT")
 
 
 class Dadata:
-    """One account. Its token is a secret, and so is what it is asked: neither gets into a log.
+    """One account. Its token and the questions are secret: neither gets into a log.
 
-    Without a token it is asked all the same: a company's own proxy may have one.
+    It is asked without a token too, because a company's own proxy may have one.
     """
 
     def __init__(self, token: Callable[[], str], http: httpx.Client) -> None:
@@ -29,9 +29,9 @@ class Dadata:
         self._is_down = False
 
     def begin(self) -> None:
-        """A new window of events: the directory gets another chance.
+        """A new window of events: the directory is asked again.
 
-        Within a window, one that did not answer is left alone, so that it delays nobody else's lead.
+        Within a window, one that did not answer is not asked again, so that it delays no other lead.
         """
         self._is_down = False
 
