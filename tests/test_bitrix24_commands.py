@@ -1,9 +1,14 @@
 """How a batch is written and read: PHP brackets, references, and maps that arrive as lists."""
 
+import json
 from urllib.parse import parse_qsl
 
+import pytest
 from crm_robots.portal.commands import Command, Reply, decode, encode
 from crm_robots.portal.errors import Gone
+from crm_robots.portal.queries import as_typed
+from crm_robots.shared.markup import Markup
+from crm_robots.shared.reference import Reference
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,12 +34,34 @@ def test_a_filters_prefix_survives_in_the_key():
 
 
 def test_references_reach_the_portal_as_they_are():
-    assert query({"id": "$result[deal][item][id]"}) == "id=$result[deal][item][id]"
-    assert query({"t": "Сделка №$result[deal][item][id] & Co"}).endswith("$result[deal][item][id]%20%26%20Co")
+    deal = Reference("deal", ("item", "id"))
+    assert query({"id": deal}) == "id=$result[deal][item][id]"
+    assert query({"t": Markup("№{} & Co").format(deal)}) == "t=%E2%84%96$result[deal][item][id]%20%26%20Co"
 
 
-def test_what_a_person_typed_is_no_reference():
-    assert "$result[" not in query({"t": "costs $result[x][y]"}, names={"deal"})
+def test_a_reference_to_a_command_of_no_such_name_is_none():
+    assert "$result" not in query({"id": Reference("deal", ("item", "id"))}, names={"contact"})
+
+
+@pytest.mark.parametrize("path", ["a]&fields[x", "a b", "", "&id=1", "имя"])
+def test_nothing_but_names_stands_in_the_brackets_of_a_reference(path):
+    with pytest.raises(ValueError, match="letters, digits"):
+        query({"id": Reference("deal", (path,))})
+
+
+@pytest.mark.parametrize(
+    "text", ["$result[deal][item][id]", "$RESULT[deal]", "a $Result[deal][&id=1] b", "$$result[deal]"]
+)
+def test_what_a_person_typed_is_no_reference_before_decoding_nor_after(text):
+    """The portal parses the query first, and resolves what then stands in the values."""
+    sent = query({"t": text}, names={"deal"})
+
+    assert "$" not in sent
+    ((_, arrived),) = parse_qsl(sent)
+    assert "$result[" not in arrived.lower()
+    for echo in (arrived, arrived.encode().decode()):
+        for body in (json.dumps(echo), json.dumps(echo, ensure_ascii=False)):
+            assert json.loads(as_typed(body.encode())) == text
 
 
 @given(st.dictionaries(st.text(min_size=1).filter(lambda s: "[" not in s), st.text(min_size=1)))

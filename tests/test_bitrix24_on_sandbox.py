@@ -7,6 +7,7 @@ from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import AccessLost, Busy, Gone
 from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.shared.reference import Reference
 
 from sandbox.portal.core import Portal
 from sandbox.seed import company
@@ -57,7 +58,7 @@ def test_a_later_command_uses_what_an_earlier_one_made(desk):
     replies = desk.client.batch(
         {
             "deal": Command("crm.item.add", {"entityTypeId": 2, "fields": {"title": "Нитки & Co + 5%"}}),
-            "read": Command("crm.item.get", {"entityTypeId": 2, "id": "$result[deal][item][id]"}),
+            "read": Command("crm.item.get", {"entityTypeId": 2, "id": Reference("deal", ("item", "id"))}),
         },
         halt=True,
     )

@@ -3,6 +3,7 @@ from crm_robots.robots.client_status.deals import DealMemory, Happening, decide,
 from crm_robots.robots.client_status.timer import Timer
 from crm_robots.shared.actions import AddComment, UpdateItem
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.markup import Markup
 
 from tests.support.client_status import A_DAY, DAY, FIELD, ITEMS, NOON, PORTAL, RULES, calendar, rules
 
@@ -24,7 +25,7 @@ def told(before: DealMemory, now: DealMemory, moved: int | None = NOON, ts: int 
 
 
 def news(state: str, at: int = NOON, *, certain: bool = True) -> Happening:
-    return Happening(DEAL, "[URL=…]Сделка[/URL]", state, at, certain)
+    return Happening(DEAL, Markup("[URL=…]Сделка[/URL]"), state, at, certain)
 
 
 def decided(

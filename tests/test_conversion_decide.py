@@ -29,6 +29,7 @@ from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.gate.stages import Stage
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.portal import PortalRules
+from crm_robots.shared.reference import Reference
 
 INN, OTHER_INN, PERSONS_INN = "7707083893", "7736207543", "500100732259"
 ACCOUNT, BIK = "40702810938000000001", "044525225"
@@ -157,7 +158,7 @@ def test_c3_somebody_elses_card_that_a_person_linked_stays_as_it_is():
 def test_c6_a_company_with_the_same_phone_is_the_same_unless_its_title_differs(title, is_same):
     there = card(COMPANY, TITLE=title, PHONE=("8 916 123-45-67",))
     decision = converted(legal(), known(there, candidates=(COMPANY,)))
-    assert made(decision, "deal")["COMPANY_ID"] == (9 if is_same else "$result[company][item][id]")
+    assert made(decision, "deal")["COMPANY_ID"] == (9 if is_same else Reference("company", ("item", "id")))
 
 
 @pytest.mark.parametrize(("theirs", "is_same"), [(INN, True), ("", True), (OTHER_INN, False)])
@@ -165,7 +166,7 @@ def test_c6_a_company_with_the_same_e_mail_and_another_inn_is_another_company(th
     there = card(COMPANY, TITLE="Сбер", EMAIL=("a@b.ru",))
     what = known(there, candidates=(COMPANY,), requisites=(Requisite(3, 9, {"RQ_INN": theirs}),))
     decision = converted(legal(EMAIL=("a@b.ru",)), what)
-    assert made(decision, "deal")["COMPANY_ID"] == (9 if is_same else "$result[company][item][id]")
+    assert made(decision, "deal")["COMPANY_ID"] == (9 if is_same else Reference("company", ("item", "id")))
 
 
 def test_c6_a_known_company_gets_what_it_lacks_and_keeps_what_it_has():
@@ -316,7 +317,9 @@ def test_c8_a_persons_deal_without_a_sum_gets_the_leads_with_its_currency():
 
     (update,) = [one for one in of(decision, UpdateItem) if one.item == DEAL]
     assert update.fields == {"OPPORTUNITY": 5, "CURRENCY_ID": "USD"}
-    assert [one.contact_id for one in of(decision, LinkContact) if one.item == DEAL] == ["$result[contact][item][id]"]
+    assert [one.contact_id for one in of(decision, LinkContact) if one.item == DEAL] == [
+        Reference("contact", ("item", "id"))
+    ]
 
 
 @pytest.mark.parametrize("fields", [{"COMPANY_ID": 9}, {"COMPANY_IDS": [5, 9]}])

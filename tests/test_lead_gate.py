@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from crm_robots.robots.conversion.gate import at_gate
 from crm_robots.shared.actions import AddComment, AddTodo, CompleteActivity, UpdateItem
-from crm_robots.shared.decision import REFUSAL
 from crm_robots.shared.gate.gaps import Field, Gap, is_empty, missing
 from crm_robots.shared.gate.hold import goes_back
 from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.gate.stages import Stage
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.markup import REFUSAL
 
 LEAD = ItemRef("lead", 17)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -68,7 +68,7 @@ def test_r1_the_visit_names_address_and_phone():
 
     assert "+7 916 000" in task.description
     assert "Тверь, Ленина, 5" in task.description
-    assert (task.responsible_id, task.bindings, task.title) == (FEDOR, ("L_17",), "Выезд: Ромашка")
+    assert (task.responsible_id, task.bindings, task.title) == (FEDOR, (lead.ref,), "Выезд: Ромашка")
 
 
 def test_r1_a_named_representative_goes_unless_they_left():
@@ -225,7 +225,7 @@ def test_r8_a_late_tick_adds_to_the_older_deal_and_the_task_and_takes_nothing_aw
     assert update.fields == {"UF_CRM_MANAGERS": [BORIS, EVA], "OBSERVERS": [55, EVA]}
     assert update.rule == "R8"
     (task,) = of(decision, UpdateTask)
-    assert task.fields["UF_CRM_TASK"] == ["L_17", "D_31", "CO_4", f"D_$result[deal_{DESIGN}][item][id]"]
+    assert task.bindings == ("L_17", "D_31", "CO_4", of(decision, AddItem)[0].ref)
     assert [notice.user_id for notice in of(decision, Notify)] == [EVA]
     assert of(decision, AddItem)[0].fields["UF_CRM_MAIN"] == BORIS
 
@@ -281,7 +281,7 @@ def test_r8_a_changed_comment_reaches_deals_that_nobody_has_rewritten():
 
 def test_r6_a_task_that_was_refused_is_made_at_the_next_change():
     (task,) = of(late(make_lead(MOUNTING), known(control_task=None)), AddTask)
-    assert task.bindings == ("L_17", "D_31")
+    assert task.bindings == (make_lead().ref, make_deal(31, BORIS).ref)
 
 
 def test_texts_come_in_english_too():

@@ -71,7 +71,7 @@ class Desk:
 
 
 def _bindings(task: AddTask | UpdateTask) -> tuple[str, ...]:
-    return task.bindings if isinstance(task, AddTask) else tuple(task.fields["UF_CRM_TASK"])
+    return tuple(one if isinstance(one, str) else one.binding for one in task.bindings)
 
 
 @given(EVENTS)

@@ -28,7 +28,7 @@ from crm_robots.robots.routing.turns import Turns
 from crm_robots.shared.actions import AddComment
 from crm_robots.shared.decision import Decision, step
 from crm_robots.shared.items import ItemRef
-from crm_robots.shared.plan import Cause, Plan, Record, to_json
+from crm_robots.shared.plan import Cause, Plan, Record, read_plan, to_json
 from crm_robots.shared.portal import PortalRules
 
 from tests.support.client_status import calendar
@@ -71,7 +71,7 @@ def _all_within(kind: Any) -> set[Any]:
 def test_a_plan_of_the_first_version_is_seen_through_by_this_one() -> None:
     """It holds one action of each kind."""
     text = PLAN_OF_VERSION_ONE.read_text()
-    plan = msgspec.json.decode(text, type=Plan)
+    plan = read_plan(text)
     tags = {action.__struct_config__.tag for action in plan.decision.actions}
     assert tags >= {action["type"] for step in json.loads(text)["decision"]["steps"] for action in step["actions"]}
 

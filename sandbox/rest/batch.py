@@ -19,7 +19,7 @@ MAX_COMMANDS = 50
 # What each command past them is answered; those before are carried out.
 _TOO_MANY = {"error": "ERROR_BATCH_LENGTH_EXCEEDED", "error_description": "Max batch length exceeded"}
 # A reference ends where the platform ends it: at the next whitespace, whatever stands behind its brackets.
-_REFERENCE = re.compile(r"\$result(\[\S+)")
+_REFERENCE = re.compile(r"\$result(\[\S+)", re.IGNORECASE)
 _KEY = re.compile(r"\[([^\[\]]+)\]")
 _REFUSED = ("batch", "disk.file.upload", "disk.folder.uploadfile")
 
@@ -97,7 +97,7 @@ def _resolve(value: Any, results: dict[str, Any]) -> Any:
         return {key: _resolve(below, results) for key, below in value.items()}
     if isinstance(value, list):
         return [_resolve(below, results) for below in value]
-    if not isinstance(value, str) or "$result" not in value:
+    if not isinstance(value, str) or "$" not in value:
         return value
     whole = _REFERENCE.fullmatch(value)
     if whole:
@@ -106,15 +106,19 @@ def _resolve(value: Any, results: dict[str, Any]) -> Any:
 
 
 def _look_up(path: str, results: Any) -> Any:
+    """What is not there stands for the last container on the way to it."""
     for key in _KEY.findall(path):
-        if isinstance(results, dict):
-            results = results.get(key)
-        elif isinstance(results, list):
-            results = results[int(key)] if key.isdigit() and int(key) < len(results) else None
+        if isinstance(results, dict) and key in results:
+            results = results[key]
+        elif isinstance(results, list) and key.isdigit() and int(key) < len(results):
+            results = results[int(key)]
         else:
             break
     return results
 
 
 def _text(value: Any) -> str:
+    """In the middle of a text, where PHP writes a container as its type."""
+    if isinstance(value, dict | list):
+        return "Array"
     return "" if value is None else str(value)

@@ -4,8 +4,8 @@ import pytest
 from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.memory import digest_of
 from crm_robots.shared.actions import Notify
-from crm_robots.shared.decision import REFUSAL
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import REFUSAL
 
 from tests.support.qualification import (
     DIRECTION,

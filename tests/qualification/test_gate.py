@@ -7,8 +7,8 @@ import pytest
 from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.memory import LeadMemory
 from crm_robots.shared.actions import UpdateItem
-from crm_robots.shared.decision import REFUSAL
 from crm_robots.shared.gate.stages import Stage, order_of
+from crm_robots.shared.markup import REFUSAL
 
 from tests.support.qualification import (
     DIRECTION,

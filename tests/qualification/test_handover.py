@@ -6,7 +6,7 @@ from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.handover import Pick, Team, Turns
 from crm_robots.robots.qualification.memory import LeadMemory
 from crm_robots.robots.qualification.rules import Direction
-from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.markup import REFUSAL
 
 from tests.support.qualification import (
     AREA,

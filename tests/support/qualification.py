@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from crm_robots.engine.references import resolve_memory
 from crm_robots.robots.qualification.case import Answer, Case
 from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.handover import Team, Turns
@@ -124,8 +125,7 @@ def seen(*leads: Item, case: Case | None = None, memory: LeadMemory | None = Non
 
 def remembered(decision: Decision, todo: int = 99) -> LeadMemory:
     """The memory once the decision is done, as the table keeps it."""
-    text = msgspec.json.encode(decision.memory).decode().replace('"$result[todo][id]"', str(todo))
-    return msgspec.json.decode(text, type=LeadMemory)
+    return msgspec.json.decode(resolve_memory(decision.memory, {"todo": todo}), type=LeadMemory)
 
 
 def of[A: Action](decision: Decision, kind: type[A]) -> list[A]:

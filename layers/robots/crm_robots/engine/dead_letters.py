@@ -6,6 +6,7 @@ import msgspec
 
 from crm_robots.shared.actions import Notify
 from crm_robots.shared.decision import Decision, step
+from crm_robots.shared.markup import Markup
 from crm_robots.shared.portal import PortalRules
 
 _TEXTS = {
@@ -33,5 +34,5 @@ def decide(waiting: Mapping[str, int], memory: DeadLettersMemory, portal: Portal
     if set(stuck) <= set(memory.told):
         return Decision(seen)
     listed = ", ".join(f"{robot} — {count}" for robot, count in sorted(stuck.items()))
-    text = _TEXTS[portal.language].format(list=listed)
+    text = Markup(_TEXTS[portal.language]).format(list=listed)
     return Decision(seen, step(*(Notify(user_id=admin, text=text, rule="F1") for admin in portal.admins)))

@@ -93,7 +93,7 @@ class Executor:
             self._memory.save(record)
             return True
         memory = to_json(decision.memory)
-        if memory != record.memory:
+        if memory != record.memory or record.is_begun_anew:
             record.memory = memory
             self._memory.save(record)
         return False

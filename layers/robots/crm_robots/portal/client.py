@@ -92,7 +92,7 @@ class Bitrix24:
     def together(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
         """Up to 50 harmless commands in one request, tried again where the portal was busy.
 
-        They keep their names, so that one may refer to another's result: `$result[deal][item][contactId]`.
+        They keep their names, so that a `Reference` may lead to another's result.
         """
         for attempt in Retrying(
             retry=retry_if_exception(_is_worth_asking_again),

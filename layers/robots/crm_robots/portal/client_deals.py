@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_robots.portal.commands import Command, Reply
+from crm_robots.shared.reference import Reference
 
 _SELECT = ["id", "title", "assignedById", "contactId", "contactIds", "companyId", "stageId", "stageSemanticId"]
 
 
-def open_deals_of(field: str, client: int | str) -> Command:
+def open_deals_of(field: str, client: int | Reference) -> Command:
     """The newest open deals of a contact (`contactIds`; `contactId` sees the primary one only) or a `companyId`."""
     return Command(
         "crm.item.list",

@@ -3,13 +3,13 @@
 https://github.com/bitrix24/b24restdocs/blob/main/settings/how-to-call-rest-api/batch.md
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from crm_robots.portal.errors import Busy, PortalError, error_of
+from crm_robots.portal.queries import in_query
 
 MOST_COMMANDS = 50
 _LONGEST_WINDOW = 600.0  # Bitrix24 counts a method's time over ten minutes
@@ -36,16 +36,9 @@ class Reply:
     """How long the command took the portal; None: it did not say."""
 
 
-_REFERENCE = re.compile(r"\$result\[([^\[\]]+)\](?:\[[^\[\]]*\])*")
-
-
 def encode(command: Command, names: Collection[str] | None = None) -> str:
-    """`crm.item.get?entityTypeId=1&id=481`; references stay readable: `id=$result[lead][item][id]`.
-
-    `names`: the commands of the batch. Only references to these names are references; `$result[…]` in a text that a
-    person typed stays text.
-    """
-    pairs = (f"{key}={_value(value, names)}" for key, value in _flat(command.params))
+    """`crm.item.get?entityTypeId=1&id=481`; a `Reference` to one of `names`, the batch's commands, stays readable."""
+    pairs = (f"{key}={in_query(value, names)}" for key, value in _flat(command.params))
     return f"{command.method}?{'&'.join(pairs)}"
 
 
@@ -68,19 +61,6 @@ def _nested(key: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _segment(key: object) -> str:
     """A filter's `>=createdTime` keeps its prefix, its `=` must not end the key."""
     return quote(str(key), safe="<>!@~*:")
-
-
-def _value(value: Any, names: Collection[str] | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    text, parts, end = str(value), [], 0
-    for found in _REFERENCE.finditer(text):
-        if names is None or found[1] in names:
-            parts += [quote(text[end : found.start()], safe=""), found[0]]
-            end = found.end()
-    return "".join([*parts, quote(text[end:], safe="")])
 
 
 def decode(result: Any, commands: Mapping[str, Command]) -> dict[str, Reply]:

@@ -12,6 +12,7 @@ import msgspec
 
 from crm_robots.portal.commands import number, wait_asked_for
 from crm_robots.portal.errors import AccessLost, Busy, PortalError, error_of, error_of_status
+from crm_robots.portal.queries import as_typed
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -90,7 +91,7 @@ class Transport:
     def _reply(self, method: str, response: httpx.Response, body: bytes) -> dict[str, Any]:
         status = response.status_code
         try:
-            reply = msgspec.json.decode(body)
+            reply = msgspec.json.decode(as_typed(body))
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise _timed(error_of_status(method, status, "the answer is not JSON"), response, {}) from None
         if isinstance(reply, dict) and reply.get("error") is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger
 
-from crm_robots.shared.plan import Plan, Record, to_json
+from crm_robots.shared.plan import Plan, Record, read_plan, to_json
 
 logger = Logger(child=True)
 
@@ -64,6 +64,9 @@ class MemoryTable:
         except self._client.exceptions.ConditionalCheckFailedException:
             raise Contended(f"{record.item} of {record.robot} was written by somebody else") from None
         record.version += 1
+        if record.is_begun_anew:
+            logger.error("a record that could not be read is begun anew", item=record.item, robot=record.robot)
+            record.is_begun_anew = False
 
     def forget(self, record: Record) -> None:
         """Removes what is known about an item that is gone."""
@@ -101,8 +104,8 @@ def to_plan(row: dict[str, Any]) -> Plan | None:
     if "plan" not in row:
         return None
     try:
-        return msgspec.json.decode(row["plan"]["S"], type=Plan)
-    except msgspec.ValidationError:
+        return read_plan(row["plan"]["S"])
+    except msgspec.DecodeError:
         logger.warning("a plan of another version is given up", item=row["item"]["S"])
         return None
 

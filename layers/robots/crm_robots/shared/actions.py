@@ -2,6 +2,7 @@
 
 An action that makes something has a `key`, unique within its decision; later actions and the memory refer to what it
 will make by `action.made`, a reference that the portal resolves within one batch and the executor across batches.
+What people read is `Markup`; everything else that they typed travels as it is.
 """
 
 from datetime import datetime
@@ -10,6 +11,8 @@ from typing import Any
 import msgspec
 
 from crm_robots.shared.items import ItemRef
+from crm_robots.shared.markup import Markup
+from crm_robots.shared.reference import Reference
 
 
 class _Action(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -46,9 +49,9 @@ class AddItem(_Action, frozen=True, tag="add_item"):
     """The lead that it is made of: after a crash, one that a person made of that lead meanwhile counts as made."""
 
     @property
-    def made(self) -> str:
+    def made(self) -> Reference:
         """Refers to the id of the new item."""
-        return f"$result[{self.key}][item][id]"
+        return Reference(self.key, ("item", "id"))
 
     @property
     def ref(self) -> ItemRef:
@@ -60,7 +63,7 @@ class LinkContact(_Action, frozen=True, tag="link_contact"):
     """Links a contact to a lead, deal or company by the link methods, which do not turn a lead into a repeat one."""
 
     item: ItemRef
-    contact_id: int | str
+    contact_id: int | Reference
     primary: bool = False
 
 
@@ -75,9 +78,9 @@ class AddRequisite(_Action, frozen=True, tag="add_requisite"):
     mark: str
 
     @property
-    def made(self) -> str:
+    def made(self) -> Reference:
         """Refers to the id of the new requisite."""
-        return f"$result[{self.key}]"
+        return Reference(self.key)
 
 
 class UpdateRequisite(_Action, frozen=True, tag="update_requisite"):
@@ -90,7 +93,7 @@ class UpdateRequisite(_Action, frozen=True, tag="update_requisite"):
 class AddAddress(_Action, frozen=True, tag="add_address"):
     """Gives a requisite its legal address, as one line."""
 
-    requisite_id: int | str
+    requisite_id: int | Reference
     text: str
 
 
@@ -98,15 +101,15 @@ class AddBankDetail(_Action, frozen=True, tag="add_bank_detail"):
     """Gives a requisite its bank details; `mark` becomes their XML_ID."""
 
     key: str
-    requisite_id: int | str
+    requisite_id: int | Reference
     name: str
     fields: dict[str, Any]
     mark: str
 
     @property
-    def made(self) -> str:
+    def made(self) -> Reference:
         """Refers to the id of the new bank details."""
-        return f"$result[{self.key}]"
+        return Reference(self.key)
 
 
 class UpdateBankDetail(_Action, frozen=True, tag="update_bank_detail"):
@@ -119,9 +122,9 @@ class UpdateBankDetail(_Action, frozen=True, tag="update_bank_detail"):
 class LinkRequisite(_Action, frozen=True, tag="link_requisite"):
     """Says which requisite and bank details of its client a deal uses."""
 
-    deal_id: int | str
-    requisite_id: int | str
-    bank_detail_id: int | str = 0
+    deal_id: int | Reference
+    requisite_id: int | Reference
+    bank_detail_id: int | Reference = 0
 
 
 class SetProducts(_Action, frozen=True, tag="set_products"):
@@ -135,7 +138,7 @@ class AddComment(_Action, frozen=True, tag="add_comment"):
     """Writes into the timeline of an item. BB code."""
 
     item: ItemRef
-    text: str
+    text: Markup
 
 
 class AddTodo(_Action, frozen=True, tag="add_todo"):
@@ -143,15 +146,15 @@ class AddTodo(_Action, frozen=True, tag="add_todo"):
 
     key: str
     item: ItemRef
-    title: str
-    description: str
+    title: Markup
+    description: Markup
     responsible_id: int
     deadline: datetime
 
     @property
-    def made(self) -> str:
+    def made(self) -> Reference:
         """Refers to the id of the new to-do."""
-        return f"$result[{self.key}][id]"
+        return Reference(self.key, ("id",))
 
 
 class CompleteActivity(_Action, frozen=True, tag="complete_activity"):
@@ -168,42 +171,46 @@ class ReassignActivity(_Action, frozen=True, tag="reassign_activity"):
 
 
 class AddTask(_Action, frozen=True, tag="add_task"):
-    """Makes a task linked to items (`bindings`: `L_17`, `D_5`)."""
+    """Makes a task linked to items."""
 
     key: str
-    title: str
-    description: str
+    title: Markup
+    description: Markup
     responsible_id: int
     deadline: datetime
-    bindings: tuple[str, ...]
+    bindings: tuple[ItemRef | str, ...]
+    """A text is how the portal spells one, `D_5`."""
     auditors: tuple[int, ...] = ()
 
     @property
-    def made(self) -> str:
+    def made(self) -> Reference:
         """Refers to the id of the new task."""
-        return f"$result[{self.key}][task][id]"
+        return Reference(self.key, ("task", "id"))
 
 
 class UpdateTask(_Action, frozen=True, tag="update_task"):
-    """Links further items to a task, or changes its text."""
+    """Links further items to a task, and changes its text."""
 
     task_id: int
-    fields: dict[str, Any]
+    fields: dict[str, Any] = {}
+    bindings: tuple[ItemRef | str, ...] = ()
+    """All of them: other people's too, as the portal spells them."""
+    description: Markup | None = None
 
 
 class Notify(_Action, frozen=True, tag="notify"):
     """Sends a person a notification. BB code."""
 
     user_id: int
-    text: str
+    text: Markup
 
 
 class PostToFeed(_Action, frozen=True, tag="post_to_feed"):
     """Writes a live-feed post that only these people see."""
 
     user_ids: tuple[int, ...]
-    title: str
-    text: str
+    title: Markup
+    text: Markup
 
 
 Action = (

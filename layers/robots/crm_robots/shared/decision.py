@@ -6,9 +6,6 @@ import msgspec
 
 from crm_robots.shared.actions import Action
 
-REFUSAL = "{refusal}"
-"""Placeholder in texts of `Step.otherwise` for the portal's own words."""
-
 
 class Step(msgspec.Struct, frozen=True):
     """Actions that go to the portal in one batch, in order.

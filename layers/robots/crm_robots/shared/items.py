@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from crm_robots.shared.reference import Reference
 from crm_robots.shared.typed import trimmed
 
 ENTITY_TYPE_IDS = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
@@ -13,10 +14,10 @@ _ABBREVIATED = {short: kind for kind, short in ABBREVIATIONS.items()}
 
 
 class ItemRef(NamedTuple):
-    """Which item: `ItemRef("lead", 17)`. The id is a text only while it is a reference into a batch."""
+    """Which item: `ItemRef("lead", 17)`. The id is a reference until the item is made."""
 
     kind: str
-    id: int | str
+    id: int | Reference
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"

@@ -5,6 +5,9 @@ from typing import Any
 import msgspec
 
 from crm_robots.shared.decision import Decision, Step
+from crm_robots.shared.filling import changed
+from crm_robots.shared.markup import from_wire, to_wire
+from crm_robots.shared.reference import Reference
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -56,12 +59,33 @@ class Record(msgspec.Struct):
     crashed."""
     refusal: str = ""
     """What was done when the portal last refused a step, so that the same is not announced twice in a row."""
+    is_begun_anew: bool = False
+    """The memory could not be read. Not stored: logged when the record is next written."""
 
     def remembered[T](self, kind: type[T]) -> T:
-        """The memory, read into the robot's own structure. Fields that it does not know are left out."""
-        return msgspec.json.decode(self.memory, type=kind)
+        """The memory, read into the robot's own structure. Fields that it does not know are left out.
+
+        One that cannot be read is begun anew, or its item's events would come back for ever.
+        """
+        try:
+            return msgspec.json.decode(self.memory, type=kind, dec_hook=from_wire)
+        except msgspec.DecodeError:
+            self.memory, self.is_begun_anew = "{}", True
+            return msgspec.json.decode(self.memory, type=kind)
 
 
 def to_json(value: Any) -> str:
     """A structure as JSON text."""
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, enc_hook=to_wire).decode()
+
+
+def read_plan(text: str) -> Plan:
+    """A plan that `to_json` wrote, with its references; `msgspec.ValidationError` if this version cannot read it."""
+    plan: Plan = changed(msgspec.json.decode(text, type=Plan, dec_hook=from_wire), _as_reference)
+    return plan
+
+
+def _as_reference(part: Any) -> Any:
+    """Where any value may stand, references come back as maps; no text and no map of the portal's is one."""
+    is_one = isinstance(part, dict) and part.get("$") == Reference.__struct_config__.tag
+    return msgspec.convert(part, Reference) if is_one else part

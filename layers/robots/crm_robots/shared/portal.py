@@ -3,6 +3,7 @@
 import msgspec
 
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.markup import Markup
 
 
 class PortalRules(msgspec.Struct, frozen=True):
@@ -19,11 +20,12 @@ class PortalRules(msgspec.Struct, frozen=True):
     country: str = "RU"
     """Where the company is, as `RU`: numbers that people type without a country's code are of there."""
 
-    def link(self, ref: ItemRef, title: str) -> str:
+    def link(self, ref: ItemRef, title: str) -> Markup:
         """A BB-code link to a card."""
-        safe = title.replace("[", "(").replace("]", ")")
-        return f"[URL={self.url}{ref.path}]{safe}[/URL]"
+        return Markup("[URL={url}/crm/{kind}/details/{id}/]{title}[/URL]").format(
+            url=Markup(self.url), kind=ref.kind, id=ref.id, title=title
+        )
 
-    def link_to(self, item: Item) -> str:
+    def link_to(self, item: Item) -> Markup:
         """A BB-code link to a card, under the name that people know it by."""
         return self.link(item.ref, item.title)

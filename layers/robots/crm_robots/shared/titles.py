@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import Markup
 from crm_robots.shared.values import words_of
 
 _LONGEST = 250
@@ -24,6 +25,14 @@ class _Fields:
 
 
 def filled(template: str, lead: Item, words: Mapping[str, Mapping[str, str]] | None = None, **others: str) -> str:
-    """The title. `words`: field -> item id -> label, for dropdowns; `others`: the template's other placeholders."""
-    title = template.format(lead=_Fields(lead, words or {}), **others)
+    """A title. `words`: field -> item id -> label, for dropdowns; `others`: the template's other placeholders."""
+    return _short(template.format(lead=_Fields(lead, words or {}), **others))
+
+
+def filled_for_people(template: str, lead: Item, words: Mapping[str, Mapping[str, str]]) -> Markup:
+    """The same for a task, whose title may hold BB code: the administrator's own, but nobody else's."""
+    return Markup(_short(Markup(template).format(lead=_Fields(lead, words))))
+
+
+def _short(title: str) -> str:
     return " ".join(title.split())[:_LONGEST]

@@ -11,6 +11,7 @@ from crm_robots.portal.items import MULTI_FIELDS, classic_fields, to_item, unive
 from crm_robots.portal.writes.write import Found, Write
 from crm_robots.shared.actions import AddItem, LinkContact, SetProducts, UpdateItem
 from crm_robots.shared.items import ENTITY_TYPE_IDS, to_id
+from crm_robots.shared.reference import Reference
 from crm_robots.shared.values import same_value
 
 _MARKS = ["ID", "LEAD_ID", "ORIGINATOR_ID", "ORIGIN_ID"]
@@ -147,7 +148,7 @@ def _rows_of(action: SetProducts) -> dict[str, Any]:
     return {"ownerType": _OWNER_LETTERS[action.item.kind], "ownerId": action.item.id}
 
 
-def products_of(kind: str, number: int | str, start: int = 0) -> Command:
+def products_of(kind: str, number: int | Reference, start: int = 0) -> Command:
     """The product rows of an item, 50 from `start` on: `productRows` of the result.
 
     https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html

@@ -9,12 +9,13 @@ from crm_robots.portal.commands import Command
 from crm_robots.portal.writes.write import Found, Write
 from crm_robots.shared.actions import AddAddress, AddBankDetail, AddRequisite, LinkRequisite
 from crm_robots.shared.items import to_id
+from crm_robots.shared.reference import Reference
 
 _MARK = "crm_robots:"
 _RUSSIA = 1
 
 
-def _marked(method: str, entity_id: int | str, mark: str) -> Command:
+def _marked(method: str, entity_id: int | Reference, mark: str) -> Command:
     wanted = {"ENTITY_ID": entity_id, "XML_ID": f"{_MARK}{mark}"}
     return Command(method, {"filter": wanted, "select": ["ID", "XML_ID"], "order": {"ID": "ASC"}})
 

@@ -3,14 +3,14 @@
 https://apidocs.bitrix24.com/api-reference/tasks/
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crm_robots.portal.commands import Command
 from crm_robots.portal.writes.write import Found, Write
 from crm_robots.robots.routing.facts import ControlTask
-from crm_robots.shared.actions import AddTask
-from crm_robots.shared.items import to_id
+from crm_robots.shared.actions import AddTask, UpdateTask
+from crm_robots.shared.items import ItemRef, to_id
 
 _DONE = 5
 
@@ -21,11 +21,15 @@ def _add(action: AddTask) -> Command:
         "DESCRIPTION": action.description,
         "RESPONSIBLE_ID": action.responsible_id,
         "DEADLINE": action.deadline.isoformat(),
-        "UF_CRM_TASK": list(action.bindings),
+        "UF_CRM_TASK": _spelled(action.bindings),
     }
     if action.auditors:
         fields["AUDITORS"] = list(action.auditors)
     return Command("tasks.task.add", {"fields": fields})
+
+
+def _spelled(bindings: Iterable[ItemRef | str]) -> list[str]:
+    return [one if isinstance(one, str) else one.binding for one in bindings]
 
 
 def tasks_of(binding: str) -> Command:
@@ -74,10 +78,20 @@ def _found(action: AddTask, result: Any, above: int) -> Found:
 ADD = Write(
     _add,
     made_id=lambda result: to_id(result["task"]["id"]),
-    look=lambda action: tasks_of(action.bindings[0]),
+    look=lambda action: tasks_of(_spelled(action.bindings)[0]),
     found=_found,
-    trace=lambda action: f"task:{action.bindings[0]}",
+    trace=lambda action: f"task:{_spelled(action.bindings)[0]}",
 )
 
+
+def _update(action: UpdateTask) -> Command:
+    fields = dict(action.fields)
+    if action.bindings:
+        fields["UF_CRM_TASK"] = _spelled(action.bindings)
+    if action.description is not None:
+        fields["DESCRIPTION"] = action.description
+    return Command("tasks.task.update", {"taskId": action.task_id, "fields": fields})
+
+
 # The same fields set again change nothing, so a retry needs no look.
-UPDATE = Write(lambda action: Command("tasks.task.update", {"taskId": action.task_id, "fields": action.fields}))
+UPDATE = Write(_update)

@@ -17,6 +17,7 @@ from crm_robots.robots.client_status.window import Answers, Window, ask_cards, c
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import CrmEvent, Work
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.markup import NOTHING
 from crm_robots.shared.plan import Cause, Record, to_json
 
 ROBOT = "client-status"
@@ -70,7 +71,7 @@ class Deals:
         return self.memories[str(work.ref)].remembered(DealMemory)
 
     def _happenings(self, work: Work, deal: Item | None, now: DealMemory) -> dict[str, Happening]:
-        link = self.window.portal_rules.link_to(deal) if deal else ""
+        link = self.window.portal_rules.link_to(deal) if deal else NOTHING
         moved = moment(deal.text("MOVED_TIME"), self.window.portal_rules.timezone) if deal else None
         return happenings(work.ref, self._before(work), now, link, moved=moved, ts=work.ts)
 

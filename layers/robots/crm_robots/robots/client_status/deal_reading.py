@@ -11,6 +11,7 @@ from crm_robots.portal.items import read_items, to_items
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Answers
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.reference import Reference
 
 _MOST_IDS = 50
 _FIRST_CONTACTS = 3
@@ -26,16 +27,16 @@ def guess_clients(count: int, rules: ClientStatusRules) -> dict[str, Command]:
     """Cards by reference to the deals that the same batch reads; one that does not exist is a harmless error."""
     asked: dict[str, Command] = {}
     for place in range(count):
-        deal = f"$result[deals_0][items][{place}]"
+        deal = Reference("deals_0", ("items", str(place)))
         if "contact" in rules.entities:
             for number in range(_FIRST_CONTACTS):
-                asked[f"guess_contact_{place}_{number}"] = _card("contact", f"{deal}[contactIds][{number}]", rules)
+                asked[f"guess_contact_{place}_{number}"] = _card("contact", deal.at("contactIds", number), rules)
         if "company" in rules.entities:
-            asked[f"guess_company_{place}"] = _card("company", f"{deal}[companyId]", rules)
+            asked[f"guess_company_{place}"] = _card("company", deal.at("companyId"), rules)
     return asked
 
 
-def _card(kind: str, reference: str, rules: ClientStatusRules) -> Command:
+def _card(kind: str, reference: Reference, rules: ClientStatusRules) -> Command:
     # By a list, since it takes the same names of fields as every other card is read with.
     listed = read_items(kind, (), [rules.status_field])
     return Command(listed.method, {**listed.params, "filter": {"id": reference}})

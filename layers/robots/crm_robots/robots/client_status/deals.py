@@ -12,6 +12,7 @@ from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.actions import AddComment, UpdateItem
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.markup import NOTHING, Markup
 from crm_robots.shared.portal import PortalRules
 
 _JUST_NOW = 3600
@@ -30,7 +31,7 @@ class Happening(msgspec.Struct, frozen=True):
     """What a deal's event means to one of its clients."""
 
     deal: ItemRef
-    link: str
+    link: Markup
     """For people; empty when the deal is gone."""
     state: Literal["open", "won", "lost"]
     at: int
@@ -60,7 +61,7 @@ def _state(deal: Item) -> Literal["open", "won", "lost"]:
 
 
 def happenings(
-    deal: ItemRef, before: DealMemory, now: DealMemory, link: str, *, moved: int | None, ts: int
+    deal: ItemRef, before: DealMemory, now: DealMemory, link: Markup, *, moved: int | None, ts: int
 ) -> dict[str, Happening]:
     """By client: whom the change concerns. `moved`: when the deal came to its stage, where the portal tells."""
     if now == before:
@@ -72,7 +73,7 @@ def happenings(
         # For a client who was taken off the deal, it has ended.
         return came | {one: Happening(deal, link, "lost", ts) for one in _left(before, now)}
     if now.state == "gone":
-        return {client: Happening(deal, "", "lost", ts) for client in _left(before, now)}
+        return {client: Happening(deal, NOTHING, "lost", ts) for client in _left(before, now)}
     if not now.state:
         return {}
     certain = before.state == "open" or (before.state != now.state and at >= ts - _JUST_NOW)

@@ -1,7 +1,7 @@
 """What the robot writes when a status changes between the days' runs."""
 
 from crm_robots.robots.client_status.rules import ClientStatusRules
-from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, templates
 
 _WORDS = {
     "ru": {
@@ -35,50 +35,51 @@ _WORDS = {
         "gone": "the deal was deleted",
     },
 }
+_TEMPLATES = templates(_WORDS)
 
 
-def moved(language: str, rules: ClientStatusRules, old: str, new: str) -> str:
+def moved(language: str, rules: ClientStatusRules, old: str, new: str) -> Markup:
     """A raise or a drop, for the timeline; empty where the two cannot be compared."""
     before, after = rules.place(old), rules.place(new)
     if before is None or after is None or before == after:
-        return ""
+        return NOTHING
     word = "raised" if after < before else "dropped"
-    return _WORDS[language][word].format(old=rules.label(old), new=rules.label(new))
+    return _TEMPLATES[language][word].format(old=rules.label(old), new=rules.label(new))
 
 
-def put_back(language: str, rules: ClientStatusRules, kept: str, refused: str) -> str:
+def put_back(language: str, rules: ClientStatusRules, kept: str, refused: str) -> Markup:
     """For the timeline: a change that had no call behind it."""
     return _no_call(language, rules, kept, refused, "no_call", "")
 
 
-def put_back_notice(language: str, rules: ClientStatusRules, kept: str, refused: str, client: str) -> str:
+def put_back_notice(language: str, rules: ClientStatusRules, kept: str, refused: str, client: str) -> Markup:
     """The same for the responsible; `client` is a link."""
     return _no_call(language, rules, kept, refused, "no_call_notice", client)
 
 
-def stays(language: str, rules: ClientStatusRules, kept: str, refused: str) -> str:
+def stays(language: str, rules: ClientStatusRules, kept: str, refused: str) -> Markup:
     """For the timeline: the portal refused to put a change back; its words come in later."""
     return _no_call(language, rules, kept, refused, "stays", "")
 
 
-def by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, *, opened: bool) -> str:
+def by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, *, opened: bool) -> Markup:
     """For the timeline: a deal gave the client its status. `deal` is a link; empty for one that was deleted."""
     return _by_deal(language, rules, old, new, deal, "opened" if opened else "ended")
 
 
-def by_deal_refused(language: str, rules: ClientStatusRules, old: str, new: str, deal: str) -> str:
+def by_deal_refused(language: str, rules: ClientStatusRules, old: str, new: str, deal: str) -> Markup:
     """For the timeline: the portal would not write that status; its words come in later."""
     return _by_deal(language, rules, old, new, deal, "by_deal_refused")
 
 
-def _by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, word: str) -> str:
-    words = _WORDS[language]
+def _by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, word: str) -> Markup:
+    words = _TEMPLATES[language]
     labels = {"old": rules.label(old), "new": rules.label(new)}
     return words[word].format(deal=deal or words["gone"], refusal=REFUSAL, **labels)
 
 
-def _no_call(language: str, rules: ClientStatusRules, kept: str, refused: str, word: str, client: str) -> str:
-    words, calls = _WORDS[language], rules.calls
+def _no_call(language: str, rules: ClientStatusRules, kept: str, refused: str, word: str, client: str) -> Markup:
+    words, calls = _TEMPLATES[language], rules.calls
     length = words["length"].format(seconds=calls.min_seconds) if calls.min_seconds else ""
     why = words["why"].format(days=calls.lookback_days, length=length)
     new = rules.label(refused) if refused else words["cleared"]

@@ -7,6 +7,7 @@ from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.shared.actions import Action
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.portal import PortalRules
+from crm_robots.shared.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Piece:
     """Cards that would have done as well."""
     extras: tuple[Action, ...] = ()
     """What may fail without harm, once everything is linked."""
-    requisite_id: int | str | None = None
-    bank_detail_id: int | str | None = None
+    requisite_id: int | Reference | None = None
+    bank_detail_id: int | Reference | None = None
 
     came_of_lead: bool = False
     """Made of this lead, now or earlier; else it was there before."""

@@ -8,6 +8,7 @@ from crm_robots.robots.conversion.rules import Place
 from crm_robots.shared.actions import Action, AddItem, LinkContact, SetProducts, UpdateItem
 from crm_robots.shared.gate.gaps import is_empty
 from crm_robots.shared.items import Item, ItemRef, to_ids
+from crm_robots.shared.reference import Reference
 from crm_robots.shared.titles import filled
 
 
@@ -46,7 +47,7 @@ def _new(case: Case, contact: Piece | None, company: Piece | None) -> Piece:
     return Piece(make.ref, title, makes=(make, *_products(case, make.ref)), came_of_lead=True)
 
 
-def _contact_ids(case: Case, contact: Piece | None) -> list[int | str]:
+def _contact_ids(case: Case, contact: Piece | None) -> list[int | Reference]:
     """A client that came with the lead comes whole."""
     chosen = [contact.ref.id] if contact else []
     return list(dict.fromkeys([*chosen, *case.known.linked]))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.markup import REFUSAL, Markup, templates
 
 _WORDS = {
     "ru": {
@@ -25,6 +25,7 @@ _WORDS = {
         "todo_text": "For the stage “{gate}” these are missing: {fields}.",
     },
 }
+_TEMPLATES = templates(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +36,31 @@ class Texts:
     gate: str
     lead: str
 
-    def returned(self, missing: Sequence[str], stage: str) -> str:
+    def returned(self, missing: Sequence[str], stage: str) -> Markup:
         """The comment that lists what is missing, and where the lead went."""
         return self._listed(missing, self._say("returned", stage=stage))
 
-    def stays(self, missing: Sequence[str], _stage: str, *, is_won: bool) -> str:  # noqa: ARG002 - the same for all
+    def stays(self, missing: Sequence[str], _stage: str, *, is_won: bool) -> Markup:  # noqa: ARG002 - the same for all
         """The same for a lead that stays where it is."""
         return self._listed(missing, self._say("stays"))
 
-    def not_returned(self, missing: Sequence[str], _stage: str) -> str:
+    def not_returned(self, missing: Sequence[str], _stage: str) -> Markup:
         """The same when the portal refuses the move; its own words are filled in later."""
         return self._listed(missing, self._say("refused", refusal=REFUSAL))
 
-    def complete(self) -> str:
+    def complete(self) -> Markup:
         """The comment once the last gap is filled."""
         return self._say("complete", gate=self.gate)
 
-    def todo(self, missing: Sequence[str]) -> tuple[str, str]:
+    def todo(self, missing: Sequence[str]) -> tuple[Markup, Markup]:
         """Title and description of the to-do."""
         text = self._say("todo_text", gate=self.gate, fields=", ".join(missing))
         return self._say("todo", lead=self.lead), text
 
-    def _say(self, key: str, **words: str) -> str:
-        return _WORDS[self.language][key].format(**words)
+    def _say(self, key: str, **words: str) -> Markup:
+        return _TEMPLATES[self.language][key].format(**words)
 
-    def _listed(self, missing: Sequence[str], end: str) -> str:
-        return "\n".join([self._say("gaps", gate=self.gate), *(f"• {text}" for text in missing), end])
+    def _listed(self, missing: Sequence[str], end: str) -> Markup:
+        return Markup("\n").join(
+            [self._say("gaps", gate=self.gate), *(Markup("• {}").format(text) for text in missing), end]
+        )

@@ -11,6 +11,7 @@ from crm_robots.robots.conversion.gaps import code
 from crm_robots.robots.conversion.known import BankDetail, Requisite
 from crm_robots.shared.actions import Action, AddAddress, AddBankDetail, AddRequisite, UpdateBankDetail, UpdateRequisite
 from crm_robots.shared.items import ItemRef
+from crm_robots.shared.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class RequisiteActions:
 
     makes: tuple[Action, ...] = ()
     extras: tuple[Action, ...] = ()
-    id: int | str | None = None
-    bank_detail_id: int | str | None = None
+    id: int | Reference | None = None
+    bank_detail_id: int | Reference | None = None
 
 
 def requisite_actions(case: Case, company: ItemRef, title: str) -> RequisiteActions:
@@ -37,7 +38,7 @@ def requisite_actions(case: Case, company: ItemRef, title: str) -> RequisiteActi
         if party and mine.fields.get("NAME") == texts.unnamed_company(case.portal.language, inn):
             lacking["NAME"] = party.name
         makes: tuple[Action, ...] = (UpdateRequisite(mine.id, lacking, rule="C6"),) if lacking else ()
-        requisite_id: int | str = mine.id
+        requisite_id: int | Reference = mine.id
     else:
         preset = rules.entrepreneur_preset if len(inn) == ENTREPRENEUR_INN_DIGITS else rules.company_preset
         if not preset:
@@ -76,7 +77,7 @@ def _fields(case: Case, inn: str, title: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _bank(case: Case, requisite_id: int | str, account: str) -> Iterator[AddBankDetail | UpdateBankDetail]:
+def _bank(case: Case, requisite_id: int | Reference, account: str) -> Iterator[AddBankDetail | UpdateBankDetail]:
     bank, known = case.known.directory.bank, _known_bank(case, requisite_id, account)
     fields = {"RQ_ACC_NUM": account, "RQ_BIK": code(case.lead, case.rules.bik_field)}
     if bank:
@@ -91,12 +92,12 @@ def _bank(case: Case, requisite_id: int | str, account: str) -> Iterator[AddBank
     yield AddBankDetail("bank_detail", requisite_id, name, given, f"{case.lead.ref}:bank", rule="C6")
 
 
-def _known_bank(case: Case, requisite_id: int | str, account: str) -> BankDetail | None:
+def _known_bank(case: Case, requisite_id: int | Reference, account: str) -> BankDetail | None:
     details = case.known.bank_details
     return next((one for one in details if one.requisite_id == requisite_id and one.account == account), None)
 
 
-def _address(case: Case, requisite_id: int | str) -> Iterator[Action]:
+def _address(case: Case, requisite_id: int | Reference) -> Iterator[Action]:
     party = case.known.directory.party
     if party and party.address:
         yield AddAddress(requisite_id, party.address, optional=True, rule="C6")

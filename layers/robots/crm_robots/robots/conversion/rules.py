@@ -7,6 +7,7 @@ import msgspec
 from crm_robots.shared.gate.gaps import Field, Requirement
 from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
+from crm_robots.shared.reference import Reference
 
 type Requirements = tuple[Requirement, ...]
 type Piece = Literal["contact", "company", "deal"]
@@ -89,15 +90,15 @@ class ConversionMemory(msgspec.Struct, frozen=True):
     repeat: bool = False
     """It came with its client."""
     gate: GateMemory = GateMemory()
-    contact_id: int | str | None = None
+    contact_id: int | Reference | None = None
     """Made by us, or found and linked by us."""
     contact_done: bool = False
     """It is linked; if a person takes the link away, it stays away."""
-    company_id: int | str | None = None
-    deal_id: int | str | None = None
+    company_id: int | Reference | None = None
+    deal_id: int | Reference | None = None
     converted: bool = False
     to_complete: str = ""
     """An INN that the directory could not be asked about."""
-    seen_contacts: tuple[int | str, ...] = ()
+    seen_contacts: tuple[int | Reference, ...] = ()
     seen_company: int | None = None
     """The client as last seen: whose cards will be needed when the lead is won."""

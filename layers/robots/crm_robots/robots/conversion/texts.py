@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from crm_robots.robots.conversion.case import Piece
 from crm_robots.robots.conversion.known import Party
 from crm_robots.shared.actions import UpdateItem
-from crm_robots.shared.decision import REFUSAL
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, templates
 from crm_robots.shared.portal import PortalRules
 
 _WORDS = {
@@ -87,6 +87,7 @@ _WORDS = {
         "account": "Settlement account",
     },
 }
+_TEMPLATES = templates(_WORDS)
 
 
 def wrong_code(language: str, label: str, reason: str) -> str:
@@ -94,59 +95,60 @@ def wrong_code(language: str, label: str, reason: str) -> str:
     return _WORDS[language][reason].format(label=label)
 
 
-def contact(portal: PortalRules, piece: Piece, notes: Sequence[str] = ()) -> str:
+def contact(portal: PortalRules, piece: Piece, notes: Sequence[str] = ()) -> Markup:
     """C2: for the lead's timeline. `notes` were typed beside the phones."""
-    words = _WORDS[portal.language]
+    words = _TEMPLATES[portal.language]
     link = portal.link(piece.ref, piece.title)
     lines = [words["contact_made" if piece.is_new else "contact_found"].format(link=link)]
     beside = words["notes"].format(notes="; ".join(notes)) if notes else ""
     return _lines([*lines, beside, *_notes(portal, [piece])])
 
 
-def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[str]) -> str:
+def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[str]) -> Markup:
     """C9: for the lead's timeline, with links to everything."""
-    words = _WORDS[portal.language]
+    words = _TEMPLATES[portal.language]
     lines = [words["converted"]]
     for piece in pieces:
         link = words[piece.ref.kind].format(link=portal.link(piece.ref, piece.title))
         # Russian agrees in gender with contact, company and deal.
-        lines.append(f"• {link} — {words[f'{"new" if piece.came_of_lead else "was"}_{piece.ref.kind}']}")
+        came = "new" if piece.came_of_lead else "was"
+        lines.append(Markup("• {} — {}").format(link, words[f"{came}_{piece.ref.kind}"]))
     return _lines([*lines, "" if pieces else words["nothing"], *_notes(portal, pieces), *warnings])
 
 
-def not_carried(language: str, values: Sequence[tuple[str, str]]) -> str:
+def not_carried(language: str, values: Sequence[tuple[str, str]]) -> Markup:
     """C7: values that the deal's dropdowns have not; empty where there are none."""
-    words = _WORDS[language]
-    told = "; ".join(words["value"].format(field=field, label=label) for field, label in values)
-    return words["not_carried"].format(values=told) if told else ""
+    words = _TEMPLATES[language]
+    told = Markup("; ").join(words["value"].format(field=field, label=label) for field, label in values)
+    return words["not_carried"].format(values=told) if told else NOTHING
 
 
-def back(portal: PortalRules, lead: Item, piece: Piece, address: str) -> str:
+def back(portal: PortalRules, lead: Item, piece: Piece, address: str) -> Markup:
     """C9: for the timeline of contact, company and deal, with a link back."""
-    words = _WORDS[portal.language]
+    words = _TEMPLATES[portal.language]
     line = words["back_new" if piece.came_of_lead else "back_was"].format(link=portal.link_to(lead))
     filled = words["filled"] if _fills(piece) else ""
     return _lines([line, filled, words["address"].format(address=address) if address else ""])
 
 
-def stopped(language: str) -> str:
+def stopped(language: str) -> Markup:
     """C10: the portal's words are filled in later."""
-    return _WORDS[language]["stopped"].format(refusal=REFUSAL)
+    return _TEMPLATES[language]["stopped"].format(refusal=REFUSAL)
 
 
-def closed_party(language: str, party: Party) -> str:
+def closed_party(language: str, party: Party) -> Markup:
     """C6: a warning, empty for a party that is alive."""
-    return _WORDS[language][party.closed_as].format(name=party.name) if party.is_closed else ""
+    return _TEMPLATES[language][party.closed_as].format(name=party.name) if party.is_closed else NOTHING
 
 
-def directory_down(language: str) -> str:
+def directory_down(language: str) -> Markup:
     """C6: the company will be completed."""
-    return _WORDS[language]["down"]
+    return _TEMPLATES[language]["down"]
 
 
-def completed(language: str, party: Party) -> str:
+def completed(language: str, party: Party) -> Markup:
     """C6: for the company's timeline, once the directory answers."""
-    words = _WORDS[language]
+    words = _TEMPLATES[language]
     address = words["address"].format(address=party.address) if party.address else ""
     return _lines([words["completed"].format(name=party.name), address, closed_party(language, party)])
 
@@ -162,8 +164,8 @@ def account(language: str) -> str:
 
 
 def _notes(portal: PortalRules, pieces: Sequence[Piece]) -> list[str]:
-    words = _WORDS[portal.language]
-    others = ", ".join(portal.link_to(card) for piece in pieces for card in piece.others)
+    words = _TEMPLATES[portal.language]
+    others = Markup(", ").join(portal.link_to(card) for piece in pieces for card in piece.others)
     filled = any(_fills(piece) for piece in pieces if piece.ref.kind == "contact")
     return [words["filled"] if filled else "", words["others"].format(links=others) if others else ""]
 
@@ -172,5 +174,5 @@ def _fills(piece: Piece) -> bool:
     return any(isinstance(action, UpdateItem) for action in piece.fills)
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(line for line in lines if line)
+def _lines(lines: Iterable[str]) -> Markup:
+    return Markup("\n").join(line for line in lines if line)

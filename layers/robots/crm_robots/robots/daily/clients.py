@@ -28,6 +28,7 @@ from crm_robots.robots.daily.timers import DayWindow
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
 from crm_robots.shared.plan import Cause, Record, to_json
+from crm_robots.shared.reference import Reference
 
 SLICE = 500
 """So many are decided upon and performed at a time: ten full batches, and a few seconds between look and step."""
@@ -250,7 +251,7 @@ class Clients:
         return news
 
 
-def _listed(kind: str, ids: Sequence[int | str], select: Sequence[str]) -> Command:
+def _listed(kind: str, ids: Sequence[int | Reference], select: Sequence[str]) -> Command:
     wanted = {"entityTypeId": ENTITY_TYPE_IDS[kind], "select": list(select), "filter": {"@id": list(ids)}}
     return Command("crm.item.list", {**wanted, "start": -1, "useOriginalUfNames": "Y"})
 

@@ -14,6 +14,7 @@ from crm_robots.robots.daily.steps import next_status
 from crm_robots.shared.actions import Action, AddComment, ReassignActivity, UpdateItem
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING
 
 
 class HandOver(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ def drop(card: Item, timer: Timer, case: Case, over: HandOver | None = None) -> 
     term = case.calendar.term(after)
     lost = {"kind": "lost", **_lost(card, case, over)} if new == LOST else {"kind": "dropped"}
     news = _news(card, timer, case, new=new, due=term.due if term else None, **lost)
-    told = texts.step_comment(case, news) if rules.timeline else ""
+    told = texts.step_comment(case, news) if rules.timeline else NOTHING
     news = msgspec.structs.replace(news, comment=told)
     refused = texts.refused_comment(case, news)
     move = Step(

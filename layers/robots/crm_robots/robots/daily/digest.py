@@ -8,6 +8,7 @@ import msgspec
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.texts import WORDS, day_in, filled, link, person, with_heir
+from crm_robots.shared.markup import NOTHING, Markup
 from crm_robots.shared.people import Directory
 from crm_robots.shared.portal import PortalRules
 
@@ -19,15 +20,15 @@ _GROUPS = ("lost", "others", "handed", "dropped", "warned")
 class Post(msgspec.Struct, frozen=True):
     """One live-feed post."""
 
-    title: str
-    text: str
+    title: Markup
+    text: Markup
 
 
 class Line(msgspec.Struct, frozen=True):
     """One client in one group."""
 
     group: str
-    text: str
+    text: Markup
     due: date | None
     name: str
 
@@ -41,20 +42,20 @@ class Writer(msgspec.Struct, frozen=True):
     directory: Directory
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Markup]:
         """In the portal's language."""
         return WORDS[self.portal.language]
 
-    def message(self, user: int, news: Iterable[News]) -> tuple[str, bool]:
+    def message(self, user: int, news: Iterable[News]) -> tuple[Markup, bool]:
         """The one message of the day, and whether it was cut."""
         lines = self.lines(user, news)
-        title = f"[B]{self.words['title'].format(day=day_in(self.words, self.day))}[/B]"
-        text = "\n".join([title, *self._grouped(lines)])
+        title = Markup("[B]{}[/B]").format(self.words["title"].format(day=day_in(self.words, self.day)))
+        text = Markup("\n").join([title, *self._grouped(lines)])
         return (text, False) if len(text) <= LONGEST_MESSAGE else (self._cut(title, lines), True)
 
-    def short(self, user: int, news: News) -> str:
+    def short(self, user: int, news: News) -> Markup:
         """A message of its own for one client (`merge: false`)."""
-        return "\n".join(line.text for line in self.lines(user, [news]))
+        return Markup("\n").join(line.text for line in self.lines(user, [news]))
 
     def posts(self, user: int, news: Sequence[News], *, whole: bool) -> list[Post]:
         """For the person's feed: all of it where the message was cut, else what is soon due, if that is wanted."""
@@ -77,7 +78,7 @@ class Writer(msgspec.Struct, frozen=True):
         return sorted(found, key=lambda line: (_GROUPS.index(line.group), line.due or date.max, line.name))
 
     def _of(self, user: int, news: News) -> Iterator[Line]:
-        def line(group: str, text: str) -> Line:
+        def line(group: str, text: Markup) -> Line:
             return Line(group, text, news.due, news.name)
 
         values = self._values(news)
@@ -100,30 +101,31 @@ class Writer(msgspec.Struct, frozen=True):
             "manager": person(news.responsible, self.directory, self.words),
         }
 
-    def _lost(self, text: str, news: News, values: dict[str, str]) -> str:
+    def _lost(self, text: str, news: News, values: dict[str, str]) -> Markup:
         told = filled(text, values)
         return with_heir(told, self.directory.name(news.heir), self.words) if news.heir else told
 
-    def _dropped(self, news: News, values: dict[str, str]) -> str:
-        until = self.words["until"].format(due=values["due_date"]) if news.due else ""
+    def _dropped(self, news: News, values: dict[str, str]) -> Markup:
+        until = self.words["until"].format(due=values["due_date"]) if news.due else NOTHING
         old = self.rules.label(news.old)
         return self.words["dropped_line"].format(client=values["client"], old=old, new=values["status"], until=until)
 
-    def _grouped(self, lines: Sequence[Line]) -> Iterator[str]:
+    def _grouped(self, lines: Sequence[Line]) -> Iterator[Markup]:
         for group in _GROUPS:
             of_group = [line for line in lines if line.group == group]
             if of_group:
-                yield f"\n[B]{self.words[group]}: {len(of_group)}[/B]"
+                yield self._head(group, of_group)
                 yield from map(_bullet, of_group)
 
-    def _cut(self, title: str, lines: Sequence[Line]) -> str:
+    def _head(self, group: str, lines: Sequence[Line]) -> Markup:
+        return Markup("\n[B]{}: {}[/B]").format(self.words[group], len(lines))
+
+    def _cut(self, title: Markup, lines: Sequence[Line]) -> Markup:
         """As many lines as there is room for. Each group keeps its count, so that nobody is misled."""
         shown = list(lines)
         room = LONGEST_MESSAGE - len(title) - len(self.words["more"]) - 10
-        heads = {
-            group: f"\n[B]{self.words[group]}: {sum(1 for one in lines if one.group == group)}[/B]" for group in _GROUPS
-        }
-        kept: list[str] = []
+        heads = {group: self._head(group, [one for one in lines if one.group == group]) for group in _GROUPS}
+        kept: list[Markup] = []
         group, used, count = "", 0, 0
         for line in shown:
             added = [heads[line.group]] if line.group != group else []
@@ -133,21 +135,21 @@ class Writer(msgspec.Struct, frozen=True):
                 break
             kept += added
             group, used, count = line.group, used + size, count + 1
-        return "\n".join([title, *kept, self.words["more"].format(count=len(lines) - count)])
+        return Markup("\n").join([title, *kept, self.words["more"].format(count=len(lines) - count)])
 
 
-def _bullet(line: Line) -> str:
-    return f"• {line.text}"
+def _bullet(line: Line) -> Markup:
+    return Markup("• {}").format(line.text)
 
 
-def _parts(lines: Iterable[str]) -> Iterator[str]:
-    part: list[str] = []
+def _parts(lines: Iterable[Markup]) -> Iterator[Markup]:
+    part: list[Markup] = []
     size = 0
     for line in lines:
         if part and size + len(line) > LONGEST_POST:
-            yield "\n".join(part).strip()
+            yield Markup("\n").join(part).strip()
             part, size = [], 0
         part.append(line)
         size += len(line) + 1
     if part:
-        yield "\n".join(part).strip()
+        yield Markup("\n").join(part).strip()

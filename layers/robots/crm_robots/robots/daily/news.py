@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from crm_robots.shared.items import ItemRef
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,7 +32,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The card was opened to everyone."""
     witness: int | None = None
     """The person in whose message's batch the comment goes: it tells later whether the message went out."""
-    comment: str = ""
+    comment: Markup = NOTHING
 
     @property
     def ref(self) -> ItemRef:
@@ -53,10 +54,12 @@ def together(earlier: News | None, news: News) -> News:
     """One piece of news about a client for whom two runs did something before anybody heard of it."""
     if earlier is None or earlier.kind != "dropped":
         return news
-    pending = earlier.comment if earlier.witness else ""
+    pending = earlier.comment if earlier.witness else NOTHING
     if news.kind == "warned":
         # The line about the drop names the next change too.
         return msgspec.structs.replace(
             earlier, run=news.run, due=news.due, responsible=news.responsible, comment=pending
         )
-    return msgspec.structs.replace(news, old=earlier.old, comment="\n".join(filter(None, (pending, news.comment))))
+    return msgspec.structs.replace(
+        news, old=earlier.old, comment=Markup("\n").join(filter(None, (pending, news.comment)))
+    )

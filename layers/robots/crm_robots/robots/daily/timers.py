@@ -11,6 +11,7 @@ from crm_robots.records.timer_records import Row, TimerRecords
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.robots.client_status.window import Window
 from crm_robots.robots.daily.news import News
+from crm_robots.shared.markup import from_wire
 from crm_robots.shared.plan import Record, to_json
 
 HOLDER = "daily-run"
@@ -27,7 +28,7 @@ class DayTimers(TimerRecords):
         """See TimerRecords; notes the row's news."""
         record = super().record(row)
         if "news" in row:
-            self.news[record.item] = msgspec.json.decode(row["news"]["S"], type=News)
+            self.news[record.item] = msgspec.json.decode(row["news"]["S"], type=News, dec_hook=from_wire)
         return record
 
     def told(self, items: Iterable[str]) -> list[News]:

@@ -13,6 +13,7 @@ from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
 from crm_robots.shared.plan import Record
+from crm_robots.shared.reference import Reference
 
 _FEW = 3
 """Up to so many deals, their first clients are asked for in the same request, before we know whether they matter."""
@@ -37,13 +38,13 @@ class LostDealRobot(ItemRobot[LostDealRules]):
 
     def _first_clients(self, place: int) -> dict[str, Command]:
         """Clients by reference to the deal that the same batch reads; one that does not exist is a harmless error."""
-        deal = f"$result[deals][items][{place}]"
+        deal = Reference("deals", ("items", str(place)))
         guessed: dict[str, Command] = {}
         if self.rules.fields_of("contact"):
             for number in range(_FIRST_CONTACTS):
-                guessed[f"contact_{place}_{number}"] = _get("contact", f"{deal}[contactIds][{number}]")
+                guessed[f"contact_{place}_{number}"] = _get("contact", deal.at("contactIds", number))
         if self.rules.fields_of("company"):
-            guessed[f"company_{place}"] = _get("company", f"{deal}[companyId]")
+            guessed[f"company_{place}"] = _get("company", deal.at("companyId"))
         return guessed
 
     @override
@@ -80,7 +81,7 @@ def _memory(records: Mapping[str, Record], work: Work) -> LostDealMemory:
     return records[str(work.ref)].remembered(LostDealMemory)
 
 
-def _get(kind: str, reference: str) -> Command:
+def _get(kind: str, reference: Reference) -> Command:
     entity_type_id = ENTITY_TYPE_IDS[kind]
     return Command("crm.item.get", {"entityTypeId": entity_type_id, "id": reference, "useOriginalUfNames": "Y"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.markup import REFUSAL, Markup, templates
 
 _WORDS = {
     "ru": {
@@ -25,42 +25,43 @@ _WORDS = {
         "video": "A video on this: [URL={video}]{video}[/URL]",
     },
 }
+_TEMPLATES = templates(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field of one client, in words. `client` is a link to the card."""
 
-    client: str
+    client: Markup
     label: str
     old: str
     new: str
 
 
-def on_deal(language: str, stage: str, changes: Sequence[Change], comment: str, video: str) -> str:
+def on_deal(language: str, stage: str, changes: Sequence[Change], comment: str, video: str) -> Markup:
     """For the deal's timeline: which cards changed, and why."""
-    words = _WORDS[language]
-    lines = [words["because"].format(stage=stage), comment, words["changed"]]
-    lines += [f"• {change.client}: {_told(change, words['empty'])}" for change in changes]
+    words = _TEMPLATES[language]
+    lines = [words["because"].format(stage=stage), Markup(comment), words["changed"]]
+    lines += [Markup("• {}: {}").format(change.client, _told(change, words["empty"])) for change in changes]
     return _joined(lines, words["video"], video)
 
 
-def on_client(language: str, deal: str, stage: str, changes: Sequence[Change], comment: str, video: str) -> str:
+def on_client(language: str, deal: Markup, stage: str, changes: Sequence[Change], comment: str, video: str) -> Markup:
     """For a client's timeline: what changed here, and the deal behind it."""
-    words = _WORDS[language]
-    lines = [words["because_deal"].format(deal=deal, stage=stage), comment, words["changed_here"]]
-    lines += [f"• {_told(change, words['empty'])}" for change in changes]
+    words = _TEMPLATES[language]
+    lines = [words["because_deal"].format(deal=deal, stage=stage), Markup(comment), words["changed_here"]]
+    lines += [Markup("• {}").format(_told(change, words["empty"])) for change in changes]
     return _joined(lines, words["video"], video)
 
 
-def refused(language: str) -> str:
+def refused(language: str) -> Markup:
     """For the deal's timeline: the portal would not change a card; its words come in later."""
-    return _WORDS[language]["refused"].format(refusal=REFUSAL)
+    return _TEMPLATES[language]["refused"].format(refusal=REFUSAL)
 
 
-def _told(change: Change, empty: str) -> str:
-    return f"{change.label}: {change.old or empty} → {change.new or empty}"
+def _told(change: Change, empty: str) -> Markup:
+    return Markup("{}: {} → {}").format(change.label, change.old or empty, change.new or empty)
 
 
-def _joined(lines: list[str], video_line: str, video: str) -> str:
-    return "\n".join([line for line in lines if line] + ([video_line.format(video=video)] if video else []))
+def _joined(lines: list[Markup], video_line: Markup, video: str) -> Markup:
+    return Markup("\n").join([line for line in lines if line] + ([video_line.format(video=video)] if video else []))

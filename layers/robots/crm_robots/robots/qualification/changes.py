@@ -6,7 +6,7 @@ from crm_robots.robots.qualification.gaps import direction_of, needs
 from crm_robots.robots.qualification.memory import LeadMemory, Line
 from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.robots.qualification.values import Value
-from crm_robots.robots.qualification.words import Words, plain
+from crm_robots.robots.qualification.words import Words, short
 from crm_robots.shared.items import ItemRef
 
 
@@ -18,7 +18,7 @@ def changed(before: Mapping[str, Value] | None, now: Mapping[str, Value]) -> lis
 def lines(codes: Iterable[str], before: Mapping[str, Value], now: Mapping[str, Value], words: Words) -> list[Line]:
     """These changes in words."""
     return [
-        Line(plain(words.field(code).label), words.value(code, before.get(code)), words.value(code, now.get(code)))
+        Line(short(words.field(code).label), words.value(code, before.get(code)), words.value(code, now.get(code)))
         for code in codes
     ]
 

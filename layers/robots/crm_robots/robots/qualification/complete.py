@@ -15,13 +15,14 @@ from crm_robots.shared.decision import Decision, Step
 from crm_robots.shared.gate.hold import close_todo
 from crm_robots.shared.gate.memory import fingerprint
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 def complete(scene: Scene) -> Decision:
     """Says once that everything is filled, and finds the responsible once per direction."""
     known, case = scene.known, scene.case
     closing = close_todo(scene.known.todo)
-    text = paragraphs(scene.news, case.texts.say("filled") if known.reminded else "")
+    text = paragraphs(scene.news, case.texts.say("filled") if known.reminded else NOTHING)
     settled = replace(known, announced=(), reminded=False, todo=None)
     item, direction = _direction(scene)
     if heir := _taken_away(scene, direction):
@@ -74,7 +75,7 @@ def _heir(scene: Scene, direction: Direction) -> int | None:
     return heir if case.words.directory.is_active(heir) else None
 
 
-def _nobody(scene: Scene, text: str, settled: LeadMemory) -> Decision:
+def _nobody(scene: Scene, text: Markup, settled: LeadMemory) -> Decision:
     """Said once; the robot goes on looking with every change of the lead. A department that was not counted waits."""
     case = scene.case
     item, direction = _direction(scene)
@@ -83,11 +84,11 @@ def _nobody(scene: Scene, text: str, settled: LeadMemory) -> Decision:
     whom = case.texts.say(
         "nobody_team" if direction.department else "nobody_user", team=direction.team, direction=direction.label
     )
-    told = "" if settled.unserved == item else case.texts.say("nobody", whom=whom)
+    told = NOTHING if settled.unserved == item else case.texts.say("nobody", whom=whom)
     return Decision(replace(settled, unserved=item), scene.steps(paragraphs(text, told), *close_todo(scene.known.todo)))
 
 
-def _hand_over(scene: Scene, heir: int, text: str, settled: LeadMemory) -> Decision:
+def _hand_over(scene: Scene, heir: int, text: Markup, settled: LeadMemory) -> Decision:
     lead, case = scene.lead, scene.case
     _, direction = _direction(scene)
     refused = paragraphs(text, case.texts.say("not_handed"))
@@ -103,7 +104,7 @@ def _hand_over(scene: Scene, heir: int, text: str, settled: LeadMemory) -> Decis
     return Decision(_handed(scene, settled, heir), (step,))
 
 
-def _why(scene: Scene, heir: int, direction: Direction) -> str:
+def _why(scene: Scene, heir: int, direction: Direction) -> Markup:
     case = scene.case
     team = case.teams.get(direction.department)
     count = team.count(heir, int(scene.lead.ref.id), case.ts) if team else 0

@@ -12,6 +12,7 @@ from crm_robots.robots.qualification.texts import change, paragraphs
 from crm_robots.robots.qualification.values import Value, to_write
 from crm_robots.shared.actions import Notify, UpdateItem
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,11 @@ class Consent:
     answered: Mapping[str, str] | None = None
     """None: as remembered."""
     writes: tuple[UpdateItem, ...] = ()
-    text: str = ""
+    text: Markup = NOTHING
     notify: tuple[Notify, ...] = ()
     told: frozenset[str] = frozenset()
     """Fields whose change `text` tells."""
-    refused_text: str = ""
+    refused_text: Markup = NOTHING
     """Instead of `text`, when the portal refuses the writes."""
     refused_how: str = ""
     """How the question ends then; empty when a new one was to be asked."""
@@ -94,10 +95,10 @@ def _asked(
         digest_of(case.token), case.ts, case.received, case.rules.confirm_hours, lead.title, told, old, new
     )
     texts, link = case.texts, f"{(case.base or memory.base).rstrip('/')}/confirm/{case.token}"
-    linked = texts.say("ask_link", link=link, hours=question.hours)
-    replaced = texts.say("replaced") if waiting else ""
-    shown = [change(line) for line in told]
-    notice = "\n".join([texts.say("notify", lead=case.portal.link_to(lead)), *(f"• {one}" for one in shown), linked])
+    linked = texts.say("ask_link", link=Markup(link), hours=question.hours)
+    replaced = texts.say("replaced") if waiting else NOTHING
+    shown = [Markup("• {}").format(change(line)) for line in told]
+    notice = Markup("\n").join([texts.say("notify", lead=case.portal.link_to(lead)), *shown, linked])
     responsible = (
         (Notify(user_id=lead.responsible_id, text=notice, rule="Q7", optional=True),) if lead.responsible_id else ()
     )
@@ -107,7 +108,7 @@ def _asked(
         question=question,
         answered=answered,
         writes=_writes(lead, {code: old[code] for code in contested}, now, case.rules, "Q7 put back"),
-        text="\n".join([*filter(None, [texts.changes("ask", told), linked, replaced])]),
+        text=Markup("\n").join(filter(None, [texts.changes("ask", told), linked, replaced])),
         notify=responsible,
         told=frozenset(contested),
         refused_text=paragraphs(

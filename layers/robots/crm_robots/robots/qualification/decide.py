@@ -22,6 +22,7 @@ from crm_robots.shared.decision import Decision, Step
 from crm_robots.shared.gate.gaps import key_of, still
 from crm_robots.shared.gate.stages import last_before_gate
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 def decide(lead: Item, memory: LeadMemory, case: Case) -> Decision:
@@ -33,7 +34,7 @@ def decide(lead: Item, memory: LeadMemory, case: Case) -> Decision:
     first: tuple[Step, ...] = ()
     if agreed.writes:
         first = (_consent_step(lead, now, agreed, memory, seen, case),)
-        news = ""
+        news = NOTHING
     rest = _rest(Scene(lead, agreed.values, news, _still_missing(seen, agreed.values, case), case))
     return Decision(rest.memory, first + rest.steps)
 
@@ -79,16 +80,16 @@ def _consent_step(
     )
 
 
-def _changes(agreed: Consent, memory: LeadMemory, case: Case) -> str:
+def _changes(agreed: Consent, memory: LeadMemory, case: Case) -> Markup:
     """What changed by itself, in words; the direction's change says what is not needed any more."""
     before, rules, texts = memory.values or {}, case.rules, case.texts
     codes = [code for code in changed(memory.values, agreed.values) if code not in agreed.told]
-    told = texts.changes("changed", lines(codes, before, agreed.values, case.words)) if codes else ""
+    told = texts.changes("changed", lines(codes, before, agreed.values, case.words)) if codes else NOTHING
     direction = direction_of(agreed.values, rules)
     left = [code for code in no_longer_needed(memory, direction, rules) if agreed.values.get(code) is not None]
     kept = [f"{case.words.field(code).label}: {case.words.value(code, agreed.values[code])}" for code in left]
     name = case.words.direction(direction) if kept else ""
-    return paragraphs(told, texts.listed("not_needed", kept, direction=name) if kept else "")
+    return paragraphs(told, texts.listed("not_needed", kept, direction=name) if kept else NOTHING)
 
 
 def _rest(scene: Scene) -> Decision:

@@ -10,6 +10,7 @@ from crm_robots.shared.actions import Action, AddComment
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.gate.gaps import Gap, Requirement, key_of
 from crm_robots.shared.gate.hold import Arrival, hold
+from crm_robots.shared.markup import Markup
 
 
 def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
@@ -34,7 +35,7 @@ def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
     return Decision(told, (moving,))
 
 
-def _comment(scene: Scene, text: str, rule: str) -> tuple[Action, ...]:
+def _comment(scene: Scene, text: Markup, rule: str) -> tuple[Action, ...]:
     return (AddComment(scene.lead.ref, text, rule=rule, optional=True),) if text else ()
 
 
@@ -44,15 +45,15 @@ class _Texts:
 
     texts: Texts
 
-    def returned(self, missing: Sequence[str], stage: str) -> str:
+    def returned(self, missing: Sequence[str], stage: str) -> Markup:
         return self.texts.listed("returned", missing, stage=stage)
 
-    def stays(self, missing: Sequence[str], stage: str, *, is_won: bool) -> str:
+    def stays(self, missing: Sequence[str], stage: str, *, is_won: bool) -> Markup:
         return self.texts.listed("converted" if is_won else "remind", missing, stage=stage)
 
-    def not_returned(self, missing: Sequence[str], stage: str) -> str:
+    def not_returned(self, missing: Sequence[str], stage: str) -> Markup:
         told = self.texts.listed("not_returned", missing)
         return paragraphs(told, self.texts.say("portal_refused", stage=stage))
 
-    def todo(self, missing: Sequence[str]) -> tuple[str, str]:
+    def todo(self, missing: Sequence[str]) -> tuple[Markup, Markup]:
         return self.texts.todo_title(missing), self.texts.listed("todo_text", missing)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from crm_robots.robots.qualification.handover import Pick
 from crm_robots.robots.qualification.values import Value
 from crm_robots.shared.gate.memory import GateMemory
+from crm_robots.shared.reference import Reference
 
 _MOST_ANSWERED = 20
 
@@ -58,7 +59,7 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """Gaps that people have been told of."""
     reminded: bool = False
     """People were told of gaps, and not yet that all are filled."""
-    todo: int | str | None = None
+    todo: int | Reference | None = None
     """Our open to-do."""
     refused: str = ""
     """How the lead looked when the portal last refused to change it."""

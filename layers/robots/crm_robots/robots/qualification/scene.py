@@ -9,6 +9,7 @@ from crm_robots.robots.qualification.values import Value
 from crm_robots.shared.actions import Action, AddComment
 from crm_robots.shared.decision import Step
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Scene:
 
     lead: Item
     values: Mapping[str, Value]
-    news: str
+    news: Markup
     """Changes that the timeline is still to be told of."""
     known: LeadMemory
     case: Case
@@ -27,7 +28,7 @@ class Scene:
         """A lead at one of the failed stages."""
         return self.case.order.semantics(self.lead) == "F"
 
-    def steps(self, text: str, *more: Action) -> tuple[Step, ...]:
+    def steps(self, text: Markup, *more: Action) -> tuple[Step, ...]:
         """A comment, if there is something to say, and more, in one step; no step for nothing."""
         comment = (AddComment(self.lead.ref, text, rule="Q5"),) if text else ()
         return (Step((*comment, *more)),) if comment or more else ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from crm_robots.robots.qualification.memory import Line
-from crm_robots.shared.decision import REFUSAL
+from crm_robots.shared.markup import REFUSAL, Markup, templates
 
 _LONGEST_TITLE = 200
 
@@ -71,42 +71,46 @@ _TEXTS = {
         "not_handed": f"The portal refused to change the responsible: {REFUSAL}.",
     },
 }
+_TEMPLATES = templates(_TEXTS)
 
 
 class Texts:
     """All texts in one language."""
 
     def __init__(self, language: str) -> None:
-        self._texts = _TEXTS[language]
+        self._texts = _TEMPLATES[language]
 
-    def say(self, key: str, /, **words: object) -> str:
+    def say(self, key: str, /, **words: object) -> Markup:
         """One text of the table."""
         # The portal's own words are filled in once they are known.
         return self._texts[key].format(refusal=REFUSAL, **words)
 
-    def listed(self, key: str, lines: Iterable[str], /, **words: object) -> str:
+    def listed(self, key: str, lines: Iterable[str], /, **words: object) -> Markup:
         """A text with a list below."""
-        return "\n".join([self.say(key, **words), *(f"• {line}" for line in lines)])
+        return Markup("\n").join([self.say(key, **words), *(Markup("• {}").format(line) for line in lines)])
 
-    def changes(self, name: str, lines: Iterable[Line]) -> str:
+    def changes(self, name: str, lines: Iterable[Line]) -> Markup:
         """A text with changed fields below: label, old value → new value."""
         return self.listed(name, map(change, lines))
 
-    def kept(self, name: str, lines: Iterable[Line]) -> str:
+    def kept(self, name: str, lines: Iterable[Line]) -> Markup:
         """A text with fields below that stay as they were."""
-        return self.listed(name, (f"{line.label}: {line.old} ({self.say('offered', new=line.new)})" for line in lines))
+        return self.listed(name, map(self._kept, lines))
 
-    def todo_title(self, missing: Sequence[str]) -> str:
+    def _kept(self, line: Line) -> Markup:
+        return Markup("{}: {} ({})").format(line.label, line.old, self.say("offered", new=line.new))
+
+    def todo_title(self, missing: Sequence[str]) -> Markup:
         """Short enough for a list of to-dos."""
         title = self.say("todo", fields=", ".join(missing))
-        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+        return title if len(title) <= _LONGEST_TITLE else Markup(title[: _LONGEST_TITLE - 1]) + "…"
 
 
-def paragraphs(*parts: str) -> str:
+def paragraphs(*parts: Markup) -> Markup:
     """Parts that say something, with empty lines between them."""
-    return "\n\n".join(part for part in parts if part)
+    return Markup("\n\n").join(part for part in parts if part)
 
 
-def change(line: Line) -> str:
+def change(line: Line) -> Markup:
     """`Площадь: 120 → 150`."""
-    return f"{line.label}: {line.old} → {line.new}"
+    return Markup("{}: {} → {}").format(line.label, line.old, line.new)

@@ -1,6 +1,5 @@
 """Values and requirements as people read them: labels and names, never ids (Q5)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +11,6 @@ from crm_robots.shared.gate.gaps import Requirement
 from crm_robots.shared.people import Directory
 
 _LONGEST = 300
-_TAG = re.compile(r"\[(/?[A-Za-z*]+(?:=[^\]]*)?)\]")
 _WORDS = {
     "ru": {
         "empty": "не заполнено",
@@ -69,7 +67,7 @@ class Words:
         if isinstance(value, bool):
             return words[value]
         parts = value if isinstance(value, tuple) else (value,)
-        return plain(", ".join(dict.fromkeys(self._part(self.field(code), part) for part in parts)))
+        return short(", ".join(dict.fromkeys(self._part(self.field(code), part) for part in parts)))
 
     def _part(self, one: LeadField, text: str) -> str:
         words = _WORDS[self.language]
@@ -97,7 +95,6 @@ class Words:
         return f"{moment:%d.%m.%Y %H:%M}" if russian else f"{moment:%Y-%m-%d %H:%M}"
 
 
-def plain(text: str) -> str:
-    """Typed text inside BB code: tags lose their brackets, long texts their end."""
-    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return _TAG.sub(r"(\1)", short)
+def short(text: str) -> str:
+    """Long texts lose their end."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -8,6 +8,7 @@ from crm_robots.portal.errors import Gone, Refused
 from crm_robots.portal.items import to_items
 from crm_robots.robots.routing.memory import RoutingMemory
 from crm_robots.shared.items import Item, to_ids
+from crm_robots.shared.reference import Reference
 
 _GUESSED_CONTACTS = 2
 
@@ -16,10 +17,10 @@ def lone_questions(memory: RoutingMemory) -> dict[str, Command]:
     """For a lead that is asked about alone: by the client that we remember, else by reference to the lead itself."""
     if memory.seen:
         return dict(_named(memory.contacts, memory.company))
-    lead = "$result[leads][items][0]"
-    contacts = [(f"guess_contact{place}", f"{lead}[contactIds][{place}]") for place in range(_GUESSED_CONTACTS)]
+    lead = Reference("leads", ("items", "0"))
+    contacts = [(f"guess_contact{place}", lead.at("contactIds", place)) for place in range(_GUESSED_CONTACTS)]
     asked = {name: open_deals_of("contactIds", reference) for name, reference in contacts}
-    return asked | {"guess_company": open_deals_of("companyId", f"{lead}[companyId]")}
+    return asked | {"guess_company": open_deals_of("companyId", lead.at("companyId"))}
 
 
 def left(leads: Iterable[Item], answers: Mapping[str, Reply]) -> dict[str, Command]:

@@ -1,13 +1,13 @@
 """R6: the main manager's task, linked to every deal."""
 
 from datetime import timedelta
-from typing import Any
 
 from crm_robots.robots.routing import texts
 from crm_robots.robots.routing.case import Case
 from crm_robots.robots.routing.visit import moment
 from crm_robots.shared.actions import AddTask, UpdateTask
-from crm_robots.shared.titles import filled
+from crm_robots.shared.items import ItemRef
+from crm_robots.shared.titles import filled_for_people
 
 CONTROL = "control"
 
@@ -29,7 +29,7 @@ def _new(case: Case) -> AddTask | None:
     text = texts.control(case.reader, case.portal.link_to(case.lead), list(case.rows.values()))
     return AddTask(
         key=CONTROL,
-        title=filled(case.rules.control_title, case.lead, case.rules.words),
+        title=filled_for_people(case.rules.control_title, case.lead, case.rules.words),
         description=text,
         responsible_id=case.main.manager,
         deadline=moment(case.facts.ts, case.portal) + timedelta(days=case.rules.control_deadline_days),
@@ -40,14 +40,13 @@ def _new(case: Case) -> AddTask | None:
 
 def _extended(case: Case, number: int, there: tuple[str, ...]) -> UpdateTask:
     """Links that somebody else gave the task stay."""
-    bindings = list(dict.fromkeys((*there, *_bindings(case))))
+    bindings: tuple[ItemRef | str, ...] = (*there, *(ref for ref in _bindings(case) if ref.binding not in there))
     text = texts.control(case.reader, case.portal.link_to(case.lead), list(case.rows.values()))
-    fields: dict[str, Any] = {"UF_CRM_TASK": bindings, "DESCRIPTION": text}
-    if case.main and case.main != case.memory.main:
-        fields["RESPONSIBLE_ID"] = case.main.manager
-    return UpdateTask(number, fields, rule="R8")
+    is_new = case.main and case.main != case.memory.main
+    fields = {"RESPONSIBLE_ID": case.main.manager} if case.main and is_new else {}
+    return UpdateTask(number, fields, bindings, text, rule="R8")
 
 
-def _bindings(case: Case) -> tuple[str, ...]:
+def _bindings(case: Case) -> tuple[ItemRef, ...]:
     refs = (case.ref(service) for service in case.rows)
-    return (case.lead.ref.binding, *(ref.binding for ref in refs if ref))
+    return (case.lead.ref, *(ref for ref in refs if ref))

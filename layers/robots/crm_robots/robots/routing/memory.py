@@ -4,7 +4,9 @@ from typing import Literal
 
 import msgspec
 
-type MadeId = int | str | None
+from crm_robots.shared.reference import Reference
+
+type MadeId = int | Reference | None
 """An id; a reference while the decision is being performed; None for what the portal would not make."""
 type Reason = Literal["absent", "dismissed", "not_employee"]
 type Way = Literal["random", "round_robin", "least_loaded", "client", "head", "responsible", "admin"]

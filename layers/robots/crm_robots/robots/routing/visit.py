@@ -10,7 +10,7 @@ from crm_robots.robots.routing.rules import RoutingRules
 from crm_robots.shared.actions import AddTask
 from crm_robots.shared.items import Item
 from crm_robots.shared.portal import PortalRules
-from crm_robots.shared.titles import filled
+from crm_robots.shared.titles import filled_for_people
 
 VISIT = "visit"
 _NEW_FOR = timedelta(hours=48)
@@ -41,11 +41,11 @@ def task(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> 
     link = portal.link_to(lead)
     return AddTask(
         key=VISIT,
-        title=filled(rules.visit_title, lead, rules.words),
+        title=filled_for_people(rules.visit_title, lead, rules.words),
         description=texts.visit(portal.language, link, person, ", ".join(phones), address(lead)),
         responsible_id=representative,
         deadline=moment(facts.ts, portal) + timedelta(hours=rules.visit_deadline_hours),
-        bindings=(lead.ref.binding,),
+        bindings=(lead.ref,),
         rule="R1",
     )
 

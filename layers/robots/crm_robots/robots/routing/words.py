@@ -1,6 +1,8 @@
 """The robot's vocabulary."""
 
-WORDS: dict[str, dict[str, str]] = {
+from crm_robots.shared.markup import templates
+
+_WORDS = {
     "ru": {
         "visit": "Новый лид: {lead}. Съездите к клиенту и отметьте в лиде услуги, которые ему нужны.",
         "visit_person": "Контактное лицо: {value}",
@@ -94,3 +96,4 @@ WORDS: dict[str, dict[str, str]] = {
         "notify_other": "Main manager: {manager}.",
     },
 }
+WORDS = templates(_WORDS)

@@ -13,21 +13,23 @@ from crm_robots.shared.gate.memory import GateMemory, fingerprint
 from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.gate.stages import Order, Stage, last_before_gate
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING, Markup
+from crm_robots.shared.reference import Reference
 
 
 class GateTexts(Protocol):
     """A robot's own words. `missing` is what is missing, `stage` a stage's name."""
 
-    def returned(self, missing: Sequence[str], stage: str) -> str:
+    def returned(self, missing: Sequence[str], stage: str) -> Markup:
         """The lead was put back to that stage."""
 
-    def stays(self, missing: Sequence[str], stage: str, *, is_won: bool) -> str:
+    def stays(self, missing: Sequence[str], stage: str, *, is_won: bool) -> Markup:
         """The lead stays at that stage."""
 
-    def not_returned(self, missing: Sequence[str], stage: str) -> str:
+    def not_returned(self, missing: Sequence[str], stage: str) -> Markup:
         """The portal refuses to put the lead back to that stage; its words are filled in later."""
 
-    def todo(self, missing: Sequence[str]) -> tuple[str, str]:
+    def todo(self, missing: Sequence[str]) -> tuple[Markup, Markup]:
         """Title and description."""
 
 
@@ -53,9 +55,9 @@ class Held:
     memory_refused: GateMemory
     """What is remembered if the portal refuses the move."""
     move: UpdateItem | None
-    text: str
+    text: Markup
     """What people are told; empty if they were told before."""
-    refused_text: str
+    refused_text: Markup
     """Instead of `text` if the portal refuses the move; empty if people were told of that before."""
     todo: tuple[Action, ...]
     """A new to-do in place of the one that lists other gaps."""
@@ -80,11 +82,11 @@ def hold(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Held:
     told = replace(
         memory, announced=keys, is_told=memory.is_told or is_new, todo_id=todo.made if todo else memory.todo_id
     )
-    text = refused_text = ""
+    text = refused_text = NOTHING
     if target:
         told = replace(told, refused="")
         was_refused = bool(memory.refused)
-        refused_text = "" if was_refused and not is_new else texts.not_returned(names, target.name)
+        refused_text = NOTHING if was_refused and not is_new else texts.not_returned(names, target.name)
     if is_new:
         here = order.name(lead.stage_id)
         text = texts.returned(names, target.name) if target else texts.stays(names, here, is_won=order.is_won(lead))
@@ -118,6 +120,6 @@ def _todo(arrival: Arrival, names: Sequence[str]) -> AddTodo | None:
     return AddTodo("todo", lead.ref, title, description, lead.responsible_id, deadline, rule="Q4", optional=True)
 
 
-def close_todo(todo_id: int | str | None) -> tuple[CompleteActivity, ...]:
+def close_todo(todo_id: int | Reference | None) -> tuple[CompleteActivity, ...]:
     """Closes our own to-do, if one is open."""
     return (CompleteActivity(todo_id, rule="Q4", optional=True),) if isinstance(todo_id, int) else ()

@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from crm_robots.shared.items import Item
+from crm_robots.shared.reference import Reference
 
 _RESTLESS = ("UPDATED", "LAST_ACTIVITY", "MOVED")
 """Beginnings of fields that change without a change by a person."""
@@ -16,7 +17,7 @@ class GateMemory(msgspec.Struct, frozen=True):
     free_stage: str = ""
     announced: tuple[str, ...] = ()
     """Keys of the gaps that people were told about and that are still there."""
-    todo_id: int | str | None = None
+    todo_id: int | Reference | None = None
     is_told: bool = False
     """Gaps were announced; "complete"was not announced yet. Stays true if an announced gap is replaced by another, such
     as one wrong number by another.
