@@ -43,7 +43,7 @@ SHELLS = {
     "qualification": {"robot"},
     "routing": {"client_deals", "people", "robot", "window"},
 }
-ABOUT_SETTINGS = {"settings", "compile"}
+ABOUT_SETTINGS = {"settings", "compile", "compile_fields"}
 FORBIDDEN_IN_DECISIONS = (
     "time",
     "random",

@@ -32,7 +32,7 @@ def test_p1_the_example_is_accepted_as_it_stands(section: str):
     [
         ("qualification", "on_gap: return", "on_gap: retrun", "«retrun», expected one of: return, remind; did you mean «return»?"),
         ("qualification", "gate_stage: К", "gate_stages: К", "gate_stages (line 4): key «gate_stages» unknown; did you mean «gate_stage»"),
-        ("qualification", "confirm_hours: 24", "confirm_hours: 0", "confirm_hours (line 43): found 0, expected 1 or more"),
+        ("qualification", "confirm_hours: 24", "confirm_hours: 0", "confirm_hours (line 70): found 0, expected 1 or more"),
         ("qualification", "todo_deadline_hours: 24", "todo_deadline_hours: 90000", "found 90000, expected 8760 or less"),
         ("qualification", "todo_deadline_hours: 24", 'todo_deadline_hours: "24"', "found «24», expected a whole number"),
         ("qualification", "type: integer", "type: number", "found «number», expected one of: string, integer"),
@@ -114,5 +114,5 @@ def test_p3_the_reason_is_told_in_russian_too():
     text = changed("qualification", "confirm_hours: 24", "confirm_hours: 0")
 
     assert problems("qualification", text, "ru") == [
-        "qualification.confirm_hours (строка 43): указано 0, нужно не меньше 1"
+        "qualification.confirm_hours (строка 70): указано 0, нужно не меньше 1"
     ]

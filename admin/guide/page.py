@@ -19,9 +19,10 @@ def page(language: str) -> str:
     """The guide in `ru` or `en`."""
     definitions = schema()["$defs"]
     lines = [INTRO[language]]
+    shown: set[type[Strict]] = set()
     for name, section in SECTIONS.items():
         lines += [f"## {name}", "", about(section.model, language), ""]
-        lines += _tables(section.model, name, language, definitions)
+        lines += _tables(section.model, name, language, definitions, shown)
     lines += [f"## {WORDS[language]['fields']}", "", about(UserField, language), ""]
     lines += _table(UserField, language, definitions)
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -44,14 +45,18 @@ def has_table(part: type[Strict]) -> bool:
     return part.__module__ != UserField.__module__
 
 
-def _tables(model: type[Strict], path: str, language: str, definitions: dict[str, Any]) -> Iterator[str]:
+def _tables(
+    model: type[Strict], path: str, language: str, definitions: dict[str, Any], shown: set[type[Strict]]
+) -> Iterator[str]:
+    """A part that several keys share is shown with the first of them."""
     yield from _table(model, language, definitions)
     for key in model.model_fields:
         for part in parts_of(model, key):
-            if has_table(part):
+            if has_table(part) and part not in shown:
+                shown.add(part)
                 inner = f"{path}.{key}"
                 yield from (f"### {inner}", "", about(part, language), "")
-                yield from _tables(part, inner, language, definitions)
+                yield from _tables(part, inner, language, definitions, shown)
 
 
 def _table(model: type[Strict], language: str, definitions: dict[str, Any]) -> Iterator[str]:

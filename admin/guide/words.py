@@ -17,6 +17,13 @@ within a minute.
   key, what was found and what was probably meant, and the command exits with status 2.
 - **Fields** under `fields` are made on the portal if they are missing, and so are items of their dropdowns. Publishing
   removes nothing: cards may use it. It lists what the portal has beyond the file.
+- **Dependent lists**: `depends_on: {field: UF_CRM_NOMENCLATURE, options: {Threads: [Sewing, Embroidery]}}` under a
+  dropdown says which of its items go with which item of another one. Where the field is required, a value that does not
+  fit counts as missing.
+- **Conditions**: `required: [{field: UF_CRM_FREQUENCY, when: {UF_CRM_REGULARITY: [Regular]}}]` asks for a field while
+  all conditions hold; a list means any of its values, `filled` whatever the field holds.
+- **Links in comments**: whoever sees a card's timeline may press its links, fill in the page and answer a question of
+  consent; the comment with the outcome stands in the same timeline.
 - **Texts** hold placeholders: `{lead[TITLE]}`, `{lead[UF_CRM_…]}` in titles; `{client}`, `{status}`, `{due_date}`,
   `{manager}` in the texts of `client_status`.
 - **Statuses** are known by their `code`: a changed label renames the item, and cards keep their status. A status that
@@ -45,6 +52,13 @@ _RUSSIAN = """\
   каком ключе ошибка, что указано и что, вероятно, имелось в виду, а команда возвращает код 2.
 - **Поля** из `fields` создаются на портале, если их нет, как и пункты их списков. Публикация ничего не удаляет:
   значения могут стоять в карточках. Она перечисляет то, что есть на портале сверх файла.
+- **Зависимые списки**: `depends_on: {field: UF_CRM_NOMENCLATURE, options: {Нитки: [Швейные, Вышивальные]}}` под списком
+  говорит, какие его пункты относятся к какому пункту другого списка. Если поле обязательное, неподходящее значение
+  считается незаполненным.
+- **Условия**: `required: [{field: UF_CRM_FREQUENCY, when: {UF_CRM_REGULARITY: [Регулярный]}}]` требует поле, пока
+  выполнены все условия; список — любое из значений, `filled` — заполнено чем угодно.
+- **Ссылки в комментариях**: нажать ссылку, заполнить страницу и ответить на вопрос о согласии может каждый, кто видит
+  ленту карточки; чем кончилось, записано в той же ленте.
 - **Тексты** содержат подстановки: `{lead[TITLE]}`, `{lead[UF_CRM_…]}` в названиях; `{client}`, `{status}`,
   `{due_date}`, `{manager}` в текстах раздела `client_status`.
 - **Статусы** различаются по `code`: новое название переименует пункт, а карточки сохранят статус. Статус, который ещё

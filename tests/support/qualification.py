@@ -33,6 +33,8 @@ STAGES = (
 DIRECTION, ORDER_SIZE, VOLUME, PRODUCTS, STORES, AREA = (
     f"UF_CRM_{name}" for name in ("DIRECTION", "AVG_ORDER", "VOLUME", "PRODUCTS", "STORES", "AREA")
 )
+INTERESTS, MATERIAL = "UF_CRM_NOMENCLATURE", "UF_CRM_MATERIAL"
+THREADS, FITTINGS, MACHINES = "51", "52", "53"
 INDIVIDUAL, WHOLESALE, SEWING, CHAIN = "11", "12", "13", "14"
 FIELDS = (
     LeadField(
@@ -49,6 +51,20 @@ FIELDS = (
     LeadField("PHONE", "Телефон", "crm_multifield", True),
     LeadField("EMAIL", "E-mail", "crm_multifield", True),
 )
+LISTS = (
+    LeadField(
+        INTERESTS, "Интересует", "enumeration", True, {THREADS: "Нитки", FITTINGS: "Фурнитура", MACHINES: "Станки"}
+    ),
+    LeadField(
+        MATERIAL,
+        "Материал",
+        "enumeration",
+        items={"61": "Швейные нитки", "62": "Пуговицы", "63": "Шторы"},
+        depends_on=INTERESTS,
+        groups={THREADS: ("61",), FITTINGS: ("62",)},
+    ),
+)
+"""A dropdown, and one that depends on it."""
 RULES = QualificationRules(
     direction_field=DIRECTION,
     gate="GATE",

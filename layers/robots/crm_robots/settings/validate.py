@@ -31,7 +31,7 @@ _PATTERNS = {
     r"\|": "fields with | between them",
 }
 _OWN = ("repeated", "dropdown_values", "multiple_boolean", "system_statuses", "days_of_lost", "placeholder")
-_MARKS = ("[key]", "<word>", "<user>", "<department>")
+_MARKS = ("[key]", "<word>", "<user>", "<department>", "<list>", "<field>", "<condition>")
 """What pydantic puts into a path beside the file's own keys; the words are tags of `models/fields.py`."""
 _LOOKUPS = {"timezone": "timezone", "country": "country", "status_code": "status"}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from crm_robots.robots.qualification.gaps import direction_of, needs
+from crm_robots.robots.qualification.gaps import direction_of, fields_of, needs
 from crm_robots.robots.qualification.memory import LeadMemory, Line
 from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.robots.qualification.values import Value
@@ -42,6 +42,6 @@ def no_longer_needed(memory: LeadMemory, direction: str, rules: QualificationRul
     if not direction or not memory.direction or direction == memory.direction:
         return []
     before, now = (
-        {code for requirement in needs(one, rules) for code in requirement} for one in (memory.direction, direction)
+        {code for need in needs(one, rules) for code in fields_of(need)} for one in (memory.direction, direction)
     )
     return [code for code in rules.fields if code in before - now]

@@ -11,7 +11,7 @@ from crm_robots.robots.qualification.case import Case
 from crm_robots.robots.qualification.changes import changed, lines, no_longer_needed
 from crm_robots.robots.qualification.complete import complete
 from crm_robots.robots.qualification.consent import Consent, consent
-from crm_robots.robots.qualification.gaps import direction_of, gaps
+from crm_robots.robots.qualification.gaps import direction_of, gap_key, gaps
 from crm_robots.robots.qualification.gate import at_gate
 from crm_robots.robots.qualification.memory import LeadMemory
 from crm_robots.robots.qualification.scene import Scene
@@ -19,7 +19,7 @@ from crm_robots.robots.qualification.texts import paragraphs
 from crm_robots.robots.qualification.values import Value, values_of
 from crm_robots.shared.actions import AddComment
 from crm_robots.shared.decision import Decision, Step
-from crm_robots.shared.gate.gaps import key_of, still
+from crm_robots.shared.gate.gaps import still
 from crm_robots.shared.gate.stages import last_before_gate
 from crm_robots.shared.items import Item
 from crm_robots.shared.markup import NOTHING, Markup
@@ -40,7 +40,7 @@ def decide(lead: Item, memory: LeadMemory, case: Case) -> Decision:
 
 
 def _still_missing(seen: LeadMemory, values: Mapping[str, Value], case: Case) -> LeadMemory:
-    keys = [key_of(one) for one in gaps(values, case.rules)]
+    keys = [gap_key(one, values, case.rules) for one in gaps(values, case.rules)]
     return replace(seen, announced=still(seen.announced, keys))
 
 

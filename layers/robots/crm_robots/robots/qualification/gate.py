@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm_robots.robots.qualification.gaps import gap_key
 from crm_robots.robots.qualification.scene import Scene
 from crm_robots.robots.qualification.texts import Texts, paragraphs
 from crm_robots.shared.actions import Action, AddComment
 from crm_robots.shared.decision import Decision, Step, step
-from crm_robots.shared.gate.gaps import Gap, Requirement, key_of
+from crm_robots.shared.gate.gaps import Gap, Requirement
 from crm_robots.shared.gate.hold import Arrival, hold
 from crm_robots.shared.markup import Markup
 
@@ -17,7 +18,7 @@ def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
     """The move comes before the reminder, which says whether the portal let it be; nothing else can stop the move."""
     lead, case = scene.lead, scene.case
     at = datetime.fromtimestamp(case.ts, case.words.zone)
-    gaps = [Gap(key_of(one), case.words.requirement(one)) for one in missing]
+    gaps = [Gap(gap_key(one, scene.values, case.rules), case.words.gap(one, scene.values)) for one in missing]
     arrival = Arrival(lead, case.rules.held_at, case.order, _Texts(case.texts), at, case.history)
     held = hold(arrival, gaps, scene.known.gate)
     told = scene.known.with_gate(held.memory)

@@ -22,6 +22,10 @@ class LeadField(msgspec.Struct, frozen=True, omit_defaults=True):
     """Items of a dropdown or dictionary: id to label."""
     links_to: str = ""
     """Of a link to cards: what kind of card a bare number is of."""
+    depends_on: str = ""
+    """Of a dropdown: the field whose items say which of its own may stand (Q12)."""
+    groups: dict[str, tuple[str, ...]] = {}
+    """Item of that field -> own items that go with it."""
 
     @property
     def is_link(self) -> bool:
@@ -29,11 +33,29 @@ class LeadField(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.type in ("crm", "crm_entity") or (self.type.startswith("crm_") and bool(self.links_to))
 
 
+class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What another field must hold (Q13)."""
+
+    field: str
+    any_of: tuple[str, ...] = ()
+    """Values in their plain spelling, of which it holds one; none: whatever it holds."""
+
+
+class Conditional(msgspec.Struct, frozen=True):
+    """A requirement that counts while all its conditions hold."""
+
+    fields: Requirement
+    when: tuple[Condition, ...]
+
+
+type Need = Requirement | Conditional
+
+
 class Direction(msgspec.Struct, frozen=True, omit_defaults=True):
     """What leads of one direction need, and who gets them. `user` or `department` is set, or neither."""
 
     label: str
-    required: tuple[Requirement, ...] = ()
+    required: tuple[Need, ...] = ()
     confirm: tuple[str, ...] = ()
     user: int = 0
     department: int = 0
@@ -52,11 +74,23 @@ class QualificationRules(msgspec.Struct, frozen=True, dict=True):
     """Every field that the robot looks at, in the order of the file."""
     directions: dict[str, Direction]
     """By the dropdown item's id."""
-    required_always: tuple[Requirement, ...] = ()
+    required_always: tuple[Need, ...] = ()
     returns: bool = True
     """Whether a lead with gaps is put back, or only reminded of."""
     todo_hours: int | None = 24
     confirm_hours: int = 24
+    form_hours: int | None = None
+    """How long the fill-in page works; None: there is none."""
+    next_steps: dict[str, str] = {}
+    """Stage -> what the responsible of a complete lead does there."""
+    kind: str = "lead"
+    category: int = 0
+    """Of deals: the funnel that is kept."""
+    card_required: tuple[Requirement, ...] = ()
+    """Of deals: what their contact, else their company, must have."""
+    card_fields: dict[str, LeadField] = {}
+    """The fields of contacts and companies that those name: `contact.PHONE`."""
+    deals: "QualificationRules | None" = None
 
     @cached_property
     def fields(self) -> dict[str, LeadField]:

@@ -33,6 +33,15 @@ def value_of(raw: Any, field: LeadField) -> Value:
     return (texts if field.type in _TEXTS else tuple(sorted(texts, key=_by_number))) or None
 
 
+def spelled(value: Value) -> tuple[str, ...]:
+    """The value's parts as texts, to be compared with others; none where the field is empty."""
+    if value is None:
+        return ()
+    if isinstance(value, tuple):
+        return value
+    return ("Y" if value else "N",) if isinstance(value, bool) else (value,)
+
+
 def to_write(value: Value, field: LeadField) -> Any:
     """The value as `crm.item.update` takes it; None empties the field."""
     if value is None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from crm_robots.robots.qualification.gaps import misfits
 from crm_robots.robots.qualification.rules import LeadField, QualificationRules
-from crm_robots.robots.qualification.values import Value
+from crm_robots.robots.qualification.values import Value, spelled
 from crm_robots.shared.gate.gaps import Requirement
 from crm_robots.shared.people import Directory
 
@@ -14,9 +15,11 @@ _LONGEST = 300
 _WORDS = {
     "ru": {
         "empty": "не заполнено",
+        "quoted": "«{item}»",
         True: "да",
         False: "нет",
         "or": " или ",
+        "misfit": "{item} не относится к {chosen}",
         "removed": "удалённый пункт",
         "file": "файл",
         "person": "сотрудник, которого больше нет",
@@ -24,9 +27,11 @@ _WORDS = {
     },
     "en": {
         "empty": "empty",
+        "quoted": "“{item}”",
         True: "yes",
         False: "no",
         "or": " or ",
+        "misfit": "{item} does not go with {chosen}",
         "removed": "a removed item",
         "file": "a file",
         "person": "a person who is no longer there",
@@ -55,6 +60,19 @@ class Words:
         """`Телефон или E-mail`."""
         return _WORDS[self.language]["or"].join(self.field(code).label for code in requirement)
 
+    def gap(self, requirement: Requirement, values: Mapping[str, Value]) -> str:
+        """`Материал («Шторы» не относится к «Нитки»)`: the label, and which values do not fit."""
+        wrong = "; ".join(one for code in requirement for one in self.misfits(code, values))
+        return f"{self.requirement(requirement)} ({wrong})" if wrong else self.requirement(requirement)
+
+    def misfits(self, code: str, values: Mapping[str, Value]) -> list[str]:
+        """A sentence for each item that goes with no chosen item of the other list."""
+        above = self.field(code).depends_on
+        chosen = ", ".join(self._quoted(above, one) for one in spelled(values.get(above)))
+        misfit = _WORDS[self.language]["misfit"]
+        wrong = misfits(code, values, self.rules)
+        return [misfit.format(item=self._quoted(code, item), chosen=chosen) for item in wrong]
+
     def direction(self, item: str) -> str:
         """The direction's label."""
         return self.value(self.rules.direction_field, item)
@@ -68,6 +86,9 @@ class Words:
             return words[value]
         parts = value if isinstance(value, tuple) else (value,)
         return short(", ".join(dict.fromkeys(self._part(self.field(code), part) for part in parts)))
+
+    def _quoted(self, code: str, item: str) -> str:
+        return _WORDS[self.language]["quoted"].format(item=self.value(code, item))
 
     def _part(self, one: LeadField, text: str) -> str:
         words = _WORDS[self.language]

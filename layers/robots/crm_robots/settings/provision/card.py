@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm_robots.portal.client import Bitrix24
-from crm_robots.robots.qualification.settings import Qualification
+from crm_robots.robots.qualification.settings import Qualification, RequiredWhen
 from crm_robots.settings.portal_data import PortalData
 
 _LEAD = 1
@@ -62,9 +62,10 @@ def directions(section: Qualification) -> dict[str, list[str]]:
     return found
 
 
-def _codes(requirements: Sequence[str]) -> list[str]:
-    """Both fields of `A|B`."""
-    return [code for requirement in requirements for code in requirement.split("|")]
+def _codes(needs: Sequence[str | RequiredWhen]) -> list[str]:
+    """Every field of `A|B`, whatever its conditions."""
+    fields = (need if isinstance(need, str) else need.field for need in needs)
+    return [code for field in fields for code in field.split("|")]
 
 
 def arranged(before: Sequence[CardSection], wanted: Mapping[str, Sequence[str]]) -> list[CardSection]:

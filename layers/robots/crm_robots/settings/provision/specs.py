@@ -57,8 +57,10 @@ class WantedField:
 
 
 def qualification_fields(section: Qualification, _language: str) -> Iterator[WantedField]:
-    """Fields of the lead."""
+    """Fields of the lead, and of deals that are kept before a gate of their own."""
     yield from described("qualification", "lead", section.fields)
+    if section.deals:
+        yield from described("qualification.deals", "deal", section.deals.fields)
 
 
 def conversion_fields(section: Conversion, _language: str) -> Iterator[WantedField]:
