@@ -108,8 +108,8 @@ def _made(section: SectionReport) -> list[str]:
 
 def _in_file(problem: Problem, offset: int) -> Problem:
     """A line of the section's text as a line of the file; none where the text was written anew."""
-    line = problem.line + offset if problem.line and offset >= 0 else 0
-    return msgspec.structs.replace(problem, line=line)
+    line, also = (one + offset if one and offset >= 0 else 0 for one in (problem.line, problem.also))
+    return msgspec.structs.replace(problem, line=line, also=also)
 
 
 def _too_large(name: str, piece: Piece) -> Problem:

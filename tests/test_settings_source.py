@@ -32,7 +32,7 @@ def test_words_that_yaml_1_1_would_turn_into_other_things_stay_texts():
     ("text", "expected"),
     [
         ("a: 1\nb: [1, 2", "line 2"),
-        ("a: 1\nb: 2\na: 3", "file (line 3): not YAML: «a» twice"),
+        ("a: 1\nb: 2\na: 3", "file (line 3): the key «a» stands twice; the first one (line 1)"),
         ("a: &x [1]\nb: *x", "no aliases"),
         *(
             (f"a: 1\nb: [!!{tag} x]", f"line 2): not YAML: no {tag} can be")
@@ -54,7 +54,7 @@ def test_p3_a_broken_file_is_refused_with_its_line(text: str, expected: str):
         ("", "file: found «», expected keys with values"),
         ("# nothing yet\n", "file: found «», expected keys with values"),
         ("- portal\n", "file: found «[…]», expected keys with values"),
-        ("portal:\n  a: 1\nportal:\n  a: 2\n", "file (line 3): not YAML: «portal» twice"),
+        ("portal:\n  a: 1\nportal:\n  a: 2\n", "file (line 3): the key «portal» stands twice; the first one (line 1)"),
     ],
 )
 def test_p3_a_file_without_sections_is_refused(text: str, expected: str):
@@ -87,3 +87,29 @@ def test_a_section_too_long_with_its_comments_is_written_without_them():
     text = "portal:\n  admins: [a]\n" + "  # чтобы не забыть\n" * 400
 
     assert split(text)["portal"].text == "admins:\n- a\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n  b: 1\n   c: 2\n", "file (line 3): the indent does not fit the lines above; spaces too many: 1"),
+        ("a:\n  b: 1\n c: 2\n", "file (line 3): the indent does not fit the lines above; spaces missing: 1"),
+        ("a:\n\tb: 1\n", "file (line 2): a tab stands in the indent"),
+        ("a:\n  b: x: y\n", "file (line 2): there is a colon in the text"),
+        ("a:\n\u00a0 b: 1\n  c: 2\n", "file (line 2): a special space (no-break space)"),
+        ("a:\n  b:\u00a01\n  c: 2\n", "file (line 2): a special space (no-break space)"),
+        ("a: 'x\nb: 1\n", "file (line 1): this text begins with a quotation mark"),
+        ("a: [1, 2\nb: 1\n", "file (line 1): this bracket is not closed"),
+        ("a: 1\nb: @x\n", "file (line 2): a text that begins with such a character needs quotes"),
+        ("a\nb: 1\n", "file (line 1): a colon and a space are missing after the key"),
+    ],
+)
+def test_p3_a_slip_of_yaml_is_said_in_plain_words(text: str, expected: str):
+    assert problem(text).startswith(expected)
+
+
+@pytest.mark.parametrize("other", ["ОПТОВИК", "Оптовик\u200b", "Оптовик "])
+def test_p3_one_name_under_two_spellings_is_refused_with_both_lines(other: str):
+    text = f'directions:\n  Оптовик: {{}}\n  "{other}": {{}}\n'
+
+    assert problem(text) == f"file (line 3): «{other}» and «Оптовик» (line 2) are the same; keep one of them"

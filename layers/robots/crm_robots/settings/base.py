@@ -8,6 +8,8 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from crm_robots.shared.names import folded
+
 
 class Strict(BaseModel):
     """A part of the file: an unknown key is an error, `"24"` is not 24, and no error text repeats its input."""
@@ -37,9 +39,9 @@ def number_to_text(value: Any) -> Any:
 
 
 def each_once[T](names: list[T]) -> list[T]:
-    """The list, unless something is in it twice; spaces and letter case make no difference."""
-    folded = [str(name).strip().casefold() for name in names]
-    if twice := next((name for at, name in enumerate(names) if folded[at] in folded[:at]), None):
+    """The list, unless something is in it twice, however it is spelt."""
+    plain = [folded(str(name)) for name in names]
+    if twice := next((name for at, name in enumerate(names) if plain[at] in plain[:at]), None):
         raise PydanticCustomError("repeated", "each once", {"found": str(twice)})
     return names
 

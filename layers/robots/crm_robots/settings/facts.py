@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from crm_robots.portal.items import our_name, universal_name
-from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage, folded
+from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage
 from crm_robots.settings.problems import Problem, listed, nearest_names
+from crm_robots.shared.names import folded
 from crm_robots.shared.people import Department, User
 
 _NO_CATEGORY = -1
@@ -23,6 +24,7 @@ class PortalFacts:
         self.data = data
         self.language = language
         self.problems: list[Problem] = []
+        self._keys_of_items: dict[tuple[str, str, int | str], str] = {}
 
     def note(self, key: str, reason: str, **words: object) -> None:
         """Refuses the section for a reason of `problems.py`."""
@@ -94,7 +96,17 @@ class PortalFacts:
         if not field.items and self._is_noted(field.code):
             return EnumItem(0, label)
         found = self._find(key, "item", label, field.items, lambda i: (i.value,), lambda i: str(i.id), _xml_id)
+        if found:
+            self._once(key, field, found, label)
         return found or EnumItem(0, label)
+
+    def _once(self, key: str, field: PortalField, item: EnumItem, label: str) -> None:
+        """An item that is the key of a map may not stand there a second time, by its id say."""
+        parent = key.removesuffix(f".{label}")
+        if parent != key:
+            first = self._keys_of_items.setdefault((parent, field.code, item.id), label)
+            if first != label:
+                self.note(key, "repeated_key", found=label, expected=first)
 
     def _is_noted(self, code: str) -> bool:
         return any(one.reason in ("not_found", "field_type") and one.found == code for one in self.problems)

@@ -1,17 +1,12 @@
 """What a section can point at: the portal's stages, categories, fields and people, at one moment."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from crm_robots.shared.names import folded
 from crm_robots.shared.people import Directory
 
 KINDS = ("lead", "deal", "contact", "company")
-
-
-def folded(name: str) -> str:
-    """The name for comparison: without letter case, ё or special spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("ё", "е").split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The `portal` section: what all robots share."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
@@ -9,17 +11,42 @@ from pydantic_core import PydanticCustomError
 from crm_robots.settings.base import Name, Strict
 
 _USUAL_ZONES = [
-    *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Minsk", "Europe/Samara", "Asia/Almaty", "Asia/Yekaterinburg"),
+    *("Europe/Moscow", "Europe/Kaliningrad", "Europe/Minsk", "Europe/Samara", "Asia/Almaty", "Asia/Yekaterinburg"),
     *("Asia/Omsk", "Asia/Novosibirsk", "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok"),
 ]
+
+
+_OFFSET = re.compile(r"(?P<base>UTC|GMT|MSK|МСК)? *(?P<sign>[+-])? *(?P<hours>\d{1,2})?(?::?(?P<minutes>\d\d))?", re.I)
+_MOSCOW = timedelta(hours=3)
+_STANDARD = datetime(2026, 1, 15, tzinfo=UTC)
 
 
 def _known_timezone(name: str) -> str:
     zones = available_timezones()
     if name not in zones:
-        known = sorted(zone for zone in zones if "/" in zone)  # nobody who writes MSK means MST
-        raise PydanticCustomError("timezone", "IANA time zone", {"known": known, "usual": _USUAL_ZONES})
+        # Nobody who writes MSK means MST, and Etc/GMT+3 is three hours behind, not ahead.
+        known = sorted(zone for zone in zones if "/" in zone and not zone.startswith("Etc/"))
+        near = _cities(_offset(name), known)
+        raise PydanticCustomError("timezone", "IANA time zone", {"known": known, "usual": _USUAL_ZONES, "near": near})
     return name
+
+
+def _offset(text: str) -> timedelta | None:
+    """`GMT+3`, `UTC +05:30`, `MSK+2`, `+3`: hours ahead of UTC."""
+    found = _OFFSET.fullmatch(text.strip())
+    if not found or not (found["base"] or found["sign"]):
+        return None
+    ahead = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+    base = _MOSCOW if (found["base"] or "").upper() in ("MSK", "МСК") else timedelta()
+    return base - ahead if found["sign"] == "-" else base + ahead
+
+
+def _cities(offset: timedelta | None, known: list[str]) -> list[str]:
+    """Cities of that offset: the usual ones of our users, else up to four of the world's."""
+    if offset is None:
+        return []
+    fitting = [zone for zone in known if ZoneInfo(zone).utcoffset(_STANDARD) == offset]
+    return [zone for zone in _USUAL_ZONES if zone in fitting] or fitting[:4]
 
 
 class Portal(Strict):

@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 import msgspec
 
+from crm_robots.shared.names import folded
+
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """One reason for a refusal. `reason` and `what` are words of the tables below."""
@@ -18,6 +20,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     nearest: tuple[str, ...] = ()
     line: int = 0
     """Line of the section's text; 0: none in particular."""
+    also: int = 0
+    """Line of what it clashes with; 0: there is no such line."""
 
 
 class SettingsError(Exception):
@@ -30,8 +34,8 @@ class SettingsError(Exception):
 
 def nearest_names(found: str, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three existing names that may have been meant, the likeliest first."""
-    by_folded = {name.casefold(): name for name in known if name}
-    close = get_close_matches(found.casefold(), list(by_folded), n=3, cutoff=0.6)
+    by_folded = {folded(name): name for name in known if name}
+    close = get_close_matches(folded(found), list(by_folded), n=3, cutoff=0.6)
     return tuple(by_folded[name] for name in close)
 
 
@@ -98,6 +102,8 @@ _REASONS = {
         "pattern": "found «{found}», expected {expected}",
         "placeholder": "found «{found}», a text may hold {expected}",
         "repeated": "found «{found}» twice, expected every name once",
+        "key_twice": "the key «{found}» stands twice; the first one{also}",
+        "repeated_key": "«{found}» and «{expected}»{also} are the same; keep one of them",
         "either": "found «{found}» beside another key, expected only one of: {expected}",
         "dropdown_values": "values are for type enumeration, which needs them",
         "multiple_boolean": "a yes/no field cannot be multiple",
@@ -112,6 +118,15 @@ _REASONS = {
         "circle": "field {found} depends on itself: {expected}",
         "right": "missing: {expected}",
         "syntax": "not YAML: {expected}",
+        "yaml_more": "the indent does not fit the lines above; spaces too many: {found}",
+        "yaml_less": "the indent does not fit the lines above; spaces missing: {found}",
+        "yaml_tab": "a tab stands in the indent; YAML wants spaces",
+        "yaml_space": "a special space ({found}) stands where YAML wants a plain one; type it anew",
+        "yaml_colon": 'there is a colon in the text; put the text in quotes: "…"',
+        "yaml_no_colon": "a colon and a space are missing after the key",
+        "yaml_quote": "this text begins with a quotation mark that nothing closes",
+        "yaml_bracket": "this bracket is not closed, or a comma is missing in it",
+        "yaml_quotes": 'a text that begins with such a character needs quotes: "…"',
         "too_large": "{found} bytes, a parameter holds {expected}",
         "no_portal": "the section portal must hold first",
         "invalid": "found «{found}», expected {expected}",
@@ -130,6 +145,8 @@ _REASONS = {
         "pattern": "указано «{found}», нужно: {expected}",
         "placeholder": "указано «{found}», в тексте допустимы {expected}",
         "repeated": "«{found}» указано дважды, нужно каждое имя по одному разу",
+        "key_twice": "ключ «{found}» указан дважды; первый раз{also}",
+        "repeated_key": "«{found}» и «{expected}»{also} — одно и то же; оставьте что-то одно",
         "either": "«{found}» указано вместе с другим ключом, нужно что-то одно: {expected}",
         "dropdown_values": "values нужны для типа enumeration, и только для него",
         "multiple_boolean": "поле «да/нет» не может быть множественным",
@@ -144,6 +161,15 @@ _REASONS = {
         "circle": "поле {found} зависит само от себя: {expected}",
         "right": "не хватает: {expected}",
         "syntax": "это не YAML: {expected}",
+        "yaml_more": "отступ не совпадает со строками выше; лишних пробелов: {found}",
+        "yaml_less": "отступ не совпадает со строками выше; не хватает пробелов: {found}",
+        "yaml_tab": "в отступе стоит табуляция; в YAML отступы делают пробелами",
+        "yaml_space": "вместо обычного пробела стоит особый ({found}); наберите пробел заново",
+        "yaml_colon": 'в тексте есть двоеточие; возьмите текст в кавычки: "…"',
+        "yaml_no_colon": "после ключа не хватает двоеточия и пробела",
+        "yaml_quote": "текст начинается с кавычки, которая не закрыта",
+        "yaml_bracket": "скобка не закрыта, или в ней не хватает запятой",
+        "yaml_quotes": 'текст, который начинается с такого знака, берут в кавычки: "…"',
         "too_large": "{found} байт, параметр вмещает {expected}",
         "no_portal": "сначала исправьте раздел portal",
         "invalid": "указано «{found}», нужно: {expected}",
@@ -172,14 +198,19 @@ def describe(problem: Problem, language: str) -> str:
     """The problem as a sentence: `qualification.gate_stage: stage «…» not found; did you mean «…»?`."""
     what, missed = _WORDS[language].get(problem.what, (problem.what, ""))
     expected = _EXPECTED.get(language, {}).get(problem.expected, problem.expected)
-    text = _REASONS[language][problem.reason].format(what=what, missed=missed, found=problem.found, expected=expected)
+    text = _REASONS[language][problem.reason].format(
+        what=what, missed=missed, found=problem.found, expected=expected, also=_line(problem.also, language)
+    )
     if problem.nearest:
         text += _DID_YOU_MEAN[language].format(", ".join(f"«{name}»" for name in problem.nearest))
         text += _alike(problem.found, problem.nearest[0], language)
     elif problem.reason == "not_found" and expected:
         text += _THERE_IS[language].format(expected)
-    line = _LINE[language].format(problem.line) if problem.line else ""
-    return f"{problem.key}{line}: {text}"
+    return f"{problem.key}{_line(problem.line, language)}: {text}"
+
+
+def _line(number: int, language: str) -> str:
+    return _LINE[language].format(number) if number else ""
 
 
 def _alike(found: str, near: str, language: str) -> str:

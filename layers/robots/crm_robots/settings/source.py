@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -11,6 +11,8 @@ from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from crm_robots.settings.problems import Problem, SettingsError
+from crm_robots.settings.slips import slip
+from crm_robots.shared.names import folded
 
 Path = tuple[str | int, ...]
 
@@ -67,15 +69,15 @@ def parse(text: str, key: str) -> Document:
     if node is None:
         return Document({}, {})
     lines: dict[Path, int] = {}
-    for path, line, repeated in _walk(node, ()):
-        if repeated:
-            raise SettingsError([Problem(key, "syntax", expected=f"«{path[-1]}» twice", line=line)])
+    for path, line, first in _walk(node, ()):
+        if first:
+            raise SettingsError([_repeated(key, str(path[-1]), first, line)])
         lines[path] = line
     loader = _Loader("")
     try:
         return Document(loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
-        raise _syntax(key, error) from None
+        raise SettingsError([slip(key, text, error)]) from None
 
 
 def split(text: str) -> dict[str, Piece]:
@@ -90,8 +92,11 @@ def split(text: str) -> dict[str, Piece]:
     lines, pieces = text.splitlines(), dict[str, Piece]()
     starts = [key.start_mark.line for key, _ in node.value] + [len(lines)]
     for (key, value), start, end in zip(node.value, starts, starts[1:], strict=False):
-        if not isinstance(key, ScalarNode) or key.value in pieces:
-            raise SettingsError([Problem("file", "syntax", expected=f"«{_short(key.value)}» twice", line=start + 1)])
+        if not isinstance(key, ScalarNode):
+            raise SettingsError([Problem("file", "wrong_type", found="[…]", expected="a text", line=start + 1)])
+        if key.value in pieces:
+            first = next(line for (name, _), line in zip(node.value, starts, strict=False) if name.value == key.value)
+            raise SettingsError([_repeated("file", key.value, (key.value, first + 1), start + 1)])
         pieces[key.value] = _own(lines[start:end], start, value) or _anew(text, value)
     return pieces
 
@@ -128,30 +133,35 @@ def _composed(text: str, key: str) -> Node | None:
     try:
         node: Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise _syntax(key, error) from None
+        raise SettingsError([slip(key, text, error)]) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise SettingsError([Problem(key, "syntax", expected=type(error).__name__)]) from None
     return node
 
 
-def _walk(node: Node, path: Path) -> Iterator[tuple[Path, int, bool]]:
-    """Each key's path and line, and whether the same mapping had it already."""
+type _Key = tuple[str, int]
+"""A key as it is spelt, and its line."""
+
+
+def _walk(node: Node, path: Path) -> Iterator[tuple[Path, int, _Key | None]]:
+    """Each key's path and line, and the key of the same mapping that means the same, if one stands before it."""
     if isinstance(node, MappingNode):
-        seen: set[Hashable] = set()
+        seen: dict[str, _Key] = {}
         for key, value in node.value:
-            here = (*path, key.value if isinstance(key.value, str) else "")
-            yield here, key.start_mark.line + 1, here in seen
-            seen.add(here)
-            yield from _walk(value, here)
+            name = key.value if isinstance(key.value, str) else ""
+            line = key.start_mark.line + 1
+            first = seen.setdefault(folded(name), (name, line))
+            yield (*path, name), line, first if first != (name, line) else None
+            yield from _walk(value, (*path, name))
     elif isinstance(node, SequenceNode):
         for index, value in enumerate(node.value):
-            yield (*path, index), value.start_mark.line + 1, False
+            yield (*path, index), value.start_mark.line + 1, None
             yield from _walk(value, (*path, index))
 
 
-def _syntax(key: str, error: yaml.MarkedYAMLError) -> SettingsError:
-    line = error.problem_mark.line + 1 if error.problem_mark else 0
-    return SettingsError([Problem(key, "syntax", expected=error.problem or "unreadable", line=line)])
+def _repeated(section: str, name: str, first: _Key, line: int) -> Problem:
+    reason = "key_twice" if name == first[0] else "repeated_key"
+    return Problem(section, reason, found=_short(name), expected=_short(first[0]), line=line, also=first[1])
 
 
 def _short(value: Any) -> str:

@@ -80,7 +80,7 @@ def _words(model: type[BaseModel], path: Path, error: ErrorDetails, context: Map
         return {"reason": "not_found", "what": "key", "found": found, "nearest": near, "expected": listed(known)}
     if kind in _LOOKUPS:
         known, found = context["known"], str(context.get("found", error["input"]))
-        near = nearest_names(found, known)
+        near = tuple(context.get("near", ())) or nearest_names(found, known)
         words = {"reason": "not_found", "what": _LOOKUPS[kind], "found": found, "nearest": near}
         return words | {"expected": listed(context.get("usual", known))}
     if kind in _OWN:
