@@ -2,60 +2,34 @@
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, TextIO
 from zipfile import BadZipFile
 
+from admin.columns import Cells, named
 from admin.trouble import Trouble
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-REQUIRED = ("entity", "id", "status")
-_KNOWN = (*REQUIRED, "since")
 _BOOKS = (".xlsx", ".xlsm")
 _SAMPLE = 64 * 1024
+_TOLD = re.compile(r'"?sep=([,;\t])', re.IGNORECASE)
+"""The line that Excel reads the delimiter from."""
 
-type Cells = Mapping[str, str]
 
-
-def rows(path: Path) -> Iterator[tuple[int, Cells]]:
+def rows(path: Path, entity: str = "") -> Iterator[tuple[int, Cells]]:
     """Each row that is not empty, numbered as spreadsheets do: the heading is row 1."""
     if not path.is_file():
         raise Trouble(f"there is no file {path}")
     if path.suffix.lower() in _BOOKS:
-        return _named(path, _xlsx(path))
+        return named(path.name, _xlsx(path), entity)
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
-        return _named(path, _csv(path))
+        return named(path.name, _csv(path), entity)
     raise Trouble(f"{path.name}: expected a .csv or .xlsx file")
-
-
-def size(path: Path) -> int | None:
-    """How many rows there are, if that is known without reading them."""
-    if path.suffix.lower() not in _BOOKS:
-        return None
-    book = _book(path)
-    try:
-        sheet = book.worksheets[0]
-        return int(sheet.max_row) - 1 if sheet.max_row else None
-    finally:
-        book.close()
-
-
-def _named(path: Path, lines: Iterable[list[str]]) -> Iterator[tuple[int, Cells]]:
-    numbered = enumerate(lines, start=1)
-    heading = [cell.strip().casefold() for cell in next(numbered, (1, []))[1]]
-    missing = [name for name in REQUIRED if name not in heading]
-    if missing:
-        found = shorten(", ".join(filter(None, heading)), 100, placeholder="…") or "nothing"
-        raise Trouble(f"{path.name}: the first row must name the columns {', '.join(_KNOWN)}; found {found}", 2)
-    for number, cells in numbered:
-        if any(cell.strip() for cell in cells):
-            yield number, dict(zip(heading, chain(cells, [""] * len(heading)), strict=False))
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -69,7 +43,10 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8, with or without a byte order mark; otherwise Windows-1251, as Excel writes on a Russian Windows."""
+    """UTF-8 or UTF-16 by its byte order mark, or UTF-8 without one; otherwise Windows-1251, as Excel writes."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         try:
@@ -84,13 +61,16 @@ def _encoding(path: Path) -> str:
 def _delimiter(file: TextIO) -> str:
     heading = file.readline(_SAMPLE)
     file.seek(0)
-    return max(",;\t", key=heading.count)
+    told = _TOLD.match(heading)
+    return told.group(1) if told else max(",;\t", key=heading.count)
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
     book = _book(path)
     try:
-        for line in book.worksheets[0].iter_rows(values_only=True):
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size is often wrong
+        for line in sheet.iter_rows(values_only=True):
             yield [_text(cell) for cell in line]
     finally:
         book.close()

@@ -159,6 +159,19 @@ def test_a_bad_row_is_refused_by_the_name_of_its_column(cells, word):
     assert refusal.reason.startswith(word)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"entity": "Компания", "id": "12 345", "status": "Теплый", "since": "05.01.2026"},
+        {"entity": "company", "id": "12\u00a0345", "status": "\u00a0тёплый ", "since": "05.01.2026 00:00:00"},
+        {"entity": "COMPANY", "id": "12345", "status": "Те\u0308плый\u200b", "since": "2026-01-05"},
+    ],
+)
+def test_section_7_rows_are_read_as_people_write_them(cells):
+    """SECTION 7: one rule for names, whatever the spelling."""
+    assert wish(7, cells, RULES, DAY) == Wish(7, ItemRef("company", 12345), "warm", date(2026, 1, 5))
+
+
 def test_a_row_names_a_status_by_label_or_code():
     for text in ("Горячий", " горячий", "hot", "HOT"):
         assert wish(2, {"entity": "Company", "id": "42", "status": text}, RULES, DAY) == Wish(2, CARD, "hot", None)
@@ -243,6 +256,18 @@ def test_import_waits_for_a_robot_that_is_working_on_the_card(world):
     outcome = imported(world, ("company", str(company), "Холодный"))
 
     assert [refusal.reason for refusal in outcome.refused] == ["a robot is working on the card; try again"]
+
+
+@pytest.mark.parametrize(("fault", "applied"), [("html_502", 0), ("html_502", 1), ("html_500", None), ("internal", 0)])
+@pytest.mark.parametrize("skip", [0, 1])
+def test_f1_import_goes_on_by_itself_after_the_portal_failed_in_the_middle(world, fault, applied, skip):
+    companies = [hot_client(world) for _ in range(3)]
+    world.portal.faults.add(fault, "batch", skip=skip, times=4, applied=applied)
+
+    outcome = imported(world, *(("company", str(one), "Холодный") for one in companies))
+
+    assert (outcome.imported, outcome.refused) == (3, [])
+    assert [label(world, "company", one) for one in companies] == ["Холодный"] * 3
 
 
 def test_p5_changed_days_move_the_timers(world):

@@ -1,9 +1,10 @@
 from datetime import date
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
-from admin.spreadsheet import rows, size
+from admin.spreadsheet import rows
 from admin.trouble import Trouble
 
 
@@ -73,10 +74,45 @@ def test_a_file_without_the_columns_or_of_another_kind_is_one_clear_line(tmp_pat
             list(rows(tmp_path / name))
 
 
-def test_section_7_what_only_calls_itself_a_workbook_is_one_clear_line_for_the_progress_too(tmp_path):
-    """SECTION 7: the import asks how many rows there are before it reads the first."""
-    file = tmp_path / "clients.xlsx"
-    file.write_text("no workbook")
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("sep=;\nentity;id;status\ncompany;42;Горячий\n", "cp1251"),
+        ("entity\tid\tstatus\ncompany\t42\tГорячий\n", "utf-16"),
+        ("ID;Название компании;Статус клиента;Дата\n42;ООО Ромашка;Горячий;05.01.2026\n", "utf-8-sig"),
+        ("Компания/Контакт;ID;Статус;Дата\nКомпания;42;Горячий;05.01.2026\n", "cp1251"),
+    ],
+)
+def test_section_7_files_of_excel_and_of_bitrix24_are_read(tmp_path, text, encoding):
+    """SECTION 7: Excel's line about the delimiter, UTF-16, Russian headings."""
+    file = tmp_path / "clients.csv"
+    file.write_text(text, encoding=encoding)
 
-    with pytest.raises(Trouble, match=r"clients\.xlsx is no readable XLSX file"):
-        size(file)
+    ((_, cells),) = rows(file)
+
+    assert (cells["entity"].casefold(), cells["id"], cells["status"]) in (
+        ("company", "42", "Горячий"),
+        ("компания", "42", "Горячий"),
+    )
+
+
+def test_section_7_an_export_of_contacts_is_told_by_its_headings(tmp_path):
+    """SECTION 7: it names the contact's company as well."""
+    file = tmp_path / "contacts.csv"
+    file.write_text("ID,Имя,Фамилия,Компания,Статус\n7,Анна,Орлова,Ромашка,Тёплый\n")
+
+    assert [cells["entity"] for _, cells in rows(file)] == ["contact"]
+
+
+def test_section_7_a_workbook_with_a_wrong_size_is_read_whole(tmp_path):
+    """SECTION 7: report generators write `A1:D1` over any number of rows."""
+    file, wrong = tmp_path / "clients.xlsx", tmp_path / "wrong.xlsx"
+    book = openpyxl.Workbook()
+    for line in (["entity", "id", "status"], ["company", 1, "hot"], ["company", 2, "warm"]):
+        book.active.append(line)
+    book.save(file)
+    with ZipFile(file) as good, ZipFile(wrong, "w") as bad:
+        for name in good.namelist():
+            bad.writestr(name, good.read(name).replace(b'<dimension ref="A1:C3"', b'<dimension ref="A1:C1"'))
+
+    assert [cells["id"] for _, cells in rows(wrong)] == ["1", "2"]

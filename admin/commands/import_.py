@@ -10,7 +10,7 @@ from rich.console import Console
 
 from admin.at_work import server_time, window
 from admin.session import AsJson, StackName, escaped, session
-from admin.spreadsheet import rows, size
+from admin.spreadsheet import rows
 
 
 def import_(
@@ -26,8 +26,7 @@ def import_(
     now = server_time(work.portal)
     importing = Importing(work, work.calendar.today(now.timestamp()), int(now.timestamp()))
     with run.progress("rows") as progress:
-        total = size(file)
-        outcome = importing.run(source, lambda done: progress(done, total))
+        outcome = importing.run(source, lambda done: progress(done, None))
     document = {**msgspec.to_builtins(outcome), "run": importing.run_name}
     run.answer(document, lambda console: _show(console, outcome, importing.run_name))
     if outcome.refused:

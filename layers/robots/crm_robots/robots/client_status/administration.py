@@ -1,5 +1,6 @@
 """What the administrator's commands do to timers: put them right (`reindex`), set many statuses at once (`import`)."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -11,8 +12,12 @@ from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.decision import Decision, step
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.names import folded
 
 _COLUMNS = ("entity", "id", "status")
+_KINDS = {"company": "company", "компания": "company", "contact": "contact", "контакт": "contact"}
+_RUSSIAN_DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?:\d\d:\d\d(?::\d\d)?)?")
+"""`05.01.2026`, with a time of day or without."""
 _LONGEST_ID = 10
 """Digits. No portal has longer ids, and a number without end stops whoever reads it."""
 
@@ -43,12 +48,13 @@ class Refusal(msgspec.Struct, frozen=True):
 
 def wish(row: int, cells: Mapping[str, str], rules: ClientStatusRules, today: date) -> Wish | Refusal:
     """Reads one row. The cells are texts by the names of their columns."""
-    entity, number, status = (cells.get(name, "").strip() for name in _COLUMNS)
-    kind = entity.casefold()
+    entity, written, status = (cells.get(name, "").strip() for name in _COLUMNS)
+    kind = _KINDS.get(folded(entity), "")
     if kind not in rules.entities:
         return Refusal(row, f"entity: “{entity}” is not one of {', '.join(rules.entities)}")
+    number = "".join(folded(written).split())
     if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID and int(number) > 0):
-        return Refusal(row, f"id: “{number}” is no id of a card")
+        return Refusal(row, f"id: “{written}” is no id of a card")
     code = _code(status, rules)
     if code is None:
         labels = ", ".join(f"{one.label} ({one.code})" for one in rules.statuses)
@@ -80,8 +86,8 @@ def fulfilled(wanted: Wish, card: Item, timer: Timer, calendar: Calendar, today:
 
 def _code(text: str, rules: ClientStatusRules) -> str | None:
     """A status by its label, else by its code."""
-    plain = text.casefold()
-    labels = (one.code for one in rules.statuses if one.label.strip().casefold() == plain)
+    plain = folded(text)
+    labels = (one.code for one in rules.statuses if folded(one.label) == plain)
     codes = (one.code for one in rules.statuses if one.code == plain)
     return next(labels, None) or next(codes, None)
 
@@ -90,7 +96,10 @@ def _day(text: str) -> date | str | None:
     """A day; None for an empty cell, the text itself for anything else."""
     if not text:
         return None
+    plain = "".join(folded(text).split())
+    if russian := _RUSSIAN_DAY.fullmatch(plain):
+        plain = "-".join(reversed(russian.groups()))
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(plain)
     except ValueError:
         return text

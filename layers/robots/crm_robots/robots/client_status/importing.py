@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import batched
+from typing import Any
 
 import msgspec
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from crm_robots.engine.executor import Failures
+from crm_robots.portal.errors import Busy
 from crm_robots.portal.items import to_item
 from crm_robots.records.memory import Contended
 from crm_robots.robots.client_status.administration import Refusal, Wish, fulfilled, wish
@@ -26,6 +29,9 @@ _SIDE_BY_SIDE = 8
 _PER_REQUEST = 50
 _PATIENCE = 30
 """Seconds for which a card is asked for again that a robot is working on."""
+_PORTAL_PATIENCE = 1800
+"""Seconds for which an import waits while the portal is busy or down and nothing gets done."""
+_LONGEST_PAUSE = 30
 
 type Cells = Mapping[str, str]
 
@@ -85,9 +91,21 @@ class Importing:
             ids.setdefault(ref.kind, []).append(int(ref.id))
         found: dict[ItemRef, Item] = {}
         for kind, numbers in ids.items():
-            rows = self._window.portal.items(ENTITY_TYPE_IDS[kind], numbers, [self._window.rules.status_field])
+            rows = self._read(kind, numbers)
             found |= {card.ref: card for card in (to_item(kind, row) for row in rows.values())}
         return found
+
+    def _read(self, kind: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """A busy portal is asked again until it answers, or for half an hour."""
+        attempts = Retrying(
+            retry=retry_if_exception_type(Busy),
+            wait=wait_exponential(multiplier=2, max=_LONGEST_PAUSE),
+            stop=stop_after_attempt(_PORTAL_PATIENCE // _LONGEST_PAUSE),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        number, field = ENTITY_TYPE_IDS[kind], self._window.rules.status_field
+        return attempts(self._window.portal.items, number, numbers, [field])
 
     def _fulfil(self, wishes: dict[str, Wish], cards: Mapping[ItemRef, Item]) -> None:
         waited = 0
@@ -98,16 +116,21 @@ class Importing:
             for item, record in there.items():
                 if item not in failures:
                     self._settle(wishes.pop(item), record)
-            lasting = {item: error for item, error in failures.items() if not isinstance(error, Contended)}
-            if lasting:
-                raise next(iter(lasting.values()))
-            if wishes and waited >= _PATIENCE:
+                    waited = 0
+            busy = next((error for error in failures.values() if isinstance(error, Busy)), None)
+            for error in failures.values():
+                if not isinstance(error, Contended | Busy):
+                    raise error
+            if busy and waited >= _PORTAL_PATIENCE:
+                raise busy
+            if wishes and not busy and waited >= _PATIENCE:
                 for wanted in wishes.values():
                     self._refuse(wanted, "a robot is working on the card; try again")
                 return
             if wishes:
-                waited += 2
-                self._sleep(2)
+                pause = min(2 + waited, _LONGEST_PAUSE) if busy else 2
+                waited += pause
+                self._sleep(pause)
                 cards = self._cards(one.card for one in wishes.values())
 
     def _decided(self, record: Record, wanted: Wish, cards: Mapping[ItemRef, Item]) -> tuple[Record, Decision, Cause]:
