@@ -1,6 +1,5 @@
 """The `robots` command."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from admin.commands import check, daily, doctor, import_, inspect, journal, publish, redrive, reindex
-from admin.session import AsJson, Session, StackName
+from admin.session import AsJson, Session, StackName, to_json
 from admin.stack import local_stack
 from admin.trouble import Trouble, of_portal
 
@@ -29,7 +28,7 @@ class _Group(TyperGroup):
         try:
             sys.exit(super().main(given, *rest, **how | {"standalone_mode": False}) or 0)
         except TyperException as error:
-            typer.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+            typer.echo(to_json({"error": error.format_message()}))
             sys.exit(error.exit_code)
         except typer.Abort:
             sys.exit(130)

@@ -1,14 +1,16 @@
 """One run of the command: which stack, and whether a person or a program reads the answer."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 
 from admin.stack import Stack
 
@@ -16,6 +18,32 @@ StackName = Annotated[
     str | None, typer.Option("--stack", help="The stack; by default the local one, else samconfig's.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document for programs.")]
+
+
+# Whoever edits a card types what the command prints: no title may move the cursor, colour the terminal or turn a line
+# around. Line feeds and tabs are no danger; JSON itself escapes what stands below the space.
+_COMMANDS_OF_TERMINALS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+_SHOWN = "\ufffd"
+
+
+class SafeConsole(Console):
+    """Shows commands of terminals in texts as a sign that stands for what cannot be shown."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """As rich does, which sends its own commands apart from texts."""
+        for segment in super().render(renderable, options):
+            if segment.control or not _COMMANDS_OF_TERMINALS.search(segment.text):
+                yield segment
+            else:
+                yield Segment(_COMMANDS_OF_TERMINALS.sub(_SHOWN, segment.text), segment.style)
+
+
+def to_json(document: Any, **how: Any) -> str:
+    """JSON that may be shown in a terminal."""
+    text = json.dumps(document, ensure_ascii=False, default=str, **how)
+    return _COMMANDS_OF_TERMINALS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class Session:
@@ -33,25 +61,25 @@ class Session:
     @cached_property
     def out(self) -> Console:
         """The console for answers. It does not wrap lines, for grep."""
-        console = Console(highlight=False, soft_wrap=True)
-        return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
+        console = SafeConsole(highlight=False, soft_wrap=True)
+        return console if console.is_terminal else SafeConsole(highlight=False, soft_wrap=True, width=200)
 
     @cached_property
     def err(self) -> Console:
         """The console for progress and problems."""
-        return Console(stderr=True, highlight=False, soft_wrap=True)
+        return SafeConsole(stderr=True, highlight=False, soft_wrap=True)
 
     def answer(self, document: Any, show: Callable[[Console], None]) -> None:
         """The document for a program, or what `show` makes of it for a person."""
         if self.as_json:
-            typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+            typer.echo(to_json(document, indent=2))
         else:
             show(self.out)
 
     def trouble(self, text: str) -> None:
         """The one line about what went wrong."""
         if self.as_json:
-            typer.echo(json.dumps({"error": text}, ensure_ascii=False))
+            typer.echo(to_json({"error": text}))
         else:
             self.err.print(f"[red]✗[/red] {escaped(text)}")
 
@@ -74,8 +102,8 @@ class Session:
 
 
 def escaped(text: str) -> str:
-    """Text whose square brackets are no markup."""
-    return text.replace("[", r"\[")
+    """Text whose square brackets are no markup, and which says nothing to the terminal."""
+    return _COMMANDS_OF_TERMINALS.sub(_SHOWN, text).replace("[", r"\[")
 
 
 def session(ctx: typer.Context, stack: str | None, as_json: bool) -> Session:  # noqa: FBT001 - typer hands it over so

@@ -17,6 +17,8 @@ from admin.trouble import Trouble
 
 REFUSED = 2
 """Exit status for a file with faults."""
+_LARGEST_FILE = 256 * 1024
+"""Bytes of a whole file, comments and all: each of its sections has at most 8 KB."""
 
 _WORDS = {
     "published": "[green]✓[/green] {name}: version {version} is in force",
@@ -30,7 +32,11 @@ _WORDS = {
 def read_pieces(file: Path) -> dict[str, Piece]:
     """The file's sections. `Trouble`: there is no file; `SettingsError`: it cannot be read as settings."""
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+        if len(content) > _LARGEST_FILE:
+            raise Trouble(f"{file} is larger than {_LARGEST_FILE // 1024} KB, more than all sections may hold", REFUSED)
+        text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise Trouble(f"{file} is not a UTF-8 text", REFUSED) from None
     except OSError as error:

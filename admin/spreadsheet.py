@@ -6,19 +6,18 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
-from zipfile import BadZipFile
+from typing import Any, TextIO
 
 from admin.columns import Cells, named
 from admin.trouble import Trouble
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from admin.workbook import opened
 
 _BOOKS = (".xlsx", ".xlsm")
 _SAMPLE = 64 * 1024
 _TOLD = re.compile(r'"?sep=([,;\t])', re.IGNORECASE)
 """The line that Excel reads the delimiter from."""
+_MOST_COLUMNS = 200
+"""A row of a sheet may claim 16,384."""
 
 
 def rows(path: Path, entity: str = "") -> Iterator[tuple[int, Cells]]:
@@ -66,24 +65,11 @@ def _delimiter(file: TextIO) -> str:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
-    book = _book(path)
-    try:
+    with opened(path) as book:
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size is often wrong
-        for line in sheet.iter_rows(values_only=True):
+        for line in sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS):
             yield [_text(cell) for cell in line]
-    finally:
-        book.close()
-
-
-def _book(path: Path) -> "Workbook":
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        return load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise Trouble(f"{path.name} is no readable XLSX file ({type(error).__name__})", 2) from None
 
 
 def _text(cell: Any) -> str:

@@ -17,7 +17,7 @@ from demo.story import CHAPTERS
 from demo.theatre import Theatre
 from local_aws import server
 from local_aws.__main__ import Wishes, read_port, up
-from local_aws.settings import LOCAL, ROOT, STACK_FILE, TroubleError
+from local_aws.settings import LOCAL, ROOT, STACK_FILE, TroubleError, make_local
 from sandbox.__main__ import HOST, PORT, listen
 from sandbox.portal.clock import Clock
 from sandbox.portal.core import Portal
@@ -82,7 +82,7 @@ def _language() -> str:
 
 
 def _empty_portal(port: int) -> Portal:
-    LOCAL.mkdir(parents=True, exist_ok=True)
+    make_local()
     for path in Path(LOCAL).glob(f"{STATE.name}*"):
         path.unlink()
     portal = Portal(Clock(), Storage(STATE), domain=f"{HOST}:{port}", scheme="http")

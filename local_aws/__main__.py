@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from getpass import getpass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from local_aws import credentials, deploy, functions, server
-from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, base_of, turn_to
+from local_aws.settings import LOCAL, ROOT, STACK, Stack, TroubleError, base_of, make_local, turn_to
 
 _WEBHOOK_PATH = re.compile(r"/rest/[^/]+/[^/]+/?")
 USAGE = "make up PORTAL=https://<portal>/rest/<user>/<code>/ TOKENS=<token,token> SETTINGS=<file>"
@@ -30,7 +31,9 @@ class Wishes:
     @classmethod
     def read(cls) -> "Wishes":
         """Takes the values from the environment, or says which one is wrong."""
-        portal, tokens, settings = (os.environ.get(name, "").strip() for name in ("PORTAL", "TOKENS", "SETTINGS"))
+        # Secrets leave the environment: whatever is started from here on has no use for them.
+        portal, tokens = (os.environ.pop(name, "").strip() or _asked(name) for name in ("PORTAL", "TOKENS"))
+        settings = os.environ.get("SETTINGS", "").strip()
         if not (portal and tokens and settings):
             raise TroubleError(f"PORTAL, TOKENS and SETTINGS are needed: {USAGE}")
         url = urlsplit(portal)
@@ -43,6 +46,11 @@ class Wishes:
         return cls(portal, tokens, Path(settings).resolve(), read_port())
 
 
+def _asked(name: str) -> str:
+    """A secret that is typed in stands in no history of commands and no list of processes."""
+    return getpass(f"{name}: ").strip() if sys.stdin.isatty() else ""
+
+
 def read_port() -> int:
     """AWS_PORT, 4566 by default."""
     text = os.environ.get("AWS_PORT") or "4566"
@@ -53,7 +61,7 @@ def read_port() -> int:
 
 def up(wishes: Wishes) -> None:
     """Starts local AWS, stack, secrets and settings. A second call updates what runs."""
-    LOCAL.mkdir(parents=True, exist_ok=True)
+    make_local()
     with _alone():
         _up(wishes)
 

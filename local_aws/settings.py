@@ -32,6 +32,12 @@ class Stack:
         draft.replace(STACK_FILE)
 
 
+def make_local() -> None:
+    """The folder of everything that runs here: tables, logs and secrets of a portal, so for nobody else to read."""
+    LOCAL.mkdir(mode=0o700, parents=True, exist_ok=True)
+    LOCAL.chmod(0o700)
+
+
 def base_of(endpoint: str, api: str) -> str:
     """{base} of the API with this id."""
     return f"{endpoint}/restapis/{api}/prod/_user_request_"

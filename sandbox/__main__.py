@@ -59,7 +59,7 @@ def listen(port: int) -> socket.socket:
 
 def open_portal(given: argparse.Namespace) -> Portal:
     """The portal as it was left, or a new one with the demo company."""
-    given.state.parent.mkdir(parents=True, exist_ok=True)
+    given.state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if given.fresh:
         for path in given.state.parent.glob(f"{given.state.name}*"):
             path.unlink()

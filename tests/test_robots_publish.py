@@ -55,6 +55,16 @@ def test_p1_publishing_the_example_writes_a_parameter_per_section(robots):
     assert all(len(text.encode()) <= 8192 for text in admin.parameters().values())
 
 
+def test_p3_a_file_of_megabytes_is_refused_by_its_size(robots, tmp_path):
+    file = tmp_path / "settings.yaml"
+    file.write_bytes(b"portal:\n" + b"  # a comment\n" * 2_500_000)
+
+    result = robots("publish", file)
+
+    assert result.exit_code == 2
+    assert "larger than 256 KB" in result.output
+
+
 def test_p1_for_programs_stdout_is_one_json_document(robots):
     document = json.loads(robots("--json", "publish", EXAMPLE).stdout)
 

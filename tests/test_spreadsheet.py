@@ -1,5 +1,6 @@
+import time
 from datetime import date
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
@@ -116,3 +117,55 @@ def test_section_7_a_workbook_with_a_wrong_size_is_read_whole(tmp_path):
             bad.writestr(name, good.read(name).replace(b'<dimension ref="A1:C3"', b'<dimension ref="A1:C1"'))
 
     assert [cells["id"] for _, cells in rows(wrong)] == ["1", "2"]
+
+
+def packed(tmp_path, **members):
+    """A real workbook, some of whose members were replaced."""
+    file, nasty = tmp_path / "honest.xlsx", tmp_path / "nasty.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["entity", "id", "status"])
+    book.active.append(["company", 42, "cold"])
+    book.save(file)
+    with ZipFile(file) as honest, ZipFile(nasty, "w", ZIP_DEFLATED) as out:
+        for one in {*honest.namelist(), "xl/sharedStrings.xml"}:
+            name = one.rpartition("/")[2].partition(".")[0]
+            out.writestr(one, members.get(name) or (honest.read(one) if one in honest.namelist() else b"<sst/>"))
+    return nasty
+
+
+DOCTYPE = b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>]>"
+SHEET = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+
+
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        ("sheet1", SHEET + b"<row><c><v>1</v></c></row>" * 100_000),
+        ("sharedStrings", b" " * 70_000_000),
+        ("workbook", DOCTYPE + b"<workbook/>"),
+        ("sheet1", b" " * 9000 + DOCTYPE + SHEET),
+        ("sheet1", b"\xff\xfe" + (DOCTYPE + SHEET).decode().encode("utf-16-le")),
+        ("sheet1", SHEET + b"<row>"),
+        ("sheet1", b"no xml"),
+        ("styles", b"<styleSheet><cellXfs count='1'/>"),
+    ],
+)
+def test_section_10_a_workbook_that_is_a_bomb_is_refused_in_one_line(tmp_path, member, content):
+    """Section 10: neither minutes nor gigabytes, nor a traceback."""
+    file = packed(tmp_path, **{member: content})
+    began = time.perf_counter()
+
+    with pytest.raises(Trouble, match=r"nasty\.xlsx") as refused:
+        list(rows(file))
+
+    assert refused.value.code == 2
+    assert time.perf_counter() - began < 5
+
+
+def test_section_10_a_row_that_claims_every_column_is_read_by_its_first(tmp_path):
+    """Section 10: 16,384 cells in each of a million rows are a bomb, too."""
+    row = b"<row><c t='inlineStr'><is><t>entity</t></is></c><c r='XFD%d'><v>1</v></c></row>"
+    sheet = SHEET + b"".join(row % number for number in (1, 2)) + b"</sheetData></worksheet>"
+
+    with pytest.raises(Trouble, match="first row must name the columns"):
+        list(rows(packed(tmp_path, sheet1=sheet)))
