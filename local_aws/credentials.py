@@ -7,7 +7,6 @@ from local_aws.settings import STACK
 
 PORTAL = f"/{STACK}/secrets/portal-webhook"
 TOKENS = f"/{STACK}/secrets/application-tokens"
-RENAMED_TO = f"/{STACK}/state/portal-host"
 
 
 def stored(name: str) -> str | None:
@@ -29,5 +28,3 @@ def store(portal: str, tokens: str) -> None:
         return
     for name, value in wanted.items():
         ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
-    if before[PORTAL] not in (None, portal):
-        ssm.delete_parameters(Names=[RENAMED_TO])  # the host that the former portal moved to

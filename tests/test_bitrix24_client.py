@@ -1,5 +1,6 @@
 """One portal behind httpx.MockTransport: what is sent, what is repeated, what is never said."""
 
+import contextlib
 import json
 import traceback
 
@@ -8,6 +9,7 @@ import pytest
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import AccessLost, Busy, Gone
+from crm_robots.portal.redirects import is_family
 
 URL = "https://acme.bitrix24.example/rest/7/s3cr3tc0de"
 GET = Command("crm.item.get", {"entityTypeId": 1, "id": 481})
@@ -37,7 +39,7 @@ class Portal:
     """Answers in order; the last answer stays. Keeps what it was asked."""
 
     def __init__(self, *answers):
-        self.answers, self.requests, self.moved = list(answers), [], []
+        self.answers, self.requests = list(answers), []
         self.limiter, self.slept = Free(), []
 
     def __call__(self, request):
@@ -52,7 +54,7 @@ class Portal:
 
     def client(self):
         http = httpx.Client(transport=httpx.MockTransport(self))
-        return Bitrix24(URL, http, self.limiter, on_moved=self.moved.append, sleep=self.slept.append, clock=lambda: NOW)
+        return Bitrix24(URL, http, self.limiter, sleep=self.slept.append, clock=lambda: NOW)
 
 
 def batch(result, **parts):
@@ -167,9 +169,15 @@ def test_f2_an_overloaded_portal_is_not_asked_again():
     assert portal.limiter.told == [("pause", 300.0)]
 
 
+def redirect(location):
+    return (302, "<html>moved</html>", {"location": location})
+
+
+NEW_HOST = "https://new.bitrix24.example"
+
+
 def test_a_renamed_portal_gets_the_same_body_at_its_new_host():
-    location = {"location": "https://new.bitrix24.example/rest/7/s3cr3tc0de/batch"}
-    portal = Portal((302, "<html>moved</html>", location), batch({"a": 1}))
+    portal = Portal(redirect(f"{NEW_HOST}/rest/7/s3cr3tc0de/batch"), batch({"a": 1}))
     client = portal.client()
     client.batch({"a": GET})
     client.batch({"a": GET})
@@ -177,39 +185,75 @@ def test_a_renamed_portal_gets_the_same_body_at_its_new_host():
     assert (second.method, second.url.host, second.content) == ("POST", "new.bitrix24.example", first.content)
     assert second.url.path == first.url.path
     assert third.url.host == client.host == "new.bitrix24.example"
-    assert portal.moved == ["new.bitrix24.example"]
 
 
-def test_threads_that_hear_of_the_move_late_follow_too():
-    portal = Portal((302, "", {"location": "https://new.bitrix24.example/x"}), batch({"a": 1}))
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://evil.example/rest/7/s3cr3tc0de/batch",
+        "https://acme.bitrix24.example.evil.example/rest/7/s3cr3tc0de/batch",
+        "https://evilbitrix24.example/rest/7/s3cr3tc0de/batch",
+        "http://new.bitrix24.example/rest/7/s3cr3tc0de/batch",
+        "https://new.bitrix24.example/login",
+        "https://new.bitrix24.example/rest/7/s3cr3tc0de/batch/",
+        "https://acme.bitrix24.example@evil.example/rest/7/s3cr3tc0de/batch",
+        "/auth/?backurl=/rest/",
+        "//evil.example/rest/7/s3cr3tc0de/batch",
+        "https://[broken/",
+        "",
+    ],
+)
+def test_section_10_no_other_redirect_gets_the_secret_and_it_is_an_outage_that_names_where_it_leads(location):
+    """Section 10: a sign-on page, a proxy or a page of maintenance gets neither the path nor the body."""
+    portal = Portal(redirect(location), batch({"a": 1}))
     client = portal.client()
-    late = client._transport._root
+
+    with pytest.raises(Busy, match="redirects its API to") as caught:
+        client.batch({"a": GET})
+
+    assert caught.value.applied is False
+    assert "s3cr3tc0de" not in str(caught.value)
+    assert {request.url.host for request in portal.requests} == {"acme.bitrix24.example"}
+    assert client.batch({"a": GET})["a"].result == 1  # it is over as soon as the portal answers again
+
+
+@pytest.mark.parametrize(
+    "failure", [(503, "down"), httpx.ConnectError("gone"), httpx.ReadTimeout("slow"), redirect("https://a.example/")]
+)
+def test_f1_the_configured_host_is_asked_again_when_the_new_one_fails(failure):
+    portal = Portal(redirect(f"{NEW_HOST}/rest/7/s3cr3tc0de/batch"), failure, batch({"a": 1}))
+    client = portal.client()
+
+    with contextlib.suppress(Busy):
+        client.batch({"a": GET})
     client.batch({"a": GET})
-    portal.answers = [(302, "", {"location": "https://new.bitrix24.example/x"}), batch({"a": 2})]
-    send, client._transport._send = client._transport._send, None
 
-    def first_to_the_old_host(method, content):
-        client._transport._send = send
-        now, client._transport._root = client._transport._root, late
-        answer = send(method, content)
-        client._transport._root = now
-        return answer
-
-    client._transport._send = first_to_the_old_host
-    assert client.batch({"a": GET})["a"].result == 2
-    assert portal.moved == ["new.bitrix24.example"]
+    assert [request.url.host for request in portal.requests[:3]] == [
+        "acme.bitrix24.example",
+        "new.bitrix24.example",
+        "acme.bitrix24.example",
+    ]
 
 
-@pytest.mark.parametrize("location", ["", "/auth/", "http://new.bitrix24.example/", "ftp://x"])
-def test_a_redirect_that_is_no_rename_is_not_followed(location):
-    portal = Portal((302, "", {"location": location}))
-    with pytest.raises(AccessLost):
-        portal.client().batch({"a": GET})
-    assert len(portal.requests) == 1
+@pytest.mark.parametrize(
+    ("one", "other", "are_family"),
+    [
+        ("acme.bitrix24.ru", "acme-2.bitrix24.ru", True),
+        ("acme.example", "www.acme.example", True),
+        ("crm.acme.co.uk", "b24.acme.co.uk", True),
+        ("acme.co.uk", "evil.co.uk", False),
+        ("acme.ru", "evil.ru", False),
+        ("acme.bitrix24.ru", "acme.bitrix24.com", False),
+        ("10.0.0.7", "10.0.0.8", False),
+        ("crm", "crm.evil.example", False),
+    ],
+)
+def test_which_hosts_are_one_family(one, other, are_family):
+    assert is_family(one, other) is are_family
 
 
 def test_a_portal_that_sends_us_in_circles_is_followed_once():
-    portal = Portal((302, "", {"location": "https://b.example/"}), (302, "", {"location": "https://c.example/"}))
+    portal = Portal(*(redirect(f"https://{name}.bitrix24.example/rest/7/s3cr3tc0de/batch") for name in "bc"))
     with pytest.raises(Busy):
         portal.client().batch({"a": GET})
     assert len(portal.requests) == 2

@@ -26,16 +26,14 @@ class Desk:
         self.webhook = company(self.portal).webhook
         somebody = self.portal.as_user(1)
         self.ids = [somebody.create("company", title=f"Company {n}") for n in range(CARDS)]
-        self.clock, self.moved = Clock(), []
+        self.clock = Clock()
         self.wire = PortalTransport(self.portal)
         self.client = self.connect()
 
     def connect(self):
         limiter = LocalLimiter(clock=self.clock, sleep=self.clock.sleep)
         http = httpx.Client(transport=self.wire, timeout=65)
-        return Bitrix24(
-            self.webhook, http, limiter, on_moved=self.moved.append, sleep=self.clock.sleep, clock=self.clock
-        )
+        return Bitrix24(self.webhook, http, limiter, sleep=self.clock.sleep, clock=self.clock)
 
     def rename_all(self, title):
         writes = (

@@ -1,6 +1,7 @@
 """The reader of PHP forms: what Bitrix24 sends, and what nobody should."""
 
 import contextlib
+import time
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -44,6 +45,26 @@ def test_w3_too_many_fields_and_too_deep_ones_are_refused():
         parse_form("&".join(["a=1"] * (MOST_PAIRS + 1)))
     with pytest.raises(NotAForm, match="deeper"):
         parse_form("a" + "[x]" * DEEPEST + "=1")
+    parse_form("&".join(["a[x][y][z]=1"] * MOST_PAIRS))
+
+
+def test_w3_a_nasty_form_costs_about_what_an_honest_one_of_its_length_costs():
+    """Section 10: anybody may send one, before any token is known."""
+    honest = "&".join(f"data[FIELDS][UF_CRM_{number:08}]=1" for number in range(MOST_PAIRS))
+    for nasty in ("&".join(["a[][][]=1"] * MOST_PAIRS), "a" + "[]" * 32000 + "=1", "&" * 65000, "a[" * 32000):
+        assert cost_of(nasty) < 3 * cost_of(honest) + 0.002
+
+
+def cost_of(text):
+    """Seconds of the quickest of several readings."""
+
+    def once():
+        began = time.perf_counter()
+        with contextlib.suppress(NotAForm):
+            parse_form(text)
+        return time.perf_counter() - began
+
+    return min(once() for _ in range(7))
 
 
 @given(st.text(max_size=200))
@@ -54,7 +75,8 @@ def test_w3_no_text_at_all_breaks_the_reader(text):
 
 @given(st.lists(st.sampled_from(["a", "[", "]", "[]", "=", "&", "0", "9" * 30, "%5B", "%00", "é"]), max_size=60))
 def test_w3_no_arrangement_of_brackets_breaks_the_reader(pieces):
-    parse_form("".join(pieces))
+    with contextlib.suppress(NotAForm):
+        parse_form("".join(pieces))
 
 
 @given(st.dictionaries(st.text("abcXYZ_09", min_size=1), st.text(), max_size=10))

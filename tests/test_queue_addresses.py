@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 from crm_robots.portal.address_list import MOST_BYTES, fetch_list
-from crm_robots.portal.events import Webhook
+from crm_robots.portal.gate import Sender
 from crm_robots.portal.queue_addresses import GRACE_SECONDS, HOLDS_SECONDS, NoList, QueueAddresses, read_list
 from crm_robots.records.gatekeeper import Caller, Gatekeeper
 from hypothesis import given
@@ -199,32 +199,32 @@ class Parameters:
 
     def get_parameters(self, Names, WithDecryption):  # noqa: N803 - the SDK's names
         self.asked.append(Names)
-        return {"Parameters": [{"Name": name, "Value": self.held[name]} for name in Names if name in self.held]}
+        rows = [{"Name": name, "Type": "String", "Version": 1, "Value": self.held.get(name)} for name in Names]
+        return {"Parameters": [row for row in rows if row["Value"] is not None]}
 
 
 def store(**more):
     secrets = {
-        "secrets__portal_webhook": "https://acme.example/rest/7/x/",
         "secrets__application_tokens": "first",
         "state__queue_addresses": listed(HERE).text(),
     }
     return Parameters(**secrets | more)
 
 
-def webhook(token="first"):
-    return Webhook(event="ONCRMLEADADD", item="lead:1", ts=1, domain="acme.example", token=token)
+def sender(token="first"):
+    return Sender(token, "acme.example")
 
 
 def keeper(parameters, *, by_address=True):
-    return Gatekeeper(parameters, "s", clock=lambda: 0.0, moved=lambda _: "", by_address=by_address)
+    return Gatekeeper(parameters, "s", clock=lambda: 0.0, by_address=by_address)
 
 
 def test_w4_a_known_token_from_an_unknown_address_is_refused_and_counted(caplog):
     """W4: the alarm's filter in the template counts this very line, at any level of logging."""
     gate = keeper(store())
 
-    assert gate.refusal(webhook(), "", Caller(HERE, NOON)) == ""
-    assert "addresses" in gate.refusal(webhook(), "", Caller(THERE, NOON))
+    assert gate.refusal(sender(), Caller(HERE, NOON)) == ""
+    assert "addresses" in gate.refusal(sender(), Caller(THERE, NOON))
     (line,) = caplog.records
     pattern = template()["Resources"]["UnknownAddresses"]["Properties"]["FilterPattern"]
     assert (line.levelname, pattern) == ("ERROR", f'{{ $.message = "{line.getMessage()}" }}')
@@ -233,7 +233,7 @@ def test_w4_a_known_token_from_an_unknown_address_is_refused_and_counted(caplog)
 def test_w4_whoever_calls_from_elsewhere_learns_nothing_of_the_token(caplog):
     """W4: right or wrong, the answer is the same; and wrong ones ring no alarm."""
     gate = keeper(store())
-    answers = {gate.refusal(webhook(token), "", Caller(THERE, NOON)) for token in ("first", "wrong", "")}
+    answers = {gate.refusal(sender(token), Caller(THERE, NOON)) for token in ("first", "wrong", "")}
 
     assert len(answers) == 1
     assert len(caplog.records) == 1
@@ -244,7 +244,7 @@ def test_w4_wrong_tokens_from_elsewhere_cost_no_reads():
     parameters = store()
     gate = keeper(parameters)
     for _ in range(50):
-        gate.refusal(webhook("wrong"), "", Caller(THERE, NOON))
+        gate.refusal(sender("wrong"), Caller(THERE, NOON))
 
     assert len(parameters.asked) == 1
 
@@ -254,15 +254,15 @@ def test_w4_without_a_list_to_go_by_the_token_decides(held):
     """W4: losing events is worse."""
     gate = keeper(store(state__queue_addresses=held))
 
-    assert gate.refusal(webhook(), "", Caller(THERE, NOON)) == ""
-    assert "token" in gate.refusal(webhook("wrong"), "", Caller(THERE, NOON))
+    assert gate.refusal(sender(), Caller(THERE, NOON)) == ""
+    assert "token" in gate.refusal(sender("wrong"), Caller(THERE, NOON))
 
 
 def test_w4_a_stack_without_the_list_does_not_even_ask_for_it():
     """W4: what an earlier list left behind does not count."""
     parameters = store()
 
-    assert keeper(parameters, by_address=False).refusal(webhook(), "", Caller(THERE, NOON)) == ""
+    assert keeper(parameters, by_address=False).refusal(sender(), Caller(THERE, NOON)) == ""
     assert "queue-addresses" not in str(parameters.asked)
 
 
@@ -271,6 +271,6 @@ def test_section_9_the_list_comes_along_with_the_secrets():
     parameters = store()
     gate = keeper(parameters)
     for _ in range(20):
-        gate.refusal(webhook(), "", Caller(HERE, NOON))
+        gate.refusal(sender(), Caller(HERE, NOON))
 
-    assert [len(names) for names in parameters.asked] == [4]
+    assert [len(names) for names in parameters.asked] == [3]

@@ -44,7 +44,6 @@ class Queues:
         }
         for robot, url in self.urls.items():
             monkeypatch.setenv(f"{robot.upper().replace('-', '_')}_QUEUE_URL", url)
-        self.store("secrets/portal-webhook", "https://acme.bitrix24.example/rest/7/s3cr3t/")
         self.store("secrets/application-tokens", TOKENS)
 
     def store(self, name: str, value: str) -> None:
@@ -84,6 +83,7 @@ def test_w1_w5_each_robot_that_wants_the_event_gets_one_message_in_the_items_gro
             "ts": 1767000000,
             "received": 1767000001.234,
             "base": "https://abc123.execute-api.eu-central-1.amazonaws.com/prod",
+            "host": "acme.bitrix24.example",
             "rule": False,
         }
     assert queues.total() == 3
@@ -112,10 +112,23 @@ def test_w2_an_automation_rule_without_a_known_token_is_refused(queues, query):
     assert (status, queues.total()) == (403, 0)
 
 
-def test_w2_an_automation_rule_must_name_our_portal(queues):
-    for domain in ("", "&auth[domain]=other.bitrix24.example"):
-        assert post(RULE + domain, queryStringParameters={"token": "tok-one"})[0] == 403
-    assert queues.total() == 0
+@pytest.mark.parametrize("domain", ["", "&auth[domain]=", "&auth[domain]=crm.acme.example:8443"])
+def test_w4_the_token_decides_whatever_host_is_named(queues, domain):
+    """W4: any host is taken and noted; an automation rule that names none needs the token alone."""
+    assert post(RULE + domain, "routing", queryStringParameters={"token": "tok-one"}) == (200, {"accepted": True})
+
+    assert json.loads(queues.messages("routing")[0]["Body"])["host"] == domain.rpartition("=")[2]
+
+
+def test_w4_only_where_the_settings_name_hosts_is_another_one_refused(queues):
+    queues.store("state/portal-hosts", "acme.bitrix24.example,xn--80abnmycp7evc.xn--p1ai:8443")
+
+    taken = ["ACME.bitrix24.example:8443", "acme.bitrix24.example", "%D1%80%D0%BE%D0%B1%D0%BE%D1%82%D1%8B", ""]
+    assert post(UPDATE + AUTH.replace("acme.bitrix24.example", taken[0]))[0] == 200
+    assert post(UPDATE + AUTH.replace("acme.bitrix24.example", taken[1]))[0] == 200
+    assert post(UPDATE + AUTH.replace("acme.bitrix24.example", "other.example"))[0] == 403
+    assert post(UPDATE + AUTH.replace("acme.bitrix24.example", taken[2]))[0] == 403
+    assert post(UPDATE + AUTH.replace("acme.bitrix24.example", ""))[0] == 200
 
 
 def test_w3_an_event_that_nothing_handles_is_answered_200_and_not_accepted(queues):
@@ -152,6 +165,7 @@ JSON = {"headers": {"Content-Type": "application/json"}}
         (400, "event=ONCRMLEADADD&ts=1767000000" + AUTH, "all", {}),
         (400, "event=ONCRMLEADADD&data[FIELDS][ID]=x&ts=1767000000" + AUTH, "all", {}),
         (400, "&".join(["a=b"] * 2000), "all", {}),
+        (400, "a[b][c][d][e]=1", "all", {}),
         (400, "a", "all", {"isBase64Encoded": True}),
         (400, "ы", "all", {"isBase64Encoded": True}),
         (400, "event=\udcff", "all", {}),
@@ -159,7 +173,8 @@ JSON = {"headers": {"Content-Type": "application/json"}}
         (400, RULE.partition("&document_id[2]")[0] + AUTH, "all", {}),
         (403, UPDATE, "all", {}),
         (403, UPDATE + AUTH + "x", "all", {}),
-        (403, UPDATE + AUTH.replace("acme", "other"), "all", {}),
+        (403, "nonsense" + AUTH + "x", "all", {}),
+        (403, "a[b][c][d][e]=1" + AUTH + "x", "all", {}),
         (403, "event=ONTASKADD&ts=1767000000", "all", {}),
         (404, UPDATE + AUTH, "unknown", {}),
         (404, UPDATE + AUTH, "", {}),

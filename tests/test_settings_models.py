@@ -64,6 +64,7 @@ def test_p1_the_example_is_accepted_as_it_stands(section: str):
         ("portal", "language: ru", "<<: {language: ru}", "portal.<< (line 2): key «<<» unknown"),
         ("portal", "language: ru", '"[ru]": ru', "key «[ru]» unknown"),
         ("portal", "Europe/Moscow", "Europe/Moskow", "time zone «Europe/Moskow» not found; did you mean «Europe/Moscow»"),
+        ("portal", "language: ru", "language: ru\nhosts: [https://acme.ru/]", "portal.hosts.0 (line 3): found «https://acme.ru/», expected name of a host"),
         ("portal", "admins: [admin@example.ru]", "admins: []", "expected at least 1 of them"),
     ],
 )  # fmt: skip
@@ -120,3 +121,38 @@ def test_p3_the_reason_is_told_in_russian_too():
     assert problems("qualification", text, "ru") == [
         "qualification.confirm_hours (строка 70): указано 0, нужно не меньше 1"
     ]
+
+
+def with_directory(address: str) -> str:
+    return changed("conversion", "https://suggestions.dadata.ru/suggestions/api/4_1/rs", address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://dadata.example/rs",
+        "http://169.254.169.254/latest/meta-data",
+        "https://169.254.169.254/latest",
+        "https://[fe80::1]/",
+        "https://[::ffff:169.254.169.254]/",
+        "https://[fd00:ec2::254]/",
+        "https://metadata.google.internal/",
+        "https://2852039166/",
+        "https://0xa9.254.169.254/",
+        "https://user:password@dadata.example/rs",
+        "http://127.0.0.1@evil.example/",
+        "http://localhost.evil.example/",
+        "https://0.0.0.0/",
+    ],
+)
+def test_section_10_the_directory_is_asked_over_https_or_on_this_machine_and_never_a_cloud(address: str):
+    (text,) = problems("conversion", with_directory(address))
+    assert "party_directory_url" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://proxy.acme.ru:8443/rs", "https://10.0.0.7/rs", "http://127.0.0.1:9000/rs", "http://localhost:1/"],
+)
+def test_a_directory_of_ones_own_is_taken(address: str):
+    assert validate("conversion", SECTIONS["conversion"].model, with_directory(address))

@@ -7,7 +7,7 @@ import typer
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from admin.doctor.addresses import addresses
+from admin.doctor.addresses import addresses, hosts
 from admin.doctor.days import last_run, schedule
 from admin.doctor.finding import Finding, wrong
 from admin.doctor.portal import portal, secrets
@@ -44,6 +44,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
         yield _denied("settings", error)
     yield from _allowed("portal", lambda: portal(stack, on))
     yield from _allowed("settings", lambda: settings(stack))
+    yield from _allowed("portal hosts", lambda: hosts(stack))
     yield from _allowed("last event", lambda: events(stack, on))
     yield from _allowed("schedule", lambda: schedule(stack))
     yield from _allowed("last daily run", lambda: last_run(stack, on))

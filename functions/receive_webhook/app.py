@@ -4,7 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from crm_robots.portal.events import Malformed, Webhook, read_webhook
-from crm_robots.portal.forms import NotAForm, parse_form
+from crm_robots.portal.forms import NotAForm, Pairs, form_of, read_pairs, value_of
+from crm_robots.portal.gate import Sender
+from crm_robots.portal.hosts import read_host
 from crm_robots.receiving import connect
 from crm_robots.records import api
 from crm_robots.records.gatekeeper import Caller
@@ -43,33 +45,49 @@ def receive(request: dict[str, Any]) -> bool:
     addressed = (request.get("pathParameters") or {}).get("robot", "")
     if addressed not in (*ROBOTS, ALL):
         raise Refused(404, f"There is no such robot. There are: {', '.join(ROBOTS)}; {ALL} addresses every one.")
-    webhook = read(request)
+    pairs = read(request)
+    sender = Sender(
+        value_of(pairs, "auth[application_token]") or api.query(request, "token"), value_of(pairs, "auth[domain]")
+    )
     caller = Caller(api.caller_address(request), api.arrival(request))
-    if why := connect().gatekeeper.refusal(webhook, api.query(request, "token"), caller):
+    why = connect().gatekeeper.refusal(sender, caller)
+    if why and sender.token:  # a wrong token costs nothing but its comparison
+        raise Refused(403, why)
+    webhook = understood(pairs)
+    if why:
         raise Refused(403, why)
     robots = wanted_by(addressed, webhook.event, webhook.item)
     if robots:
-        connect().inbox.put(robots, message(webhook, request), request["requestContext"]["requestId"])
+        connect().inbox.put(robots, message(webhook, sender, request), request["requestContext"]["requestId"])
     logger.info("webhook taken", event=webhook.event, item=webhook.item, robots=robots)
     return bool(robots)
 
 
-def read(request: dict[str, Any]) -> Webhook:
-    """The webhook in the request's body."""
+def read(request: dict[str, Any]) -> Pairs:
+    """The names and values in the request's body."""
     if api.header(request, "content-type").partition(";")[0].strip().lower() != FORM:
         raise Refused(415, f"The content type must be {FORM}, as Bitrix24 sends it.")
     try:
         body = api.body(request)
-        if len(body) > MOST_BYTES:
-            raise Refused(413, f"The body is longer than {MOST_BYTES // 1024} KB.")
-        return read_webhook(parse_form(body.decode(errors="replace")))
-    except (Malformed, NotAForm) as wrong:
-        raise Refused(400, f"The body is not a webhook of Bitrix24: {wrong}.") from None
     except ValueError:
         raise Refused(400, "The body is not a webhook of Bitrix24: its base64 is broken.") from None
+    if len(body) > MOST_BYTES:
+        raise Refused(413, f"The body is longer than {MOST_BYTES // 1024} KB.")
+    try:
+        return read_pairs(body.decode(errors="replace"))
+    except NotAForm as wrong:
+        raise Refused(400, f"The body is not a webhook of Bitrix24: {wrong}.") from None
 
 
-def message(webhook: Webhook, request: dict[str, Any]) -> dict[str, Any]:
+def understood(pairs: Pairs) -> Webhook:
+    """The webhook that they make."""
+    try:
+        return read_webhook(form_of(pairs))
+    except (Malformed, NotAForm) as wrong:
+        raise Refused(400, f"The body is not a webhook of Bitrix24: {wrong}.") from None
+
+
+def message(webhook: Webhook, sender: Sender, request: dict[str, Any]) -> dict[str, Any]:
     """What the robots' queues carry (`crm_robots.shared.events.CrmEvent`)."""
     received = api.arrival(request)
     return {
@@ -78,5 +96,6 @@ def message(webhook: Webhook, request: dict[str, Any]) -> dict[str, Any]:
         "ts": int(received) if webhook.ts is None else webhook.ts,
         "received": received,
         "base": api.base(request),
+        "host": str(read_host(sender.domain) or ""),
         "rule": webhook.is_rule,
     }

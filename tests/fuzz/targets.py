@@ -30,7 +30,7 @@ TOKEN = "replace-me"
 _REQUEST = json.loads((ROOT / "events/receive_webhook.json").read_text())
 _ITEM = re.compile(r"(lead|deal|contact|company|activity):[1-9][0-9]{0,17}")
 _EVENTS = {""}.union(*(row.events for row in ROWS))
-_HELD = {"portal-webhook": "https://acme.bitrix24.example/rest/7/s3cr3t/", "application-tokens": TOKEN}
+_HELD = {"application-tokens": TOKEN}
 _PROMISED = {200, 400, 403, 413}
 
 
@@ -46,12 +46,13 @@ class Queues:
 
 
 class Parameters:
-    """A portal, and the token of the sample event."""
+    """The token of the sample event."""
 
     def get_parameters(self, Names: list[str], WithDecryption: bool) -> dict[str, Any]:
         """As Parameter Store does."""
         held = {name: _HELD.get(name.rpartition("/")[2]) for name in Names}
-        return {"Parameters": [{"Name": name, "Value": value} for name, value in held.items() if value]}
+        rows = [{"Name": name, "Type": "String", "Version": 1, "Value": value} for name, value in held.items() if value]
+        return {"Parameters": rows}
 
 
 def webhook(data: bytes) -> None:
@@ -67,7 +68,7 @@ def webhook(data: bytes) -> None:
 
 def _post(body: dict[str, Any]) -> tuple[int, str]:
     queues = Queues()
-    keeper = Gatekeeper(Parameters(), "s", moved=lambda _: "")
+    keeper = Gatekeeper(Parameters(), "s")
     # Rules have their token in the address: with it they come as far as events do.
     request = _REQUEST | body | {"queryStringParameters": {"token": TOKEN}}
     with patch.object(app, "connect", lambda: Receiver(keeper, queues)):

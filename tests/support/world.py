@@ -95,6 +95,7 @@ class World:
             count_timers=lambda status: count_timers(self.dynamodb, "TimersTable", status),
             replan_timers=lambda rules, zone: replan(self.tools.timers, Calendar(rules, zone)),
             keep_directory=lambda directory: None,
+            keep_hosts=lambda hosts: None,
             now=lambda: self.portal.clock.now().isoformat(),
         )
         report = publish(texts, desk, whole_file=True)

@@ -11,7 +11,7 @@ import httpx
 from aws_lambda_powertools import Logger
 
 from crm_robots.engine.access_notice import AccessNotice
-from crm_robots.engine.clocks import clock_ahead
+from crm_robots.engine.clocks import clock_ahead, hosts_named
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
 from crm_robots.engine.pipeline import Robot, work_off
@@ -25,7 +25,7 @@ from crm_robots.records.journal import Journal
 from crm_robots.records.lease import lease, renewed_lease
 from crm_robots.records.limiter_state import SharedLimiter
 from crm_robots.records.memory import MemoryTable
-from crm_robots.records.parameters import PORTAL_HOST, PORTAL_WEBHOOK, Parameters
+from crm_robots.records.parameters import ANY_HOST, PORTAL_HOSTS, PORTAL_WEBHOOK, Parameters
 from crm_robots.records.queue import Queue, delivered
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.settings_store import SettingsTable
@@ -58,6 +58,7 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
         robot = _robot(make, webhook)
         if (ahead := clock_ahead(event)) is not None:
             heartbeat().note(robot.name, ahead)
+            heartbeat().note_hosts(hosts_named(event))
         return work_off(event, robot, queue, on_trouble=notice(), is_crowded=_limiter(webhook).is_crowded)
 
     return lambda_handler
@@ -112,6 +113,7 @@ def settings_desk() -> "Desk":
         count_timers=lambda status: count_timers(dynamodb, timers.name, status),
         replan_timers=lambda rules, zone: replan(timers, Calendar(rules, zone)),
         keep_directory=DirectoryCache(portal, dynamodb, table).put,
+        keep_hosts=lambda hosts: parameters().put(PORTAL_HOSTS, ",".join(hosts) or ANY_HOST),
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
@@ -157,19 +159,12 @@ def _tools(webhook: str, *, background: bool = False) -> Tools:
 @cache
 def _portal(webhook: str, *, background: bool = False) -> Bitrix24:
     http = httpx.Client(timeout=_TIMEOUT)
-    return Bitrix24(
-        webhook, http, _limiter(webhook), on_moved=_remember_host, background=background, has_time=_has_time
-    )
+    return Bitrix24(webhook, http, _limiter(webhook), background=background, has_time=_has_time)
 
 
 @cache
 def _limiter(webhook: str) -> SharedLimiter:
     return SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook)
-
-
-def _remember_host(host: str) -> None:
-    """A renamed portal sends events under its new name; the receiving function must accept them."""
-    parameters().put(PORTAL_HOST, host)
 
 
 @cache

@@ -1,5 +1,9 @@
-"""The portal's clock against AWS's: the schedule fires by the one, events come by the other."""
+"""What webhooks say besides their item: the portal's clock against AWS's, and under which name people worked.
 
+The schedule fires by AWS's clock, events come by the portal's.
+"""
+
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -23,11 +27,17 @@ def is_another_time(ts: float, clocks: tuple[float, float] | None) -> bool:
 
 def clock_ahead(invocation: dict[str, Any]) -> float | None:
     """Seconds by which the portal's clock was ahead at the newest webhook among these messages; None: there is none."""
-    for record in reversed(invocation["Records"]):
-        try:
-            event = msgspec.json.decode(record["body"], type=CrmEvent)
-        except msgspec.MsgspecError:
-            continue
-        if event.base and event.received:
-            return event.ts - event.received
-    return None
+    return next((event.ts - event.received for event in reversed(_webhooks(invocation))), None)
+
+
+def hosts_named(invocation: dict[str, Any]) -> list[str]:
+    """Under which of the portal's names people worked, as these webhooks say (W4)."""
+    return list(dict.fromkeys(event.host for event in _webhooks(invocation) if event.host))
+
+
+def _webhooks(invocation: dict[str, Any]) -> list[CrmEvent]:
+    events = []
+    for record in invocation["Records"]:
+        with suppress(msgspec.MsgspecError):
+            events.append(msgspec.json.decode(record["body"], type=CrmEvent))
+    return [event for event in events if event.base and event.received]

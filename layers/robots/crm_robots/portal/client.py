@@ -24,10 +24,6 @@ _NOTHING_WORKS = {"", "NO_AUTH_FOUND", "EXPIRED_TOKEN", "INVALID_TOKEN", "AUTHOR
 """Any other lost right concerns one method; other methods need not wait."""
 
 
-def _ignore(_host: str) -> None:
-    """Default for callers that need not know of a renamed portal."""
-
-
 class Bitrix24:
     """One portal. Thread-safe. Its URL is a password; every error names the REST method instead.
 
@@ -44,13 +40,12 @@ class Bitrix24:
         http: httpx.Client,
         limiter: Limiter,
         *,
-        on_moved: Callable[[str], None] = _ignore,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         background: bool = False,
         has_time: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._transport = Transport(webhook_url, http, on_moved)
+        self._transport = Transport(webhook_url, http)
         self._limiter = limiter
         self._sleep, self._clock = sleep, clock
         self._background = background

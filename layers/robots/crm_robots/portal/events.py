@@ -33,10 +33,6 @@ class Webhook:
     """`lead:17`, `activity:9`; empty where the event is about nothing that a robot reads."""
     ts: int | None
     """Unix seconds on the portal's clock; automation rules may lack it."""
-    domain: str
-    """The portal that it names; empty if none."""
-    token: str
-    """A password: shown and logged nowhere. Empty for an automation rule's."""
 
     @property
     def is_rule(self) -> bool:
@@ -55,8 +51,6 @@ def read_webhook(form: Form) -> Webhook:
         event=event,
         item=item,
         ts=int(ts) if ts else None,
-        domain=text_at(form, "auth", "domain"),
-        token=text_at(form, "auth", "application_token"),
     )
 
 

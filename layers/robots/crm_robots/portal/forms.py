@@ -1,28 +1,60 @@
-"""Reads forms as PHP writes them: `data[FIELDS][ID]=17` becomes `{"data": {"FIELDS": {"ID": "17"}}}`."""
+"""Reads forms as PHP writes them: `data[FIELDS][ID]=17` becomes `{"data": {"FIELDS": {"ID": "17"}}}`.
 
+Anybody may send a form, and its token is looked at before the tree is built: reading costs no more than its length.
+"""
+
+from typing import Any
 from urllib.parse import parse_qsl
 
-# PHP itself takes no more pairs (max_input_vars); a webhook has about ten, three levels deep.
-MOST_PAIRS = 1000
-DEEPEST = 16
+# A webhook has about ten pairs, three levels deep; the largest events of Bitrix24 have a few dozen.
+MOST_PAIRS = 100
+DEEPEST = 4
 
+type Pairs = list[tuple[str, str]]
 type Form = dict[str, str | Form]
+
+
+class _Level(dict[str, Any]):
+    """One level of a form, which knows the next free number."""
+
+    following = 0
+
+    def key(self, step: str) -> str:
+        """The step itself; for empty brackets the next number."""
+        key = step or str(self.following)
+        if key.isdecimal() and len(key) < 10:
+            self.following = max(self.following, int(key) + 1)
+        return key
 
 
 class NotAForm(ValueError):  # noqa: N818 - it says what the text is
     """The text cannot be read as a form, or is larger than any webhook."""
 
 
-def parse_form(text: str) -> Form:
-    """Keys in any order; `a[]=x` counts up from 0, so a list reads like a map; the last of two equal keys wins."""
+def read_pairs(text: str) -> Pairs:
+    """Names and values as they stand, brackets unread."""
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PAIRS, errors="replace")
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PAIRS, errors="replace")
     except ValueError:
         raise NotAForm(f"more than {MOST_PAIRS} fields") from None
-    form: Form = {}
+
+
+def value_of(pairs: Pairs, name: str) -> str:
+    """The last value of that name, as PHP takes it; empty where there is none."""
+    return next((value.strip() for given, value in reversed(pairs) if given == name), "")
+
+
+def form_of(pairs: Pairs) -> Form:
+    """Keys in any order; `a[]=x` counts up from 0, so a list reads like a map; the last of two equal keys wins."""
+    form = _Level()
     for name, value in pairs:
         _put(form, _path(name), value)
     return form
+
+
+def parse_form(text: str) -> Form:
+    """The form that the text holds."""
+    return form_of(read_pairs(text))
 
 
 def text_at(form: Form, *path: str) -> str:
@@ -40,21 +72,17 @@ def _path(name: str) -> list[str]:
     first, bracket, rest = name.partition("[")
     if not (bracket and first and rest.endswith("]")):
         return [name]
-    steps = [first, *rest[:-1].split("][")]
-    if len(steps) > DEEPEST:
+    if rest.count("][") + 2 > DEEPEST:
         raise NotAForm(f"fields nested deeper than {DEEPEST}")
-    return steps
+    return [first, *rest[:-1].split("][")]
 
 
-def _put(form: Form, path: list[str], value: str) -> None:
+def _put(form: _Level, path: list[str], value: str) -> None:
     *above, last = path
     for step in above:
-        below = form.get(step or _next_number(form))
-        if not isinstance(below, dict):
-            below = form[step or _next_number(form)] = {}
+        key = form.key(step)
+        below = form.get(key)
+        if not isinstance(below, _Level):
+            below = form[key] = _Level()
         form = below
-    form[last or _next_number(form)] = value
-
-
-def _next_number(form: Form) -> str:
-    return str(1 + max((int(key) for key in form if key.isdecimal() and len(key) < 10), default=-1))
+    form[form.key(last)] = value

@@ -1,58 +1,49 @@
-"""Who may send us webhooks: whoever knows a token, on behalf of our portal."""
+"""Who may send us webhooks: whoever knows a token, under any of the portal's names unless the settings list them."""
 
 import hmac
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
-from crm_robots.portal.events import Webhook
+from crm_robots.portal.hosts import Host, read_host
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What a webhook says of where it comes from. The token is a password: shown and logged nowhere."""
+
+    token: str
+    domain: str = ""
+    """`auth[domain]`: the name under which somebody worked; empty where Bitrix24 sends none."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """`tokens`: one per outgoing webhook. `hosts`: the portal's, and where it moved to; with port or without."""
+    """`tokens`: one per outgoing webhook. `hosts`: the only names that are taken; empty: any, the token decides."""
 
     tokens: tuple[str, ...]
-    hosts: tuple[str, ...]
+    hosts: tuple[Host, ...] = ()
 
     @classmethod
-    def of(cls, portal_webhook: str, tokens: str, moved_to: str = "") -> "Gate":
-        """From the texts that the parameters hold."""
-        hosts = (urlsplit(portal_webhook.strip()).netloc.rpartition("@")[2], moved_to.strip())
-        return cls(tuple(filter(None, map(str.strip, tokens.split(",")))), tuple(filter(None, hosts)))
+    def of(cls, tokens: str, hosts: str = "") -> "Gate":
+        """From the texts that the parameters hold, each a list with commas."""
+        known = (read_host(host) for host in hosts.split(","))
+        return cls(tuple(filter(None, map(str.strip, tokens.split(",")))), tuple(filter(None, known)))
 
-    def refusal(self, webhook: Webhook, query_token: str) -> str:
+    def refusal(self, sender: Sender) -> str:
         """Why the webhook is refused, in a sentence; empty when it may pass.
 
-        Automation rules send no token of their own, so theirs stands in the address, and they must name the portal.
+        A portal's own jobs and automation rules may name no host: then the token is all there is.
         """
-        if not self._knows(webhook.token or query_token):
+        if not self.knows(sender.token):
             return "The token is unknown: it must be one of the application tokens that are stored for this portal."
-        if not webhook.domain and webhook.token:
+        if not sender.domain or not self.hosts:
             return ""
-        if not any(_is_same(webhook.domain, host) for host in self.hosts):
-            return "auth[domain] is not the portal that this installation works for."
+        host = read_host(sender.domain)
+        if host is None or not any(known.covers(host) for known in self.hosts):
+            return "auth[domain] is none of the hosts that the settings name in portal.hosts."
         return ""
 
-    def is_strange(self, webhook: Webhook, query_token: str) -> bool:
-        """The token is ours and the portal is not: perhaps it was renamed."""
-        return self._knows(webhook.token or query_token) and bool(self.refusal(webhook, query_token))
-
-    def with_host(self, host: str) -> "Gate":
-        """The same, open to one more of the portal's names."""
-        return replace(self, hosts=(*self.hosts, *filter(None, [host])))
-
-    def _knows(self, token: str) -> bool:
+    def knows(self, token: str) -> bool:
         """Compares with every token, each in constant time."""
         given = token.encode(errors="replace")
         matches = [hmac.compare_digest(given, known.encode()) for known in self.tokens]
         return bool(given) and any(matches)
-
-
-def _is_same(domain: str, host: str) -> bool:
-    (name, port), (known_name, known_port) = _split(domain), _split(host)
-    return name == known_name and (not port or not known_port or port == known_port)
-
-
-def _split(host: str) -> tuple[str, str]:
-    name, _, port = host.strip().lower().partition(":")
-    return name.rstrip("."), port

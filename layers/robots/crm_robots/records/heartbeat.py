@@ -1,7 +1,7 @@
 """When each robot last had an event, for `robots doctor`. Noted once a minute per container: it costs a write."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,11 @@ _SAME_CLOCK = 3600
 _KEPT_SECONDS = 400 * 24 * 3600
 ROBOT = "heartbeat"
 """The sort key of these rows in the memory table."""
+_HOSTS = "portal:hosts"
+"""The partition of the hosts that webhooks named; the host is the sort key."""
+_HOST_SPACING_SECONDS = 24 * 3600
+_MOST_HOSTS = 20
+"""Whoever knows a token may name any host; this many a day are noted per container."""
 
 
 class Heartbeat:
@@ -22,6 +27,7 @@ class Heartbeat:
         self._clock = clock
         self._noted: dict[str, float] = {}
         self._ahead: dict[str, float] = {}
+        self._hosts: dict[str, float] = {}
 
     def note(self, robot: str, ahead: float) -> None:
         """A webhook reached the robot. `ahead`: seconds by which the portal's clock was ahead of ours when it came."""
@@ -39,6 +45,33 @@ class Heartbeat:
             "expires": {"N": str(int(now) + _KEPT_SECONDS)},
         }
         self._client.put_item(TableName=self._table, Item=row)
+
+    def note_hosts(self, hosts: Iterable[str]) -> None:
+        """Webhooks named these hosts (W4). Each is noted once a day."""
+        now = self._clock()
+        self._hosts = {host: at for host, at in self._hosts.items() if now - at < _HOST_SPACING_SECONDS}
+        for host in hosts:
+            if host in self._hosts or len(self._hosts) >= _MOST_HOSTS:
+                continue
+            self._hosts[host] = now
+            row = {
+                "item": {"S": _HOSTS},
+                "robot": {"S": host},
+                "seen": {"S": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")},
+                "version": {"N": "1"},
+                "expires": {"N": str(int(now) + _KEPT_SECONDS)},
+            }
+            self._client.put_item(TableName=self._table, Item=row)
+
+    def hosts(self) -> dict[str, datetime]:
+        """The hosts that webhooks named, and about when last."""
+        reply = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="#item = :hosts",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues={":hosts": {"S": _HOSTS}},
+        )
+        return {row["robot"]["S"]: datetime.fromisoformat(row["seen"]["S"]) for row in reply["Items"]}
 
     def last(self, robot: str) -> datetime | None:
         """When the robot last had an event; None: never."""

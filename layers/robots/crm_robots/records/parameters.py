@@ -1,12 +1,15 @@
-"""Parameters of the stack: the secrets, the host of a portal that was renamed, the addresses of Bitrix24's queue."""
+"""Parameters of the stack: the secrets, the hosts that webhooks may name, the addresses of Bitrix24's queue."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _KEPT_SECONDS = 60
 PORTAL_WEBHOOK = "secrets/portal-webhook"
-PORTAL_HOST = "state/portal-host"
+APPLICATION_TOKENS = "secrets/application-tokens"
+PORTAL_HOSTS = "state/portal-hosts"
+ANY_HOST = ","
+"""Of PORTAL_HOSTS: a list of none, since a parameter cannot be empty."""
 QUEUE_ADDRESSES = "state/queue-addresses"
 
 
@@ -14,11 +17,62 @@ class MissingParameter(Exception):  # noqa: N818 - its message is for the admini
     """A parameter that an administrator must set first."""
 
 
+class Vault:
+    """Reads parameters by their full names. Reading is free and decrypting is not, so a secret is decrypted when it is
+    new: the version that comes with its ciphertext tells.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._asked: set[str] = set()
+        self._opened: dict[str, tuple[Any, str]] = {}
+
+    def read(self, names: Iterable[str]) -> dict[str, str]:
+        """Values by name; what is not set is missing."""
+        wanted = list(names)
+        if not self._asked.issuperset(wanted):
+            self._asked.update(wanted)
+            return {name: self._keep(row) for name, row in self._rows(wanted, decrypted=True).items()}
+        rows = self._rows(wanted, decrypted=False)
+        changed = [name for name, row in rows.items() if _is_secret(row) and not self._is_kept(row)]
+        opened = self._rows(changed, decrypted=True) if changed else {}
+        for row in opened.values():
+            self._keep(row)
+        gone = set(changed) - opened.keys()
+        return {
+            name: self._opened[name][1] if _is_secret(row) else row["Value"]
+            for name, row in rows.items()
+            if name not in gone
+        }
+
+    def _rows(self, names: list[str], *, decrypted: bool) -> dict[str, Any]:
+        reply = self._client.get_parameters(Names=names, WithDecryption=decrypted)
+        return {row["Name"]: row for row in reply["Parameters"]}
+
+    def _keep(self, row: dict[str, Any]) -> str:
+        self._opened[row["Name"]] = _stamp(row), row["Value"]
+        value: str = row["Value"]
+        return value
+
+    def _is_kept(self, row: dict[str, Any]) -> bool:
+        return bool(self._opened.get(row["Name"], (None, ""))[0] == _stamp(row))
+
+
+def _is_secret(row: dict[str, Any]) -> bool:
+    return bool(row["Type"] == "SecureString")
+
+
+def _stamp(row: dict[str, Any]) -> Any:
+    """A parameter that was deleted and made again counts from 1."""
+    return row["Version"], row.get("LastModifiedDate")
+
+
 class Parameters:
     """SSM parameters below `/{stack}/`. A value is kept for a minute, so a rotated secret needs no deployment."""
 
     def __init__(self, client: Any, stack: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
+        self._vault = Vault(client)
         self._stack = stack
         self._clock = clock
         self._kept: dict[str, tuple[float, str]] = {}
@@ -47,8 +101,7 @@ class Parameters:
 
     def _read(self, name: str) -> str:
         path = f"/{self._stack}/{name}"
-        reply = self._client.get_parameters(Names=[path], WithDecryption=True)
-        if not reply["Parameters"]:
+        found = self._vault.read([path])
+        if path not in found:
             raise MissingParameter(f"the parameter {path} is not set")
-        value: str = reply["Parameters"][0]["Value"]
-        return value.strip()
+        return found[path].strip()

@@ -1,6 +1,6 @@
 """What publishing works with; the settings function hands it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -24,5 +24,7 @@ class Desk:
     """Plans the timers by these rules, in that time zone."""
     keep_directory: Callable[[Directory], None]
     """Keeps the people who were just read, so that robots need not read them again."""
+    keep_hosts: Callable[[Sequence[str]], None]
+    """Tells the receiver which hosts a webhook may name."""
     now: Callable[[], str]
     """ISO time for the record of publishing; no decision depends on it."""

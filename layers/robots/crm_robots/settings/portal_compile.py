@@ -17,6 +17,7 @@ def compile_portal(section: Portal, facts: PortalFacts) -> PortalRules:
         admins=tuple(dict.fromkeys(admins)),
         webhook_user_id=facts.data.webhook_user_id,
         country=country_of(section.timezone),
+        hosts=tuple(dict.fromkeys(section.hosts)),
     )
 
 

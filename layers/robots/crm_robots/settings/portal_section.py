@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from crm_robots.settings.addresses import Host
 from crm_robots.settings.base import Name, Strict
 
 _USUAL_ZONES = [
@@ -58,4 +59,9 @@ class Portal(Strict):
     language: Literal["ru", "en"] = Field("ru", description="Language of the texts that robots compose themselves.")
     admins: Annotated[list[Name], Field(min_length=1, max_length=50)] = Field(
         description="Users told of rejected settings and of work given up: e-mail, full name or id."
+    )
+    hosts: Annotated[list[Host], Field(max_length=20)] = Field(
+        [],
+        description="The portal's names (its own domain, inner and outer ones): webhooks under others are refused. "
+        "A name without a port covers every port. Empty: any name, the token decides.",
     )

@@ -184,6 +184,9 @@ _EXPECTED = {
         "a list": "список",
         "keys with values": "ключи со значениями",
         "one value": "одно значение",
+        "name of a host, crm.acme.ru or crm.acme.ru:8443": "имя хоста: crm.acme.ru или crm.acme.ru:8443",
+        "https address without a password in it; http and addresses of metadata are not asked": "адрес https "
+        "без пароля в нём; http и адреса метаданных не спрашиваются",
         "HH:MM": "время ЧЧ:ММ",
         "http(s) address": "адрес http(s)",
         "code of a user field, UF_CRM_…, at most 50 characters": "код поля, UF_CRM_…, не длиннее 50 знаков",

@@ -43,7 +43,7 @@ class Section:
 
 
 SECTIONS: dict[str, Section] = {
-    "portal": Section(Portal, compile_portal),
+    "portal": Section(Portal, compile_portal, after_publish=lambda _before, rules, desk: desk.keep_hosts(rules.hosts)),
     "qualification": Section(
         Qualification, compile_qualification, fields=specs.qualification_fields, arrange=arrange_card
     ),

@@ -21,6 +21,8 @@ _TYPES = {
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
     "scalar": "one value",
+    "host": "name of a host, crm.acme.ru or crm.acme.ru:8443",
+    "address": "https address without a password in it; http and addresses of metadata are not asked",
 }
 _PATTERNS = {
     "2[0-3]": "HH:MM",

@@ -20,6 +20,8 @@ class CrmEvent(msgspec.Struct, frozen=True):
     """When the API took it, unix seconds on AWS's clock."""
     base: str = ""
     """Address of our API as the caller saw it."""
+    host: str = ""
+    """Under which of the portal's names somebody worked; empty where the webhook names none."""
     rule: bool = False
     answer: str = ""
     """`confirm` or `decline`: a person's answer to a question of ours, instead of a webhook."""

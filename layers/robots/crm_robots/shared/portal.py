@@ -19,6 +19,8 @@ class PortalRules(msgspec.Struct, frozen=True):
     """The employee whose incoming webhook we use: our own writes carry this author."""
     country: str = "RU"
     """Where the company is, as `RU`: numbers that people type without a country's code are of there."""
+    hosts: tuple[str, ...] = ()
+    """The only hosts under which webhooks are taken; empty: any."""
 
     def link(self, ref: ItemRef, title: str) -> Markup:
         """A BB-code link to a card."""

@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from crm_robots.settings.addresses import ServiceUrl
 from crm_robots.settings.base import (
     FieldCode,
-    HttpUrl,
     Name,
     SectionModel,
     Strict,
@@ -68,7 +68,7 @@ class Conversion(SectionModel):
     party_directory: Literal["none", "dadata"] = Field(
         "none", description="Where a new INN is looked up (dadata: its token is the secret dadata-token)."
     )
-    party_directory_url: HttpUrl = Field(
+    party_directory_url: ServiceUrl = Field(
         "https://suggestions.dadata.ru/suggestions/api/4_1/rs", description="Base address of that directory."
     )
     deal_direction_field: UserFieldCode | None = Field(
