@@ -11,11 +11,11 @@ from typing import Any
 
 from crm_robots.engine.pipeline import Robot
 from crm_robots.engine.tools import Tools
-from crm_robots.records.timers import shard_of
+from crm_robots.records.look_on import shard_of
 from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.run import DailyRun
-from crm_robots.robots.daily.schedule import Firing
+from crm_robots.shared.firing import Firing
 
 from bench.row import at_most, emit
 from bench.timers_table import TimersClient

@@ -10,7 +10,7 @@ from typing import Any
 
 from crm_robots.engine.pipeline import Robot
 from crm_robots.engine.tools import Tools
-from crm_robots.records.timers import shard_of
+from crm_robots.records.look_on import shard_of
 from crm_robots.robots.client_status.reindexing import Reindexing
 from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.rules import ClientStatusRules

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from crm_robots.records.timers import SHARDS, shard_of
+from crm_robots.records.look_on import SHARDS, shard_of
 
 _TABLE = "TimersTable"
 _SET = re.compile(r"(#\w+) = (:\w+)")

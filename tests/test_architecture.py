@@ -36,10 +36,10 @@ SHELLS = {
         "importing",
         "open_deals",
     }
-    | {"reindexing", "replanning", "robot", "seen", "window"},
+    | {"reindexing", "replanning", "robot", "seen", "watching", "window"},
     "conversion": {"claims", "findings", "lookups", "questions", "robot", "waiting"},
-    "daily": {"changes", "clients", "hand_over", "people", "preview", "recent_calls", "run", "telling", "timers"},
-    "lost_deal": {"robot"},
+    "daily": {"clients", "duty", "hand_over", "people", "preview", "recent_calls", "run", "telling", "timers"},
+    "lost_deal": {"robot", "watching"},
     "qualification": {"robot"},
     "routing": {"client_deals", "people", "robot", "window"},
 }

@@ -1,7 +1,8 @@
 import pytest
 from crm_robots.portal.calls import bound, length_in, linked, owners, to_calls
-from crm_robots.robots.client_status.calls import Call, newest
+from crm_robots.robots.client_status.calls import newest
 from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.calls import Call
 from crm_robots.shared.items import ItemRef
 
 from tests.support.client_status import A_DAY, NOON

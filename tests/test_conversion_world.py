@@ -1,6 +1,5 @@
 """The conversion robot on a whole portal: C1–C10 as people see them."""
 
-import msgspec
 import pytest
 from crm_robots.portal.commands import Command
 from crm_robots.robots.conversion import questions
@@ -23,6 +22,7 @@ from tests.support.conversion import (
     rows,
     win,
 )
+from tests.support.days import round_of
 from tests.support.world import EXAMPLE, World, new_world
 
 
@@ -273,16 +273,6 @@ def test_c6_the_directory_fills_in_name_kpp_ogrn_head_and_address(named):
         assert (address["TYPE_ID"], address["ADDRESS_1"]) == (6, "117312, г Москва, ул Вавилова, д 19")
 
 
-class Sqs:
-    """The queue, as far as the schedule needs it."""
-
-    def __init__(self):
-        self.sent = []
-
-    def send_message(self, *, MessageBody, **_):  # noqa: N803 - the SDK's names
-        self.sent.append(MessageBody)
-
-
 def test_c6_a_directory_that_is_down_delays_nothing_and_the_company_is_completed_later():
     directory = Directory(PARTY, down=True)
     for world in published(directory.robot, [("party_directory: none", "party_directory: dadata")]):
@@ -294,10 +284,9 @@ def test_c6_a_directory_that_is_down_delays_nothing_and_the_company_is_completed
         assert len(rows(world, "deal")) == 1
 
         directory.down = False
-        queue = Sqs()
-        assert wake(world.tools.memory, queue, "url", 1_768_200_000) == 1
-        world.robots["conversion"].handle(by_item([msgspec.json.decode(queue.sent[0], type=CrmEvent)]))
-        assert wake(world.tools.memory, queue, "url", 1_768_200_900) == 0
+        assert wake(round_of(world)) == 1
+        world.settle()
+        assert wake(round_of(world)) == 0
 
         (company,) = rows(world, "company")
         (requisite,) = world.portal.requisites.of(4, company["id"])

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from crm_robots.robots.daily.schedule import Firing, Run, RunLog, due_run, may_tell
+from crm_robots.robots.daily.schedule import Run, RunLog, due_run, may_tell
+from crm_robots.shared.firing import Firing
 from hypothesis import given
 from hypothesis import strategies as st
 

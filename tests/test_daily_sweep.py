@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from crm_robots.engine.sweep.decide import OVERLAP, SweepMemory, event_of, event_of_call, is_missed_call, is_missed_card
+from crm_robots.engine.sweep.decide import OVERLAP, SweepMemory, event_of, event_of_call
 from crm_robots.engine.sweep.run import Sweep
-from crm_robots.robots.client_status.calls import Call
+from crm_robots.portal.changes import ChangedItem
+from crm_robots.robots.client_status.missed import is_missed_call, is_missed_card
 from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.timer import Timer
-from crm_robots.robots.daily.schedule import Firing
 from crm_robots.robots.lost_deal.robot import LostDealRobot
+from crm_robots.robots.registry import ROWS
+from crm_robots.shared.calls import Call
+from crm_robots.shared.firing import Firing
 from crm_robots.shared.items import Item, ItemRef
 
 from tests.support.client_status import FIELD, ITEMS, NOON, calendar
@@ -34,7 +37,7 @@ def sweep(world: World, at: str = "09:00") -> int | None:
             if robot in world._pending:
                 world._pending[robot].append(event)
 
-    return Sweep(world.tools, feed).fire(Firing(int(moment.timestamp())))
+    return Sweep(world.tools, feed, ROWS).fire(Firing(int(moment.timestamp())), "09:00")
 
 
 def deaf(world: World) -> None:
@@ -100,12 +103,12 @@ def test_d9_once_a_day_and_not_before_its_time(world):
 
 
 def test_d9_what_one_sweep_has_seen_the_next_one_does_not_see_again(world):
-    lead = world.person("Петров").create("lead", title="Нитки")
+    world.person("Петров").create("company", title="Ромашка")
     deaf(world)
     assert sweep(world, "09:30") == 1
+    world.settle()
     world.portal.clock.advance(DAY)
 
-    assert lead
     assert sweep(world) == 0
 
 
@@ -158,9 +161,9 @@ def test_d9_a_card_is_missed_if_it_shows_another_status_than_its_timer(shown, ti
     assert is_missed_card(card, timer, calendar(), is_new=is_new) is is_missed
 
 
-@pytest.mark.parametrize(("created", "change"), [(NOON, "ADD"), (NOON - 1, "UPDATE"), (None, "UPDATE")])
-def test_d9_what_was_made_since_the_last_sweep_is_new(created, change):
-    event = event_of(Item(CARD, {}), NOON + 5, created, NOON)
+@pytest.mark.parametrize(("is_new", "change"), [(True, "ADD"), (False, "UPDATE")])
+def test_d9_what_was_made_since_the_last_sweep_is_new(is_new, change):
+    event = event_of(ChangedItem(Item(CARD, {}), NOON + 5, is_new))
     assert (event.event, event.item, event.ts) == (f"ONCRMCOMPANY{change}", "company:42", NOON + 5)
 
 

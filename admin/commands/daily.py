@@ -89,7 +89,7 @@ def _finished(run: Session, event: dict[str, Any]) -> dict[str, Any]:
     while True:
         answer = run.stack.invoke("DailyRun", event)
         report: dict[str, Any] = answer.get("day") or {"status": "failed", "error": _failed(answer)}
-        report["swept"] = swept = swept or answer.get("swept")
+        report["swept"] = swept = swept or answer.get("sweep")
         if report["status"] == "failed" or time.monotonic() > deadline:
             raise Trouble(
                 f"the day is not finished ({_why(report)}); it goes on at the schedule's next firing, or call again"

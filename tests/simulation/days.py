@@ -1,8 +1,8 @@
 """The schedule: every quarter of an hour it calls the daily run's handler, the real one, which may die on the way."""
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +11,10 @@ from unittest.mock import patch
 from botocore.exceptions import ClientError
 from crm_robots.engine.access_notice import AccessNotice
 from crm_robots.engine.tools import Tools
+from crm_robots.records.heartbeat import Heartbeat
 from crm_robots.records.inbox import Inbox
 from crm_robots.records.lease import renewed_lease
+from crm_robots.robots.daily import duty
 from crm_robots.robots.daily.run import DailyRun
 
 from tests.simulation.furnished import ROBOTS
@@ -44,8 +46,13 @@ class Days:
         """The function runs now, beside everything else."""
         self._scheduler.spawn(self._invoke)
 
-    def stand_ins(self) -> "AbstractContextManager[Any]":
-        """What the handler finds in the places of `wiring`."""
+    @contextmanager
+    def stand_ins(self) -> Iterator[None]:
+        """What the handler and the day find in the places of `wiring`."""
+        with self._in_place_of_wiring(), patch.object(duty, "DailyRun", partial(DailyRun, sleep=self._wires.sleep)):
+            yield
+
+    def _in_place_of_wiring(self) -> AbstractContextManager[Any]:
         tools = self._tools()
         notice = access_notice(self._dynamodb, tools, lambda: self._scheduler.now)
         return patch.multiple(
@@ -57,7 +64,7 @@ class Days:
             client=lambda service: self._sqs if service == "sqs" else SimpleNamespace(invoke=self._again),
             # Nothing renews it here, so it lasts as long as the function may.
             lone_run=lambda: renewed_lease(self._dynamodb, "MemoryTable", _LEASE, seconds=LIFETIME),
-            DailyRun=partial(DailyRun, sleep=self._wires.sleep),
+            heartbeat=lambda: Heartbeat(self._dynamodb, "MemoryTable", lambda: self._scheduler.now),
             time=Watch(lambda: self._scheduler.now),
         )
 

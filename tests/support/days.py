@@ -4,13 +4,14 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
+from crm_robots.engine.rounds import Round
 from crm_robots.records.timer_records import timer_of
 from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.daily.preview import Preview, preview
 from crm_robots.robots.daily.run import DailyRun, Report
-from crm_robots.robots.daily.schedule import Firing
 from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.firing import Firing
 from crm_robots.shared.items import ItemRef
 
 from tests.support.chaos import Killed
@@ -39,6 +40,22 @@ def fire(world: World, at: str | datetime | None = None, enough: Any = lambda: F
     moment = at if isinstance(at, datetime) else moment_of(world, at or "09:00")
     run = DailyRun(world.tools, lambda ref, ts: feed(world, ref, ts), nullcontext, sleep=lambda seconds: None)
     return run.fire(Firing(int(moment.timestamp()), **more), enough)
+
+
+def round_of(world: World, at: str | datetime | None = None, **more: Any) -> Round:
+    """The same firing for any duty; events go into the world's queues."""
+    moment = at if isinstance(at, datetime) else moment_of(world, at or "09:00")
+    given: dict[str, Any] = {
+        "connect": lambda: world.tools,
+        "put": lambda robots, event: [world.queue(robot, event) for robot in robots],
+        "begins": lambda: "09:00",
+        "is_portals_time": lambda: True,
+        "alone": nullcontext,
+        "enough": lambda: False,
+        "go_on": lambda: None,
+        "on_trouble": lambda error: None,
+    }
+    return Round(Firing(int(moment.timestamp())), **given | more)
 
 
 def moment_of(world: World, at: str) -> datetime:

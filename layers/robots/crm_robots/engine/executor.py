@@ -93,8 +93,9 @@ class Executor:
             self._memory.save(record)
             return True
         memory = to_json(decision.memory)
-        if memory != record.memory or record.is_begun_anew:
-            record.memory = memory
+        is_new = (memory, decision.look_again) != (record.memory, record.look_on)
+        if is_new or record.is_begun_anew:
+            record.memory, record.look_on = memory, decision.look_again
             self._memory.save(record)
         return False
 

@@ -125,6 +125,7 @@ class Performance:
         if gave_up and steps[plan.position].memory_otherwise is not None:
             memory = steps[plan.position].memory_otherwise
         self.record.memory = resolve_memory(memory, plan.made)
+        self.record.look_on = plan.decision.look_again
         self.record.refusal = self._told
         self.record.plan = None
         self.is_open = False

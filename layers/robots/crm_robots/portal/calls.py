@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_robots.portal.commands import Command
-from crm_robots.robots.client_status.calls import Call
+from crm_robots.shared.calls import Call
 from crm_robots.shared.items import KINDS, ItemRef, to_id
 
 STATISTICS = "voximplant.statistic.get"

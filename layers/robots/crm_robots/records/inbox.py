@@ -1,7 +1,7 @@
 """The way into the robots' queues."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,7 +13,7 @@ class Inbox:
         self._client = client
         self._urls = urls
 
-    def put(self, robots: list[str], message: dict[str, Any], request_id: str) -> None:
+    def put(self, robots: Sequence[str], message: dict[str, Any], request_id: str) -> None:
         """One message per robot, all at once, in the order of arrival per item; raises when a queue refuses.
 
         Two updates within a second look alike, so the deduplication id comes from the request.

@@ -3,14 +3,13 @@
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import batched
 from typing import Any
 
 import msgspec
 
+from crm_robots.records.batches import write_rows
+
 _KEPT_SECONDS = 180 * 24 * 3600
-_MOST_ROWS = 25
-"""BatchWriteItem takes no more."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +37,9 @@ class Journal:
         self._table = table
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Keeps the entries for 180 days. DynamoDB refuses a request that holds one twice."""
+        """Keeps the entries for 180 days."""
         unlike = {(row["item"]["S"], row["at"]["S"]): row for row in map(_row, entries)}
-        for rows in batched(unlike.values(), _MOST_ROWS, strict=False):
-            pending = {self._table: [{"PutRequest": {"Item": row}} for row in rows]}
-            while pending:
-                pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems", {})
+        write_rows(self._client, self._table, unlike.values())
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """The memory table: one record per item and robot, written only over the version that was read."""
 
+import calendar
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
 from aws_lambda_powertools import Logger
 
+from crm_robots.records.batches import read_rows
+from crm_robots.records.look_on import attributes, due_rows
 from crm_robots.shared.plan import Plan, Record, read_plan, to_json
 
 logger = Logger(child=True)
 
 _KEPT_SECONDS = 400 * 24 * 3600
-_MOST_KEYS = 100
-"""BatchGetItem takes no more."""
 
 
 class Contended(Exception):  # noqa: N818 - it is an outcome, and the queue's redelivery is its cure
@@ -23,6 +25,14 @@ class Contended(Exception):  # noqa: N818 - it is an outcome, and the queue's re
         super().__init__(text)
         self.retry_after = retry_after
         """Seconds during which a retry would probably fail again; None: a retry may succeed at once."""
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A robot wants to look at an item again on a day."""
+
+    item: str
+    robot: str
+    on: date
 
 
 class MemoryTable:
@@ -35,10 +45,8 @@ class MemoryTable:
     def load(self, robot: str, items: Iterable[str]) -> dict[str, Record]:
         """What the robot remembers of these items; an empty record where it has seen none."""
         wanted = list(dict.fromkeys(items))
-        found: dict[str, Record] = {}
-        for start in range(0, len(wanted), _MOST_KEYS):
-            keys = [_key(item, robot) for item in wanted[start : start + _MOST_KEYS]]
-            found |= {record.item: record for record in map(to_record, self._get(keys))}
+        rows = read_rows(self._client, self._table, (_key(item, robot) for item in wanted))
+        found = {record.item: record for record in map(to_record, rows)}
         return {item: found.get(item) or Record(item, robot) for item in wanted}
 
     def save(self, record: Record) -> None:
@@ -47,7 +55,7 @@ class MemoryTable:
             **_key(record.item, record.robot),
             "version": {"N": str(record.version + 1)},
             "memory": {"S": record.memory},
-            "expires": {"N": str(int(time.time()) + _KEPT_SECONDS)},
+            "expires": {"N": str(_needed_until(record) + _KEPT_SECONDS)},
         }
         if record.plan is not None:
             row["plan"] = {"S": to_json(record.plan)}
@@ -55,6 +63,8 @@ class MemoryTable:
             row["last_ids"] = {"S": to_json(record.last_ids)}
         if record.refusal:
             row["refusal"] = {"S": record.refusal}
+        if record.look_on:
+            row |= attributes(record.item, record.look_on)
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -72,14 +82,31 @@ class MemoryTable:
         """Removes what is known about an item that is gone."""
         self._client.delete_item(TableName=self._table, Key=_key(record.item, record.robot))
 
-    def _get(self, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
-        while keys:
-            request = {self._table: {"Keys": keys, "ConsistentRead": True}}
-            reply = self._client.batch_get_item(RequestItems=request)
-            rows += reply["Responses"].get(self._table, [])
-            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-        return rows
+    def due(self, until: date) -> Iterator[list[Look]]:
+        """Items that robots want to look at again by that day, page by page."""
+        for rows in due_rows(self._client, self._table, until):
+            yield [Look(row["item"]["S"], row["robot"]["S"], date.fromisoformat(row["look_on"]["S"])) for row in rows]
+
+    def brought(self, look: Look) -> None:
+        """The robot is about to look. A robot that has looked meanwhile has said anew when it wants to."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(look.item, look.robot),
+                UpdateExpression="REMOVE #look_on, #shard",
+                # The version stays: what the robot does at this moment goes on undisturbed.
+                ConditionExpression="#look_on = :day",
+                ExpressionAttributeNames={"#look_on": "look_on", "#shard": "shard"},
+                ExpressionAttributeValues={":day": {"S": look.on.isoformat()}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+
+def _needed_until(record: Record) -> int:
+    """A row that waits for a day lives to see it."""
+    day = calendar.timegm(record.look_on.timetuple()) if record.look_on else 0
+    return max(int(time.time()), day)
 
 
 def _still(version: int) -> dict[str, Any]:
@@ -120,4 +147,5 @@ def to_record(row: dict[str, Any]) -> Record:
         plan=to_plan(row),
         last_ids=msgspec.json.decode(row["last_ids"]["S"]) if "last_ids" in row else {},
         refusal=row.get("refusal", {"S": ""})["S"],
+        look_on=date.fromisoformat(row["look_on"]["S"]) if "look_on" in row else None,
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from crm_robots.records.batches import read_rows
 from crm_robots.shared.portal import PortalRules
 
 _KEPT_SECONDS = 45
@@ -46,6 +47,10 @@ class SettingsReader:
             self._kept[section] = (self._clock() + _KEPT_SECONDS, found)
         return found
 
+    def on(self, sections: Iterable[str]) -> set[str]:
+        """Those of the sections whose rules are in force."""
+        return {row["section"]["S"] for row in self._rows(dict.fromkeys(sections)) if "rules" in row}
+
     def portal(self) -> PortalRules | None:
         """The portal's section alone."""
         found = self.load("portal", PortalRules)
@@ -68,9 +73,5 @@ class SettingsReader:
         )
 
     def _rows(self, names: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """Asks again for rows that DynamoDB left unprocessed: without its row a robot would seem to be switched off."""
-        keys = [{"section": {"S": name}} for name in names]
-        while keys:
-            reply = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-            yield from reply["Responses"].get(self._table, [])
-            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+        """All rows that exist: without its row a robot would seem to be switched off."""
+        return read_rows(self._client, self._table, ({"section": {"S": name}} for name in names))

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from crm_robots.records.batches import read_rows
+
 OFF = "null"
 """Rules of a robot that is switched off; its row has none."""
 
@@ -33,13 +35,8 @@ class SettingsTable:
 
     def load(self, *sections: str) -> dict[str, Stored]:
         """These sections in one request; those that were never published come as empty records."""
-        keys = [{"section": {"S": name}} for name in dict.fromkeys(sections)]
-        found: dict[str, Stored] = {}
-        while keys:
-            reply = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-            for row in reply["Responses"].get(self._table, []):
-                found[row["section"]["S"]] = _read(row)
-            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+        keys = ({"section": {"S": name}} for name in dict.fromkeys(sections))
+        found = {row["section"]["S"]: _read(row) for row in read_rows(self._client, self._table, keys)}
         return {name: found.get(name) or Stored(name) for name in sections}
 
     def save(self, record: Stored) -> None:

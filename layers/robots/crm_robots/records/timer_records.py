@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
+from crm_robots.records.look_on import shard_of
 from crm_robots.records.memory import Contended, to_plan
-from crm_robots.records.timers import TimersTable, shard_of
+from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.plan import Record, to_json
 

@@ -1,5 +1,6 @@
 """What a robot decided: steps of actions, and what to remember once they are done."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -30,10 +31,15 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """`memory` is the robot's own structure; references to made things in it become their ids."""
+    """`memory` is the robot's own structure; references to made things in it become their ids.
+
+    `look_again`: the day on which the schedule brings the item back to the robot, if no event does so before; None: not
+    at all. Each decision says it anew, and it counts whichever way the steps end.
+    """
 
     memory: Any
     steps: tuple[Step, ...] = ()
+    look_again: date | None = None
 
     @property
     def actions(self) -> tuple[Action, ...]:

@@ -6,6 +6,9 @@ import msgspec
 
 from crm_robots.shared.items import ItemRef
 
+SCHEDULE = "SCHEDULE"
+"""The event with which the schedule brings an item back to a robot."""
+
 
 class CrmEvent(msgspec.Struct, frozen=True):
     """One webhook, as the receiving function queued it."""

@@ -1,5 +1,6 @@
 """What a robot keeps about one item between events: its memory, and the plan it has not finished."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -59,6 +60,8 @@ class Record(msgspec.Struct):
     crashed."""
     refusal: str = ""
     """What was done when the portal last refused a step, so that the same is not announced twice in a row."""
+    look_on: date | None = None
+    """The day on which the robot wants to look at the item again."""
     is_begun_anew: bool = False
     """The memory could not be read. Not stored: logged when the record is next written."""
 

@@ -1,5 +1,8 @@
 """What every robot knows about the portal: the compiled `portal` section."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import msgspec
 
 from crm_robots.shared.items import Item, ItemRef
@@ -21,6 +24,10 @@ class PortalRules(msgspec.Struct, frozen=True):
     """Where the company is, as `RU`: numbers that people type without a country's code are of there."""
     hosts: tuple[str, ...] = ()
     """The only hosts under which webhooks are taken; empty: any."""
+
+    def day_of(self, ts: float) -> date:
+        """The day of a moment, where the portal lives."""
+        return datetime.fromtimestamp(ts, ZoneInfo(self.timezone)).date()
 
     def link(self, ref: ItemRef, title: str) -> Markup:
         """A BB-code link to a card."""

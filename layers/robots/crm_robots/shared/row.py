@@ -29,6 +29,11 @@ class Row:
     """Scopes of the incoming webhook that it uses (`portal/access.py` has their words)."""
     timers: bool = False
     """It keeps timers of cards beside its memory."""
+    duties: tuple[tuple[str, str], ...] = ()
+    """What the schedule has it do at every firing: a name, and `module:function` (`engine/rounds.py`). Looking at an
+    item again on a day needs none (`Decision.look_again`)."""
+    watcher: str = ""
+    """`module:name` of what tells which changes are news to it (`engine/sweep/watching.py`); empty: all."""
 
     @property
     def section(self) -> str:

@@ -1,23 +1,18 @@
-"""D9: which changes nobody told the robots of, by what they last saw; and from when on to look."""
+"""D9: from when on to look for changes, and the events that should have come."""
 
 from datetime import date
 
 import msgspec
 
-from crm_robots.robots.client_status.calls import Call
-from crm_robots.robots.client_status.cards import status_of
-from crm_robots.robots.client_status.deals import DealMemory, seen
-from crm_robots.robots.client_status.timer import Calendar, Timer
-from crm_robots.robots.daily.schedule import Firing, has_time_come
-from crm_robots.robots.lost_deal.rules import LostDealMemory
+from crm_robots.portal.changes import ChangedItem
+from crm_robots.shared.calls import Call
 from crm_robots.shared.events import CrmEvent
-from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.firing import Firing, has_time_come
 
 OVERLAP = 15 * 60
 """Seconds by which sweeps overlap: a change may become visible later than its time says."""
 _FIRST = 24 * 3600
 """How far back the very first sweep looks: a base of years must not pour into the queues."""
-_USUAL_TIME = "09:00"
 
 
 class SweepMemory(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,44 +26,19 @@ class SweepMemory(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.until - OVERLAP if 0 < self.until <= now else now - _FIRST
 
 
-def due_sweep(memory: SweepMemory, firing: Firing, at: str | None, timezone: str) -> date | None:
+def due_sweep(memory: SweepMemory, firing: Firing, at: str, timezone: str) -> date | None:
     """The day whose sweep this firing has to do; once a day, from the day's time on."""
-    has_come, today = has_time_come(firing, at or _USUAL_TIME, timezone)
+    has_come, today = has_time_come(firing, at, timezone)
     return today if has_come and memory.day != today else None
 
 
-def event_of(item: Item, updated: int, created: int | None, since: int) -> CrmEvent:
+def event_of(change: ChangedItem) -> CrmEvent:
     """The event that should have come. What was made since the last sweep counts as new."""
-    change = "ADD" if created is not None and created >= since else "UPDATE"
-    return CrmEvent(f"ONCRM{item.ref.kind.upper()}{change}", str(item.ref), updated, float(updated))
+    ref, ts = change.item.ref, change.updated
+    return CrmEvent(f"ONCRM{ref.kind.upper()}{'ADD' if change.is_new else 'UPDATE'}", str(ref), ts, float(ts))
 
 
 def event_of_call(call: Call, updated: int) -> CrmEvent:
     """The same for a completed call."""
     ts = max(updated, call.end)
     return CrmEvent("ONCRMACTIVITYUPDATE", f"activity:{call.id}", ts, float(ts))
-
-
-def is_missed_card(card: Item, timer: Timer | None, calendar: Calendar, *, is_new: bool) -> bool:
-    """The card shows another status than its timer. One that never had any is not tracked."""
-    shown = status_of(card, calendar)
-    if timer is None:
-        return bool(shown) or is_new
-    return shown != timer.status
-
-
-def is_missed_deal(deal: Item, memory: DealMemory, calendar: Calendar) -> bool:
-    """It stands otherwise, or has other clients, than the client-status robot last saw."""
-    return seen(deal, calendar.rules) != memory
-
-
-def is_missed_stage(deal: Item, memory: LostDealMemory) -> bool:
-    """It came to another stage since the lost-deal robot saw it."""
-    return deal.stage_id != memory.stage_id
-
-
-def is_missed_call(call: Call, owner: ItemRef | None, timer: Timer | None) -> bool:
-    """Its owner's timer has not heard of it. Whom else it was with, only the robot finds out."""
-    if owner is None or timer is None:
-        return True
-    return bool(timer.status) and timer.last_call < call.start

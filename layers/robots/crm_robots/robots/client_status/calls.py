@@ -2,29 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
-
 from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.calls import Call
 
 
-class Call(msgspec.Struct, frozen=True):
-    """A completed call. Planned ones are no calls yet."""
-
-    id: int
-    start: int
-    """Unix seconds."""
-    end: int
-    """Unix seconds; the same as `start` where the portal knows no length."""
-
-    @property
-    def seconds(self) -> int | None:
-        """Its length; None where the portal does not tell."""
-        return self.end - self.start if self.end > self.start else None
-
-    def counts(self, rules: CallRules, lengths: Mapping[int, int]) -> bool:
-        """Long enough, as far as anybody knows. `lengths` are telephony's, which knows best."""
-        seconds = lengths.get(self.id, self.seconds)
-        return seconds is None or seconds >= rules.min_seconds
+def counts(call: Call, rules: CallRules, lengths: Mapping[int, int]) -> bool:
+    """Long enough, as far as anybody knows. `lengths` are telephony's, which knows best."""
+    seconds = lengths.get(call.id, call.seconds)
+    return seconds is None or seconds >= rules.min_seconds
 
 
 def newest(calls: Iterable[Call], rules: CallRules, lengths: Mapping[int, int], until: int) -> int | None:
@@ -32,5 +17,5 @@ def newest(calls: Iterable[Call], rules: CallRules, lengths: Mapping[int, int], 
 
     One that starts later was only ticked off before its time.
     """
-    moments = (min(call.end, until) for call in calls if call.start <= until and call.counts(rules, lengths))
+    moments = (min(call.end, until) for call in calls if call.start <= until and counts(call, rules, lengths))
     return max(moments, default=None)

@@ -12,8 +12,9 @@ from crm_robots.portal import calls
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import AccessLost, Gone, Refused
-from crm_robots.robots.client_status.calls import Call, newest
+from crm_robots.robots.client_status.calls import newest
 from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.calls import Call
 from crm_robots.shared.items import ItemRef
 
 _NOTHING: Mapping[str, Reply] = MappingProxyType({})

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from crm_robots.records.look_on import shard_of
 from crm_robots.records.timer_records import timer_of
-from crm_robots.records.timers import TimersTable, shard_of
+from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.timer import Calendar
 
 _SIDE_BY_SIDE = 8

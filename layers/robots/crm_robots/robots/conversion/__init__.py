@@ -7,4 +7,5 @@ ROW = Row(
     events=LEADS,
     kinds=frozenset({"lead"}),
     scopes=frozenset({"crm", "user", "im"}),
+    duties=(("leads", "crm_robots.robots.conversion.waiting:wake"),),
 )

@@ -1,19 +1,17 @@
 """Leads whose companies wait for the directory (C6): robots note them, the schedule brings them back to the queue."""
 
 from collections.abc import Collection
-from typing import Any
 
 import msgspec
 
+from crm_robots.engine.rounds import Round
 from crm_robots.records.memory import Contended, MemoryTable
-from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.events import SCHEDULE, CrmEvent
 from crm_robots.shared.plan import to_json
 
 _ROBOT = "conversion"
 _ITEM = "waiting"
 _TRIES = 5
-EVENT = "SCHEDULE"
-"""What the journal names as the cause, in place of a webhook's event."""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -40,16 +38,9 @@ def note(table: MemoryTable, waiting: Collection[int], settled: Collection[int])
             return
 
 
-def wake(table: MemoryTable, sqs: Any, queue_url: str, ts: int) -> int:
-    """Queues an event for every waiting lead; returns how many. `ts` is the schedule's time."""
-    record = table.load(_ROBOT, [_ITEM])[_ITEM]
-    leads = record.remembered(Waiting).leads
+def wake(round_: Round) -> int:
+    """Queues an event for every waiting lead; returns how many."""
+    leads = round_.tools.memory.load(_ROBOT, [_ITEM])[_ITEM].remembered(Waiting).leads
     for lead in leads:
-        event = CrmEvent(EVENT, f"lead:{lead}", ts)
-        sqs.send_message(
-            QueueUrl=queue_url,
-            MessageBody=msgspec.json.encode(event).decode(),
-            MessageGroupId=event.item,
-            MessageDeduplicationId=f"{EVENT}-{lead}-{ts}",
-        )
+        round_.put([_ROBOT], CrmEvent(SCHEDULE, f"lead:{lead}", round_.firing.ts))
     return len(leads)

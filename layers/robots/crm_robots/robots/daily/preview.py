@@ -14,10 +14,11 @@ from crm_robots.robots.daily.clients import Clients, Effects
 from crm_robots.robots.daily.hand_over import HandOvers
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
-from crm_robots.robots.daily.schedule import Firing, Run
+from crm_robots.robots.daily.schedule import Run
 from crm_robots.robots.daily.telling import ROBOT
 from crm_robots.robots.daily.timers import DayWindow
 from crm_robots.robots.routing.turns import Turn, Turns, take
+from crm_robots.shared.firing import Firing
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.people import Directory
 from crm_robots.shared.plan import Record

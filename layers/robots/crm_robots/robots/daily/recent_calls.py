@@ -16,9 +16,9 @@ from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Gone, Refused
 from crm_robots.portal.lists import PAGE, rows_of
-from crm_robots.robots.client_status.calls import Call
 from crm_robots.robots.client_status.evidence import Wanted, justified, newest_calls, questions
 from crm_robots.robots.client_status.rules import CallRules
+from crm_robots.shared.calls import Call
 from crm_robots.shared.items import ItemRef
 
 _FEW = 16

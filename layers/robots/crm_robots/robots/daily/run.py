@@ -25,9 +25,10 @@ from crm_robots.robots.daily.digest import Writer
 from crm_robots.robots.daily.hand_over import HandOvers
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
-from crm_robots.robots.daily.schedule import Firing, Run, RunLog, due_run, has_time_come, may_tell
+from crm_robots.robots.daily.schedule import Run, RunLog, due_run, may_tell
 from crm_robots.robots.daily.telling import ROBOT, Telling, people_of
 from crm_robots.robots.daily.timers import DayWindow
+from crm_robots.shared.firing import Firing, has_time_come
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.plan import Record, to_json
 

@@ -1,9 +1,10 @@
 """D1: which day a firing of the schedule stands for, and whether its run is still to be done."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import msgspec
+
+from crm_robots.shared.firing import Firing, has_time_come
 
 _KEPT = 60
 _DAY = timedelta(days=1)
@@ -50,20 +51,6 @@ class RunLog(msgspec.Struct, frozen=True, omit_defaults=True):
         """The log after the current run."""
         day = self.current.day if self.current else None
         return RunLog((*self.done, day)[-_KEPT:] if day else self.done)
-
-
-class Firing(msgspec.Struct, frozen=True):
-    """One call of the function. `now`: the day is run even before its time; `by_hand`: an administrator asked."""
-
-    ts: int
-    now: bool = False
-    by_hand: bool = False
-
-
-def has_time_come(firing: Firing, at: str, timezone: str) -> tuple[bool, date]:
-    """Whether the day may begin, and which day of the portal's zone it is."""
-    moment = datetime.fromtimestamp(firing.ts, ZoneInfo(timezone))
-    return firing.now or moment.time() >= time.fromisoformat(at), moment.date()
 
 
 def may_tell(firing: Firing, at: str, timezone: str) -> bool:

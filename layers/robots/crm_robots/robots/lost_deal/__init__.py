@@ -7,4 +7,5 @@ ROW = Row(
     events=DEALS,
     kinds=frozenset({"deal"}),
     scopes=frozenset({"crm", "user", "im"}),
+    watcher="crm_robots.robots.lost_deal.watching:DealWatcher",
 )

@@ -3,10 +3,12 @@
 https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-list.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from crm_robots.portal.calls import moment, owners, to_calls
 from crm_robots.portal.client import Bitrix24
@@ -14,7 +16,7 @@ from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Refused
 from crm_robots.portal.items import to_item
 from crm_robots.portal.lists import PAGE, rows_of
-from crm_robots.robots.client_status.calls import Call
+from crm_robots.shared.calls import Call
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
 
 _FIELDS = {
@@ -27,12 +29,29 @@ _TIMES = ["updatedTime", "createdTime"]
 _CALLS, _TIME = "calls", "time"
 
 
+class ChangedItem(msgspec.Struct, frozen=True):
+    """An item as it is now. Times are the portal's, unix seconds."""
+
+    item: Item
+    updated: int
+    is_new: bool
+    """It was made in the time that is looked at."""
+
+
+class ChangedCall(msgspec.Struct, frozen=True):
+    """A completed call, its main owner, and when it was last changed."""
+
+    call: Call
+    owner: ItemRef | None
+    updated: int
+
+
 class Changes:
     """Reads lists. `kinds`: user fields that each kind is wanted with."""
 
     def __init__(self, portal: Bitrix24, kinds: Mapping[str, Sequence[str]], timezone: str, since: int) -> None:
         self._portal = portal
-        self._kinds = kinds
+        self.kinds = kinds
         self._zone = timezone
         self.since = since
         self._asked = {kind: self._items(kind, fields) for kind, fields in kinds.items()} | {_CALLS: self._calls()}
@@ -43,31 +62,31 @@ class Changes:
         """The portal's clock as it was asked, unix seconds; None where it does not tell."""
         return moment(self._first[_TIME].result, self._zone)
 
-    def items(self, kind: str) -> Iterable[Item]:
+    def items(self, kind: str) -> Iterator[ChangedItem]:
         """Items of one kind. A portal that does not filter by the universal name is asked by the classic one."""
         if isinstance(self._first[kind].error, Refused):
             rows = self._portal.pages(f"crm.{kind}.list", self._classic(kind), rows=None, key="ID")
-            found = (to_item(kind, {"id": row["ID"], **row}) for row in rows)
+            found: Iterable[Item] = (to_item(kind, {"id": row["ID"], **row}) for row in rows)
         else:
             found = (to_item(kind, row) for row in self._rows(kind, "items"))
-        return (item for item in found if (self.updated(item) or 0) >= self.since)
+        for item in found:
+            updated = self._time(item, "UPDATED_TIME", "DATE_MODIFY") or 0
+            created = self._time(item, "CREATED_TIME", "DATE_CREATE") or 0
+            if updated >= self.since:
+                yield ChangedItem(item, updated, is_new=created >= self.since)
 
-    def calls(self) -> list[tuple[Call, ItemRef | None, int]]:
-        """Completed calls: who owns each, and when it was last changed."""
-        found: list[tuple[Call, ItemRef | None, int]] = []
+    def calls(self) -> list[ChangedCall]:
+        """Completed calls."""
+        found: list[ChangedCall] = []
         for row in self._rows(_CALLS, None):
             updated = moment(row.get("LAST_UPDATED"), self._zone) or 0
             owner = next(iter(owners([row]).values()), None)
-            found += [(call, owner, updated) for call in to_calls([row], self._zone) if updated >= self.since]
+            if updated >= self.since:
+                found += [ChangedCall(call, owner, updated) for call in to_calls([row], self._zone)]
         return found
 
-    def updated(self, item: Item) -> int | None:
-        """When it was last changed, unix seconds."""
-        return moment(item.text("UPDATED_TIME") or item.text("DATE_MODIFY"), self._zone)
-
-    def created(self, item: Item) -> int | None:
-        """When it was made, unix seconds."""
-        return moment(item.text("CREATED_TIME") or item.text("DATE_CREATE"), self._zone)
+    def _time(self, item: Item, name: str, classic: str) -> int | None:
+        return moment(item.text(name) or item.text(classic), self._zone)
 
     def _rows(self, name: str, inside: str | None) -> Iterable[dict[str, Any]]:
         reply: Reply = self._first[name]
@@ -84,7 +103,7 @@ class Changes:
         return Command("crm.item.list", {"entityTypeId": ENTITY_TYPE_IDS[kind], **wanted, **more})
 
     def _classic(self, kind: str) -> dict[str, Any]:
-        return {"select": ["*", *self._kinds[kind]], "filter": {">=DATE_MODIFY": self._since_text}}
+        return {"select": ["*", *self.kinds[kind]], "filter": {">=DATE_MODIFY": self._since_text}}
 
     def _calls(self) -> Command:
         asked = {"TYPE_ID": 2, "COMPLETED": "Y", ">=LAST_UPDATED": self._since_text}

@@ -1,0 +1,18 @@
+"""Calls with clients, as the portal's activities tell of them."""
+
+import msgspec
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A completed call. Planned ones are no calls yet."""
+
+    id: int
+    start: int
+    """Unix seconds."""
+    end: int
+    """Unix seconds; the same as `start` where the portal knows no length."""
+
+    @property
+    def seconds(self) -> int | None:
+        """Its length; None where the portal does not tell."""
+        return self.end - self.start if self.end > self.start else None
