@@ -72,6 +72,11 @@ def test_every_number_that_is_cited_stands_in_the_book():
         assert cited(path.read_text()) - known == set(), path
 
 
+@pytest.mark.parametrize("page", sorted(set(pages())), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_outside_of_this_repository_is_cited(page: Path):
+    assert re.findall(r"\b(?:of|in) the (?:portal's )?contract\b|\bthe specification\b", page.read_text()) == []
+
+
 def test_every_number_of_the_book_has_a_test():
     untested = set(headings()) - without_words() - carried()
 

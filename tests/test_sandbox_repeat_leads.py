@@ -1,4 +1,4 @@
-"""Section 10.4 of the contract: how a lead with a client turns into a repeat one, and cards that are merged."""
+"""Section 8: a lead with a client turns into a repeat one; merged cards (docs/bitrix24.md, "Converting a lead")."""
 
 import pytest
 
