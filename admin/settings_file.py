@@ -48,9 +48,9 @@ def read_pieces(file: Path) -> dict[str, Piece]:
     return pieces
 
 
-def ask(stack: Stack, action: str, pieces: Mapping[str, Piece]) -> Report:
+def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], *, prune: bool = False) -> Report:
     """Lets the settings function check or publish the sections."""
-    payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}}
+    payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}, "prune": prune}
     answer = stack.invoke("Settings", payload)
     if "error" in answer:
         raise Trouble(answer["error"])
@@ -107,6 +107,10 @@ def _made(section: SectionReport) -> list[str]:
     lines = [f"{will}created: {name} «{label}»" for name, label in section.created.items()]
     for verb, items in ((f"{will}added to", section.added), (f"{will}renamed in", section.renamed)):
         lines += [f"{verb} {name}: {', '.join(labels)}" for name, labels in items.items()]
+    lines += [f"removed from {name}: {', '.join(labels)}" for name, labels in section.pruned.items()]
+    for name, used in section.in_use.items():
+        told = ", ".join(f"{label} (cards: {count})" for label, count in used.items())
+        lines.append(f"still used in {name}, so it stays: {told}")
     lines += [f"the portal has more in {name}: {', '.join(labels)}" for name, labels in section.beyond.items()]
     lines += [f"section of the lead card: {title}" for title in section.arranged]
     return [escaped(line) for line in lines]

@@ -64,7 +64,7 @@ def test_p3_the_schema_refuses_a_misspelt_key():
     [
         (("routing", "pick"), "rnadom"),
         (("client_status", "warning", "days_before"), 0),
-        (("client_status", "lost", "transfer"), "suprevisor"),
+        (("client_status", "lost", "transfer"), {"supervisor": True}),
         (("conversion", "fields", "INN"), {"label": "ИНН", "type": "string"}),
     ],
 )

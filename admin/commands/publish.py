@@ -18,6 +18,9 @@ from admin.stack import Stack
 def publish(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="The settings file.")],
+    prune: Annotated[  # noqa: FBT002
+        bool, typer.Option("--prune", help="Remove dropdown items that the file does not have and no card uses.")
+    ] = False,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -31,7 +34,7 @@ def publish(
     with run.busy("Writing parameters …"):
         write_parameters(run.stack, pieces)
     with run.busy("Compiling against the portal …"):
-        report = ask(run.stack, "publish", pieces)
+        report = ask(run.stack, "publish", pieces, prune=prune)
     return answer(run, report)
 
 

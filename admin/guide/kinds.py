@@ -21,8 +21,7 @@ def kind(node: dict[str, Any], language: str, definitions: dict[str, Any]) -> st
         case "array":
             return words["list"].format(of=kind(node["items"], language, definitions))
         case "object":
-            inner = next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties"))
-            return words["mapping"].format(of=kind(inner or {}, language, definitions))
+            return _object(node, language, definitions)
         case "integer":
             return words["integer"].format(least=node["minimum"], most=node["maximum"])
         case "string":
@@ -33,6 +32,13 @@ def kind(node: dict[str, Any], language: str, definitions: dict[str, Any]) -> st
             return words["value_word"]
         case _:
             return words["name"]
+
+
+def _object(node: dict[str, Any], language: str, definitions: dict[str, Any]) -> str:
+    if "properties" in node:
+        return _part(node, language)
+    inner = next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties"))
+    return WORDS[language]["mapping"].format(of=kind(inner or {}, language, definitions))
 
 
 def _part(definition: dict[str, Any], language: str) -> str:

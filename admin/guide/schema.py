@@ -55,13 +55,16 @@ def _complete(definition: dict[str, Any], model: type[Strict]) -> None:
 
 
 def _close(node: Any) -> None:
-    """Keys that fit no pattern are mistakes; titles only repeat the keys."""
+    """Keys that fit no pattern are mistakes; titles only repeat the keys. A word such as `none` also is a name, so
+    several alternatives may fit."""
     if isinstance(node, list):
         for one in node:
             _close(one)
     if isinstance(node, dict):
         if "patternProperties" in node:
             node["additionalProperties"] = False
+        if "oneOf" in node:
+            node["anyOf"] = node.pop("oneOf")
         if isinstance(node.get("title"), str):
             del node["title"]
         for one in node.values():

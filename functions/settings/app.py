@@ -1,6 +1,7 @@
 """Compiles the administrator's settings. Called by `robots publish` and `robots check`, and by the parameters' changes.
 
-The command sends `{"action": "publish"|"check", "sections": {name: YAML}}` and gets a report, or `{"error": text}`.
+The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool}` and gets a report, or
+`{"error": text}`.
 A changed parameter arrives as EventBridge's "Parameter Store Change" and is read anew.
 """
 
@@ -38,7 +39,7 @@ def _asked(event: dict[str, Any]) -> Report:
     if event["action"] == "check":
         return check(event["sections"], desk)
     with desk.alone():
-        return publish(event["sections"], desk, whole_file=True)
+        return publish(event["sections"], desk, whole_file=True, prunes=bool(event.get("prune")))
 
 
 def _parameter_changed(event: dict[str, Any]) -> Any:

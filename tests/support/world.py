@@ -83,7 +83,7 @@ class World:
         """HTTP requests that the portal got so far."""
         return self._wire.requests
 
-    def publish(self, text: str | None = None) -> Report:
+    def publish(self, text: str | None = None, *, prunes: bool = False) -> Report:
         """Publishes a settings file, or of settings/settings.yaml what the world's robots need; taken at once."""
         wanted = {"portal", *(name.replace("-", "_") for name in self._makers)}
         pieces = split(text or EXAMPLE.read_text())
@@ -98,7 +98,7 @@ class World:
             keep_hosts=lambda hosts: None,
             now=lambda: self.portal.clock.now().isoformat(),
         )
-        report = publish(texts, desk, whole_file=True)
+        report = publish(texts, desk, whole_file=True, prunes=prunes)
         self.restart()
         return report
 

@@ -74,6 +74,17 @@ class PortalFacts:
         places = list(self.data.directory.departments.values())
         return self._find(key, "department", ref, places, lambda one: (one.name,), _id) or Department(0, ref)
 
+    def addressee(self, key: str, ref: str, *, words: Sequence[str] = ()) -> User | Department:
+        """An employee or a department by a plain name (P9); `words` might stand there as well."""
+        places = [one for one in self.data.directory.departments.values() if folded(one.name) == folded(ref)]
+        people = [one for one in self.data.directory.users.values() if one.is_employee and _is_called(one, ref)]
+        if places and people:
+            self.note(key, "ambiguous", what="user", found=ref, expected="{user: …}, {department: …}")
+        if places and not people:
+            return self.department(key, ref)
+        every = [*words, *(one.name for one in self.data.directory.departments.values())]
+        return self.user(key, ref, words=every)
+
     def has_field(self, kind: str, code: str) -> bool:
         """Whether items of that kind have the field."""
         return (kind, _our_code(code)) in self.data.fields
@@ -153,6 +164,10 @@ def _id(one: User | Department) -> str:
 
 def _xml_id(item: EnumItem) -> str:
     return item.xml_id
+
+
+def _is_called(user: User, ref: str) -> bool:
+    return folded(ref) in map(folded, _user_names(user)) or str(user.id) == ref
 
 
 def _user_names(user: User) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.base import Name, Strict, UserFieldCode, each_once
+from crm_robots.settings.problems import nearest_names
+from crm_robots.shared.names import folded
 
 FieldType = Literal[
     "string",
@@ -33,11 +35,20 @@ class UserField(Strict):
         description="Labels of a dropdown (enumeration), in order. Missing ones are added, none is removed.",
     )
 
+    rename: dict[Name, Name] = Field(
+        {}, max_length=500, description="New label: old label. The dropdown item is renamed, and cards keep it."
+    )
+
     @model_validator(mode="after")
     def _values_belong_to_dropdowns(self) -> Self:
         if (self.type == "enumeration") != bool(self.values):
             raise PydanticCustomError("dropdown_values", "values for a dropdown, and only for it")
         each_once(self.values)
+        each_once([*self.rename.values()])
+        labels = {folded(label) for label in self.values}
+        for new, old in self.rename.items():
+            if folded(new) not in labels or folded(old) in labels:
+                raise PydanticCustomError("rename", "new in values, old not", {"found": f"{new}: {old}"})
         if self.multiple and self.type == "boolean":
             raise PydanticCustomError("multiple_boolean", "a yes/no field holds one value")
         return self
@@ -56,12 +67,21 @@ Requirements = Annotated[list[Alternatives], Field(max_length=100), AfterValidat
 UserFields = Annotated[dict[UserFieldCode, UserField], Field(max_length=200)]
 
 
-def _plain_person(value: Any) -> Any:
-    return value["user"] if isinstance(value, dict) and set(value) == {"user"} else value
+def _unwrapped(form: str) -> BeforeValidator:
+    """Lets `{user: X}` stand where `X` would do."""
+    return BeforeValidator(lambda value: value[form] if isinstance(value, dict) and set(value) == {form} else value)
 
 
-Person = Annotated[Name, BeforeValidator(_plain_person)]
+def _either_schema(form: str) -> WithJsonSchema:
+    name = {"type": ["string", "integer"], "minLength": 1, "maxLength": 255}
+    wrapped = {"type": "object", "properties": {form: name}, "required": [form], "additionalProperties": False}
+    return WithJsonSchema({"anyOf": [name, wrapped]})
+
+
+Person = Annotated[Name, _unwrapped("user"), _either_schema("user")]
 """A person by e-mail, full name or id; `{user: …}` says the same."""
+Place = Annotated[Name, _unwrapped("department"), _either_schema("department")]
+"""A department by name or id; `{department: …}` says the same."""
 
 
 class ToUser(Strict):
@@ -82,22 +102,34 @@ class ToDepartmentByPick(ToDepartment):
     pick: Literal["round_robin"] = Field("round_robin", description="Its people take turns.")
 
 
+_TRANSFERS = ("none", "supervisor")
+
+
 def _addressee(value: Any) -> str:
     """Which form is meant. The tags stand in angle brackets so that error locations can drop them."""
+    if isinstance(value, str | int):
+        return "<named>"
     if isinstance(value, ToUser) or (isinstance(value, dict) and "user" in value):
         return "<user>"
     return "<department>"
 
 
 def _word_or_addressee(value: Any) -> str:
-    return _addressee(value) if isinstance(value, dict | Strict) else "<word>"
+    """A word with a slip of the pen is still meant as a word."""
+    if isinstance(value, str) and nearest_names(value, _TRANSFERS):
+        return "<word>"
+    return _addressee(value) if value is not None else "<word>"
 
 
+_Named = Annotated[Name, Tag("<named>")]
+"""A person or a department by its plain name."""
 Addressee = Annotated[
-    Annotated[ToUser, Tag("<user>")] | Annotated[ToDepartment, Tag("<department>")], Discriminator(_addressee)
+    _Named | Annotated[ToUser, Tag("<user>")] | Annotated[ToDepartment, Tag("<department>")],
+    Discriminator(_addressee),
 ]
 Transfer = Annotated[
     Annotated[Literal["none", "supervisor"], Tag("<word>")]
+    | _Named
     | Annotated[ToUser, Tag("<user>")]
     | Annotated[ToDepartmentByPick, Tag("<department>")],
     Discriminator(_word_or_addressee),

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from crm_robots.settings.addresses import Host
-from crm_robots.settings.base import Name, Strict
+from crm_robots.settings.base import Strict
+from crm_robots.settings.fields import Person
 
 _USUAL_ZONES = [
     *("Europe/Moscow", "Europe/Kaliningrad", "Europe/Minsk", "Europe/Samara", "Asia/Almaty", "Asia/Yekaterinburg"),
@@ -57,7 +58,7 @@ class Portal(Strict):
         "Europe/Moscow", description="IANA name; calendar days and the notification time are read in it."
     )
     language: Literal["ru", "en"] = Field("ru", description="Language of the texts that robots compose themselves.")
-    admins: Annotated[list[Name], Field(min_length=1, max_length=50)] = Field(
+    admins: Annotated[list[Person], Field(min_length=1, max_length=50)] = Field(
         description="Users told of rejected settings and of work given up: e-mail, full name or id."
     )
     hosts: Annotated[list[Host], Field(max_length=20)] = Field(

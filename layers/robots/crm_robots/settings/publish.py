@@ -12,6 +12,7 @@ from crm_robots.settings.desk import Desk
 from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.problems import Problem, SettingsError, describe
 from crm_robots.settings.provision.fields import provide
+from crm_robots.settings.provision.prune import prune
 from crm_robots.settings.report import Report, SectionReport
 from crm_robots.settings.review import Draft, Review, compiled, hash_of, located, review, wanted_fields
 from crm_robots.shared.portal import PortalRules
@@ -31,14 +32,17 @@ def check(texts: Mapping[str, str], desk: Desk) -> Report:
     return Report(judged.language, [_foreseen(draft) for draft in judged.drafts.values()], list(judged.unknown))
 
 
-def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool) -> Report:
-    """Each section without faults is in force afterwards; the others keep their last good version."""
+def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool, prunes: bool = False) -> Report:
+    """Each section without faults is in force afterwards; the others keep their last good version.
+
+    `prunes`: dropdown items that the file does not have and no card uses are removed.
+    """
     judged = review(texts, desk, whole_file=whole_file)
     reports, data = [], judged.portal
     if data.directory.users:
         desk.keep_directory(data.directory)
     for draft in judged.drafts.values():
-        report, data = _take(draft, data, judged.language, desk)
+        report, data = _take(draft, data, judged.language, desk, prunes=prunes)
         reports.append(report)
     for draft, report in zip(judged.drafts.values(), reports, strict=True):
         _arrange(draft, report, data, judged.language, desk)
@@ -63,11 +67,17 @@ def _foreseen(draft: Draft) -> SectionReport:
     return report
 
 
-def _take(draft: Draft, data: PortalData, language: str, desk: Desk) -> tuple[SectionReport, PortalData]:
+def _take(
+    draft: Draft, data: PortalData, language: str, desk: Desk, *, prunes: bool
+) -> tuple[SectionReport, PortalData]:
     report = _foreseen(draft)
     if report.status == "holds":
         try:
-            data = provide(desk.bitrix24, wanted_fields(draft, language), data, language)
+            wanted = wanted_fields(draft, language)
+            data = provide(desk.bitrix24, wanted, data, language)
+            if prunes:
+                pruned = prune(desk.bitrix24, wanted, data, language)
+                data, report.pruned, report.in_use, report.beyond = pruned.data, pruned.removed, pruned.in_use, {}
             rules = compiled(draft, data, language)
             _store(draft, rules, report, desk)
         except SettingsError as error:

@@ -24,6 +24,10 @@ class SectionReport(msgspec.Struct):
     """`old → new` labels by field."""
     beyond: dict[str, list[str]] = {}
     """Dropdown items that the portal has and the file does not."""
+    pruned: dict[str, list[str]] = {}
+    """Dropdown items that were removed, by field."""
+    in_use: dict[str, dict[str, int]] = {}
+    """Dropdown items that cards still use, with how many, by field; so they were not removed."""
     arranged: list[str] = []
     """Sections of the card that are new or changed."""
     problems: list[Problem] = []

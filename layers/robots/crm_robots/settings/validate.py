@@ -32,8 +32,8 @@ _PATTERNS = {
     "{0,39}": "a code of small Latin letters, digits and _",
     r"\|": "fields with | between them",
 }
-_OWN = ("repeated", "dropdown_values", "multiple_boolean", "system_statuses", "days_of_lost", "placeholder")
-_MARKS = ("[key]", "<word>", "<user>", "<department>", "<list>", "<field>", "<condition>")
+_OWN = ("repeated", "dropdown_values", "multiple_boolean", "system_statuses", "days_of_lost", "placeholder", "rename")
+_MARKS = ("[key]", "<word>", "<user>", "<department>", "<list>", "<field>", "<condition>", "<named>")
 """What pydantic puts into a path beside the file's own keys; the words are tags of `models/fields.py`."""
 _LOOKUPS = {"timezone": "timezone", "country": "country", "status_code": "status"}
 

@@ -9,6 +9,7 @@ from crm_robots.robots.client_status.settings import Lost as LostModel
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.fields import ToUser
 from crm_robots.settings.fields import Transfer as TransferModel
+from crm_robots.shared.people import Department
 from crm_robots.shared.stop_list import Mark, StopList
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -116,8 +117,11 @@ def _lost(lost: LostModel, facts: PortalFacts) -> rules.LostRules:
 
 
 def _transfer(transfer: TransferModel, facts: PortalFacts) -> rules.Transfer:
-    if transfer == "none" or transfer == "supervisor":
-        return rules.Transfer(transfer)
+    if isinstance(transfer, str):
+        if transfer in ("none", "supervisor"):
+            return rules.Transfer("none" if transfer == "none" else "supervisor")
+        named = facts.addressee("lost.transfer", transfer, words=["none", "supervisor"])
+        return rules.Transfer("department" if isinstance(named, Department) else "user", named.id)
     if isinstance(transfer, ToUser):
         return rules.Transfer("user", facts.user("lost.transfer.user", transfer.user).id)
     return rules.Transfer("department", facts.department("lost.transfer.department", transfer.department).id)

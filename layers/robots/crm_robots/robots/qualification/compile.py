@@ -12,6 +12,7 @@ from crm_robots.settings.portal_data import Stage as PortalStage
 from crm_robots.settings.problems import listed
 from crm_robots.shared.gate.gaps import Requirement
 from crm_robots.shared.gate.stages import Stage
+from crm_robots.shared.people import Department
 
 _NEVER_PUT_BACK = ("file", "crm_multifield")
 """The portal takes a file only with its content, and adds to phones and e-mails rather than replacing them."""
@@ -81,6 +82,12 @@ def _direction(key: str, name: str, model: DealDirection, named: Named) -> Direc
     user = department = 0
     team = ""
     match model.responsible if isinstance(model, LeadDirection) else None:
+        case str() as ref:
+            addressee = named.facts.addressee(f"{named.prefix}{key}.responsible", ref)
+            if isinstance(addressee, Department):
+                department, team = addressee.id, addressee.name
+            else:
+                user = addressee.id
         case ToUser(user=ref):
             user = named.facts.user(f"{key}.responsible.user", ref).id
         case ToDepartment(department=ref):

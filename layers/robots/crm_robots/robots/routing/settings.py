@@ -5,13 +5,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from crm_robots.settings.base import Hours, Name, SectionModel, Text, UserFieldCode, placeholders
-from crm_robots.settings.fields import DealPlace, UserField, UserFields
+from crm_robots.settings.fields import DealPlace, Person, Place, UserField, UserFields
 
 
 class Service(DealPlace):
     """Who handles a service, and where its deal starts."""
 
-    department: Name = Field(description="Department whose people are drawn; sub-departments are included.")
+    department: Place = Field(description="Department whose people are drawn; sub-departments are included.")
 
 
 class Routing(SectionModel):
@@ -25,7 +25,7 @@ class Routing(SectionModel):
         "UF_CRM_VISIT_COMMENT": UserField(label="Комментарий по визиту", type="string")
     }
 
-    representative: Name = Field(
+    representative: Person = Field(
         "responsible",
         description="Who visits: `responsible` (of the lead), or a user: e-mail, full name or id.",
     )

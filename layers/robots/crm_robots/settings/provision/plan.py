@@ -1,11 +1,12 @@
 """What is missing on the portal for a section's fields, and how the portal will look with it. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from crm_robots.settings.portal_data import EnumItem, PortalData, PortalField
-from crm_robots.settings.problems import Problem
+from crm_robots.settings.problems import Problem, nearest_names
 from crm_robots.settings.provision.specs import WantedField, WantedItem
+from crm_robots.shared.names import folded
 
 _STEP = 10
 _CREATABLE = {"string", "integer", "double", "boolean", "date", "datetime", "enumeration", "url", "money", "employee"}
@@ -53,22 +54,22 @@ def plan(wanted: Iterable[WantedField], data: PortalData) -> Provision:
     """Compares what a section wants with what the portal has."""
     changes: list[FieldChange] = []
     problems: list[Problem] = []
-    beyond: dict[str, tuple[str, ...]] = {}
+    surplus: dict[str, tuple[str, ...]] = {}
     for field in wanted:
         known = data.fields.get((field.kind, field.code))
         full = _filled_in(field, data)
         if full is None or (known and field.only_if_missing):
             continue
-        if known and (problem := _conflict(full, known)):
-            problems.append(problem)
+        if known and (found := [*_conflicts(full, known)]):
+            problems += found
             continue
         change = FieldChange(full, _item_changes(full.items, known.items if known else ()), known.id if known else 0)
         if known is None or change.items:
             changes.append(change)
             data = data.with_fields(_changed(change, known))
-        if extra := _beyond(full, known):
-            beyond[f"{field.kind} {field.code}"] = extra
-    return Provision(tuple(changes), tuple(problems), beyond, data)
+        if known and (extra := beyond(full, known)):
+            surplus[f"{field.kind} {field.code}"] = tuple(item.value for item in extra)
+    return Provision(tuple(changes), tuple(problems), surplus, data)
 
 
 def _filled_in(field: WantedField, data: PortalData) -> WantedField | None:
@@ -82,11 +83,24 @@ def _filled_in(field: WantedField, data: PortalData) -> WantedField | None:
     return replace(field, label=model.label, type=model.type, multiple=model.multiple, items=items)
 
 
-def _conflict(field: WantedField, known: PortalField) -> Problem | None:
-    if (field.type, field.multiple) == (known.type, known.multiple):
-        return None
-    shape = f"{known.type}, multiple: {str(known.multiple).lower()}"
-    return Problem(field.key, "field_type", found=field.code, expected=shape)
+def _conflicts(field: WantedField, known: PortalField) -> Iterator[Problem]:
+    if (field.type, field.multiple) != (known.type, known.multiple):
+        shape = f"{known.type}, multiple: {str(known.multiple).lower()}"
+        yield Problem(field.key, "field_type", found=field.code, expected=shape)
+        return
+    for item in field.items:
+        if item.was:
+            yield from _rename_conflicts(field.key, item, known)
+
+
+def _rename_conflicts(key: str, item: WantedItem, known: PortalField) -> Iterator[Problem]:
+    """One of the two labels must be there, and only one (P7)."""
+    new, old = known.item(item.label), known.item(item.was)
+    if (new is None) != (old is None):
+        return
+    near = () if new else nearest_names(item.was, [one.value for one in known.items])
+    reason = "rename_both" if new else "rename_neither"
+    yield Problem(f"{key}.rename.{item.label}", reason, found=item.was, expected=item.label, nearest=near)
 
 
 def _item_changes(wanted: tuple[WantedItem, ...], known: tuple[EnumItem, ...]) -> tuple[ItemChange, ...]:
@@ -101,13 +115,15 @@ def _item_changes(wanted: tuple[WantedItem, ...], known: tuple[EnumItem, ...]) -
             changes.append(ItemChange(item.label, sort, code=item.code))
         elif item.code and (found.value, found.xml_id) != (item.label, item.code):
             changes.append(ItemChange(item.label, place * _STEP, int(found.id), item.code, found.value))
+        elif item.was and folded(found.value) == folded(item.was):
+            changes.append(ItemChange(item.label, found.sort, int(found.id), found.xml_id, found.value))
     return tuple(changes)
 
 
 def _known(item: WantedItem, known: tuple[EnumItem, ...]) -> EnumItem | None:
     by_code = (one for one in known if item.code and one.xml_id == item.code)
-    by_label = PortalField("", "", "", "", items=known).item(item.label)
-    return next(by_code, None) or by_label
+    field = PortalField("", "", "", "", items=known)
+    return next(by_code, None) or field.item(item.label) or (field.item(item.was) if item.was else None)
 
 
 def _changed(change: FieldChange, known: PortalField | None) -> PortalField:
@@ -123,8 +139,9 @@ def _changed(change: FieldChange, known: PortalField | None) -> PortalField:
     return PortalField(wanted.kind, wanted.code, label, wanted.type, wanted.multiple, items, change.id or -1)
 
 
-def _beyond(wanted: WantedField, known: PortalField | None) -> tuple[str, ...]:
-    if known is None or wanted.only_if_missing:
+def beyond(wanted: WantedField, known: PortalField) -> tuple[EnumItem, ...]:
+    """Items that the portal has and the file does not."""
+    if wanted.only_if_missing:
         return ()
     ours = {found.id for item in wanted.items if (found := _known(item, known.items))}
-    return tuple(item.value for item in known.items if item.id not in ours)
+    return tuple(item for item in known.items if item.id not in ours)

@@ -9,6 +9,7 @@ from crm_robots.robots.lost_deal.settings import LostDeal
 from crm_robots.robots.qualification.settings import Qualification
 from crm_robots.robots.routing.settings import Routing
 from crm_robots.settings.fields import UserField
+from crm_robots.shared.names import folded
 
 _LABELS = {
     "ru": {
@@ -36,6 +37,8 @@ class WantedItem:
 
     label: str
     code: str = ""
+    was: str = ""
+    """The label so far, which is to be replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def _snooze_fields(snooze: Snooze, kind: str, language: str) -> Iterator[WantedF
 def described(section: str, kind: str, fields: Mapping[str, UserField]) -> Iterator[WantedField]:
     """The fields that the file describes."""
     for code, field in fields.items():
-        items = tuple(WantedItem(value.strip()) for value in field.values)
+        was = {folded(new): old for new, old in field.rename.items()}
+        items = tuple(WantedItem(value.strip(), was=was.get(folded(value), "")) for value in field.values)
         key = f"{section}.fields.{code}"
         yield WantedField(key, kind, code, field.label, field.type, field.multiple, items)
 
