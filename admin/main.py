@@ -11,7 +11,7 @@ from crm_robots.records.parameters import MissingParameter
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from admin.commands import check, daily, doctor, import_, inspect, journal, publish, redrive, reindex
+from admin.commands import check, daily, doctor, export, import_, inspect, journal, publish, redrive, reindex
 from admin.session import AsJson, Session, StackName, to_json
 from admin.stack import local_stack
 from admin.trouble import Trouble, of_portal
@@ -89,3 +89,4 @@ app.command()(redrive.redrive)
 app.command()(reindex.reindex)
 app.command()(daily.daily)
 app.command("import")(import_.import_)
+app.command()(export.export)

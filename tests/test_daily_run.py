@@ -319,7 +319,7 @@ def test_dry_run_tells_and_writes_nothing(world):
 
     (foreseen,) = look_ahead(world).clients
 
-    assert (foreseen.action, foreseen.becomes, foreseen.responsible) == ("lose", "Пропал", "Мария Кузнецова")
+    assert (foreseen.action, foreseen.becomes, foreseen.responsible) == ("lost", "Пропал", "Мария Кузнецова")
     assert len(world.portal.tables.notifications) == calls
     assert label(world, "company", number) == "Холодный"
 

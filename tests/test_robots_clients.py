@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from admin import at_work
 from admin.main import app
+from admin.spreadsheet import rows
 from sandbox.transport import PortalTransport
 from tests.support import admin
 from tests.support.client_status import FIELD
@@ -49,6 +50,27 @@ def test_reindex_tells_what_it_did(world):
         "due": "2026-02-11",
         "last_call": None,
     }
+
+
+@pytest.mark.parametrize("name", ["clients.csv", "clients.xlsx"])
+def test_section_7_import_reads_back_what_export_wrote(world, tmp_path, name):
+    """SECTION 7: and a title that begins like a formula stays a title."""
+    person = world.person("Петров")
+    number = person.create("company", title="=1+1", **{FIELD: "Горячий"})
+    person.create("company", title="Без статуса", **{FIELD: ""})
+    world.settle()
+
+    code, told = robots("export", tmp_path / name, "--entity", "company")
+    (first, *_) = [cells for _, cells in rows(tmp_path / name)]
+
+    assert (code, told["cards"]) == (0, 2)
+    assert (first["entity"], first["id"], first["status"], first["since"]) == (
+        "company",
+        str(number),
+        "Горячий",
+        "2026-01-12",
+    )
+    assert robots("import", tmp_path / name)[1]["imported"] >= 1
 
 
 def test_inspect_says_where_there_is_no_such_card(world):

@@ -27,7 +27,7 @@ _CHUNK = 2500
 
 
 class Foreseen(msgspec.Struct, frozen=True):
-    """One client, in an administrator's words. `action`: drop, lose, or warn."""
+    """One client, in an administrator's words. `action`: drop, lost, or warn."""
 
     item: str
     client: str
@@ -77,8 +77,8 @@ def preview(tools: Tools, firing: Firing) -> Preview:
     return Preview(run.day, tuple(sorted(found, key=lambda one: (_ORDER.index(one.action), one.due or date.max))))
 
 
-_ORDER = ("lose", "drop", "warn")
-_ACTIONS = {"lost": "lose", "dropped": "drop", "warned": "warn"}
+_ORDER = ("lost", "drop", "warn")
+_ACTIONS = {"lost": "lost", "dropped": "drop", "warned": "warn"}
 
 
 def _of(window: DayWindow, clients: Clients, people: People, items: Sequence[str]) -> list[Foreseen]:
