@@ -92,3 +92,14 @@ def test_many_people_are_asked_about_in_hundreds():
     questions = absence_questions(list(range(1, 151)), NOON)
     assert [len(one.params.get("users", one.params.get("ID"))) for one in questions.values()] == [100, 100, 50, 50]
     assert questions["away_calendar1"].params["from"] == "2026-01-12"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_away"), [(10, 12, True), (12, 12, True), (12, 14, True), (9, 11, False), (13, 14, False)]
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_r3_rows_of_the_absence_chart_count_with_their_last_day(first, last, is_away, named):
+    start, end = (datetime(2026, 1, day, tzinfo=NOON.tzinfo) for day in (first, last))
+    row = {"FROM_HR": True, "ACCESSIBILITY": "absent", "FROM": int(start.timestamp()), "TO": int(end.timestamp())}
+    row |= {"DT_FROM": f"{start:%d.%m.%Y}", "DT_TO": f"{end:%d.%m.%Y}"} if named else {}
+    assert bool(absences({"away_calendar5": Reply({"5": [row]})}, NOON).away) is is_away

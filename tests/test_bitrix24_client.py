@@ -131,12 +131,18 @@ def test_only_what_was_certainly_not_executed_is_repeated(failure, applied, requ
 
 
 def test_a_method_over_its_time_is_parked_until_the_portals_own_clock_says_so():
-    time = {"finish": 5_000.0, "operating_reset_at": 5_090}
-    portal = Portal((429, {"error": "OPERATION_TIME_LIMIT", "time": time}))
+    """The refusal tells nothing; the last answer that succeeded told when the method's window ends."""
+    time = {"finish": 5_000.0, "operating": 400.0, "operating_reset_at": 5_090}
+    portal = Portal((200, {"result": 1, "time": time}), (429, {"error": "OPERATION_TIME_LIMIT"}))
+    client = portal.client()
+    client.call("crm.item.list")
     with pytest.raises(Busy) as caught:
-        portal.client().call("crm.item.list")
+        client.call("crm.item.list")
     assert caught.value.retry_after == 90
-    assert portal.limiter.told == [("park", "crm.item.list", NOW + 90)]
+    assert portal.limiter.told == [
+        ("learn", "crm.item.list", 400.0, NOW + 90),
+        ("park", "crm.item.list", NOW + 90),
+    ]
 
 
 def test_in_a_batch_only_the_method_over_its_time_fails():

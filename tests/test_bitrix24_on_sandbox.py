@@ -7,6 +7,7 @@ from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import AccessLost, Busy, Gone
 from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.portal.people import read_directory
 from crm_robots.shared.reference import Reference
 
 from sandbox.portal.core import Portal
@@ -82,6 +83,13 @@ def test_cards_are_read_by_id_and_listed_whole(desk):
     assert {int(row["ID"]) for row in classic} >= set(desk.ids)
     users = list(desk.client.pages("user.get", {"FILTER": {"ACTIVE": True}}, rows=None))
     assert len(users) == len({user["ID"] for user in users}) > 1
+
+
+def test_r2_more_than_fifty_departments_are_read_whole(desk):
+    for number in range(60):
+        desk.portal.people.add_department(f"Отдел {number}")
+
+    assert len(read_directory(desk.client).departments) == len(desk.portal.people.departments()) > 50
 
 
 @pytest.mark.parametrize(

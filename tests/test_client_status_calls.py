@@ -1,5 +1,5 @@
 import pytest
-from crm_robots.portal.calls import bound, length_in, linked, owners, to_calls
+from crm_robots.portal.calls import UNANSWERED, bound, length_in, linked, owners, to_calls
 from crm_robots.robots.client_status.calls import newest
 from crm_robots.robots.client_status.rules import CallRules
 from crm_robots.shared.calls import Call
@@ -71,6 +71,7 @@ def test_s6_a_failed_connection_has_no_length_and_no_record_tells_none():
     rows = [{"CALL_DURATION": "40", "CALL_FAILED_CODE": "304"}, {"CALL_DURATION": "25", "CALL_FAILED_CODE": "200"}]
 
     assert length_in(rows) == 25
+    assert length_in(rows[:1]) == UNANSWERED
     assert length_in([]) is None
 
 
@@ -90,3 +91,25 @@ def test_s3_min_seconds_with_and_without_the_right_to_ask_telephony(seconds, sta
         world.settle()
 
         assert label(world, "company", number) == status
+
+
+@pytest.mark.parametrize(("code", "counts"), [("200", True), ("304", False), ("486", False)])
+def test_s6_an_unanswered_call_of_the_telephony_does_not_count_though_its_activity_is_completed(code, counts):
+    for world in new_world(ROBOTS):
+        world.publish(PUBLISHED)
+        number = hot_client(world)
+        world.person("Петров").call("company", number, CallMade(code=code))
+        world.settle()
+
+        assert bool(timer(world, f"company:{number}").last_call) is counts
+
+
+def test_s6_without_the_right_to_the_statistics_the_activity_decides():
+    for world in new_world(ROBOTS):
+        world.publish(PUBLISHED)
+        number = hot_client(world)
+        world.portal.people.change(world.office.users["CRM"], callStatistics=False)
+        world.person("Петров").call("company", number, CallMade(code="304"))
+        world.settle()
+
+        assert timer(world, f"company:{number}").last_call

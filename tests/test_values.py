@@ -1,7 +1,7 @@
 """Raw values: which mean the same, and how people read them."""
 
 import pytest
-from crm_robots.shared.values import same_value, words_of
+from crm_robots.shared.values import plain_text, same_value, words_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_a_day_is_read_as_midnight_in_some_zone():
     assert same_value("2026-03-01T00:00:00+03:00", "2026-03-01")
     assert not same_value("2026-03-02T00:00:00+03:00", "2026-03-01")
     assert not same_value(None, "2026-03-01")
+
+
+@pytest.mark.parametrize(
+    "spelt", ["[B]Звонить[/B] в 9 & позже", "<b>Звонить</b> в 9 &amp; позже", "Звонить<br />в&nbsp;9 &amp;\nпозже"]
+)
+def test_comments_are_compared_without_markup_and_entities(spelt):
+    assert plain_text(spelt) == "Звонить в 9 & позже"

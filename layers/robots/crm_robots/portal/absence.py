@@ -1,6 +1,7 @@
 """Who is away today, as far as the portal tells: the messenger's absence mark and calendar entries.
 
-Neither shows the absence chart itself, and each needs a scope of its own; one that is missing says nothing.
+The messenger knows vacations only; the calendar also brings the rows of the HR department's absence chart, in a shape
+of their own. Each needs its scope; one that is missing says nothing.
 https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-accessibility-get.html
 https://apidocs.bitrix24.com/api-reference/chats/users/im-user-list-get.html
 """
@@ -98,12 +99,21 @@ def _is_absence(event: Mapping[str, Any], moment: datetime) -> bool:
 
 def _days(event: Mapping[str, Any], moment: datetime) -> tuple[date | None, date | None]:
     """First and last day: a whole-day event names days, the last one included; others are moments."""
+    if event.get("FROM_HR") in (True, "Y", "1", 1) and "DATE_FROM_TS_UTC" not in event:
+        return _days_of_chart(event, moment)
     start, end = _moment(event.get("DATE_FROM_TS_UTC"), moment), _moment(event.get("DATE_TO_TS_UTC"), moment)
     named = _day(event.get("DATE_FROM")), _day(event.get("DATE_TO"))
     if start is None or end is None or (event.get("DT_SKIP_TIME") == "Y" and None not in named):
         return named
     last = end - timedelta(seconds=1) if end > start else end
     return start.date(), last.date()
+
+
+def _days_of_chart(event: Mapping[str, Any], moment: datetime) -> tuple[date | None, date | None]:
+    """A row of the absence chart: `FROM` and `TO` are unix seconds, the day of `TO` is included."""
+    start, end = _moment(event.get("FROM"), moment), _moment(event.get("TO"), moment)
+    first = start.date() if start else _day(event.get("DT_FROM"))
+    return first, _day(event.get("DT_TO")) or (end.date() if end else None)
 
 
 def _moment(value: Any, moment: datetime) -> datetime | None:

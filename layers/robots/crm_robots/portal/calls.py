@@ -14,7 +14,11 @@ from crm_robots.shared.items import KINDS, ItemRef, to_id
 
 STATISTICS = "voximplant.statistic.get"
 _CALL = "2"
-_SELECT = ["ID", "OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "COMPLETED", "START_TIME", "END_TIME", "CREATED"]
+UNANSWERED = -1
+"""The length of a call that nobody took: shorter than any that counts."""
+_BY_TELEPHONY = "VI_"
+"""`ORIGIN_ID` of calls that the portal's telephony made or took."""
+SELECT = ["ID", "OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "COMPLETED", "START_TIME", "END_TIME", "CREATED", "ORIGIN_ID"]
 
 
 def calls_with(client: ItemRef, since: datetime) -> tuple[Command, Command]:
@@ -82,14 +86,14 @@ def bound(result: Any) -> list[ItemRef]:
 
 
 def length_in(result: Any) -> int | None:
-    """The longest of a call's connections, in seconds; one that failed has none. None: telephony does not know it."""
+    """The longest connection, in seconds; `UNANSWERED` where all failed. None: telephony does not know the call."""
     seconds = [_seconds(row) for row in _rows(result)]
     return max(seconds, default=None)
 
 
 def _seconds(row: Mapping[str, Any]) -> int:
     failed = str(row.get("CALL_FAILED_CODE") or "200") != "200"
-    return 0 if failed else to_id(row.get("CALL_DURATION")) or 0
+    return UNANSWERED if failed else to_id(row.get("CALL_DURATION")) or 0
 
 
 def _is_completed_call(row: Mapping[str, Any]) -> bool:
@@ -101,7 +105,8 @@ def _call(row: Mapping[str, Any], timezone: str) -> Call | None:
     start = moment(row.get("START_TIME"), timezone) or moment(row.get("CREATED"), timezone)
     if number is None or start is None:
         return None
-    return Call(number, start, max(start, moment(row.get("END_TIME"), timezone) or start))
+    end = max(start, moment(row.get("END_TIME"), timezone) or start)
+    return Call(number, start, end, str(row.get("ORIGIN_ID") or "").startswith(_BY_TELEPHONY))
 
 
 def moment(value: Any, timezone: str) -> int | None:
@@ -114,7 +119,7 @@ def moment(value: Any, timezone: str) -> int | None:
 
 
 def _list(wanted: Mapping[str, Any]) -> Command:
-    return Command("crm.activity.list", {"filter": wanted, "order": {"START_TIME": "DESC"}, "select": _SELECT})
+    return Command("crm.activity.list", {"filter": wanted, "order": {"START_TIME": "DESC"}, "select": SELECT})
 
 
 def _ref(entity_type_id: Any, number: Any) -> ItemRef | None:

@@ -50,6 +50,7 @@ class Bitrix24:
         self._sleep, self._clock = sleep, clock
         self._background = background
         self._has_time = has_time
+        self._windows_end: dict[str, float] = {}  # by method, as its last answer told
 
     @property
     def host(self) -> str:
@@ -160,12 +161,16 @@ class Bitrix24:
     def _learn(self, method: str, spent: Any) -> None:
         used, seconds = (number(spent.get("operating")) if isinstance(spent, dict) else None), reset_in(spent)
         if used and seconds:
-            self._limiter.learn(method, used, self._clock() + seconds)
+            self._windows_end[method] = self._clock() + seconds
+            self._limiter.learn(method, used, self._windows_end[method])
 
     def _teach(self, error: PortalError) -> None:
         """A lost right that one call met is remembered for the others."""
         if isinstance(error, Busy) and error.code == "OPERATION_TIME_LIMIT":
-            self._limiter.park(error.method, self._clock() + (error.retry_after or _PARK_WITHOUT_A_TIME))
+            # The refusal tells no time: the method's last answer told when its window ends.
+            left = self._windows_end.get(error.method, 0.0) - self._clock()
+            error.retry_after = left if left > 0 else _PARK_WITHOUT_A_TIME
+            self._limiter.park(error.method, self._clock() + error.retry_after)
         elif isinstance(error, Busy) and _is_limit(error):
             self._limiter.pause(error.retry_after or _PAUSE_AFTER_LIMIT)
         elif isinstance(error, AccessLost) and error.code == "OVERLOAD_LIMIT":

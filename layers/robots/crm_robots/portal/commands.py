@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from crm_robots.portal.errors import Busy, PortalError, error_of
+from crm_robots.portal.errors import PortalError, error_of
 from crm_robots.portal.queries import in_query
 
 MOST_COMMANDS = 50
@@ -76,10 +76,7 @@ def _reply(name: str, command: Command, part: Mapping[str, Mapping[str, Any]]) -
     time = part["result_time"].get(name)
     seconds = number(time.get("duration")) if isinstance(time, dict) else None
     if name in part["result_error"]:
-        error = error_of(command.method, part["result_error"][name])
-        if isinstance(error, Busy):
-            error.retry_after = wait_asked_for(error, time)
-        return Reply(error=error, seconds=seconds)
+        return Reply(error=error_of(command.method, part["result_error"][name]), seconds=seconds)
     if name not in part["result"]:
         return Reply(executed=False)
     total, following = part["result_total"].get(name), part["result_next"].get(name)
@@ -115,13 +112,6 @@ def reset_in(time: Any) -> float | None:
         return None
     reset_at, now = number(time.get("operating_reset_at")), number(time.get("finish"))
     return min(_LONGEST_WINDOW, max(0.0, reset_at - now)) if reset_at and now else None
-
-
-def wait_asked_for(error: Busy, time: Any) -> float | None:
-    """Seconds after which to ask the portal again. The `time` of every reply says when its method's window ends; only a
-    method that has used up its time waits for that.
-    """
-    return reset_in(time) if error.code == "OPERATION_TIME_LIMIT" else None
 
 
 def _int(value: Any) -> int | None:

@@ -1,20 +1,30 @@
-"""Whole lists, many pages in a request.
+"""Whole lists, 50 pages of 50 rows in a request, and no page that counts.
 
-A page holds 50 rows. Pages are asked for by offset, side by side, inside windows that begin after the last
-known id; so offsets and memory stay small. Rows can slip between two pages if others are deleted meanwhile; the count
-shows it, and they are fetched.
-https://github.com/bitrix24/b24restdocs/blob/main/settings/how-to-call-rest-api/list-methods-pecularities.md
+Rows come by ascending id, with `start = -1`. Pages chain within a batch: each begins after the last id of the page
+before, `>id: $result[page][items][49][id]`; a page that is not full ends the chain, and what follows it is thrown away.
+The first request also asks for the newest id. With it, the ids that are left are cut into ranges of about 2,400 rows,
+which are read side by side.
+https://github.com/bitrix24/b24restdocs/blob/main/settings/performance/huge-data.md
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import batched, pairwise
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
 from typing import Any, Protocol
 
+from crm_robots.portal.bulk import Patience, side_by_side
 from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply
+from crm_robots.portal.errors import Busy
+from crm_robots.shared.reference import Reference
 
 PAGE = 50
-_WINDOW = 500 * PAGE
+_FULL = PAGE * MOST_COMMANDS
+_ALMOST_FULL = int(0.97 * _FULL)
+_AT_ONCE = 10
+"""Ranges that are read side by side, and held in memory."""
+_LAST = "last"
+_ORIGINAL = {"useOriginalUfNames": "Y"}
 Row = dict[str, Any]
 
 
@@ -23,6 +33,9 @@ class Reader(Protocol):
 
     def read(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
         """The replies to any number of harmless commands."""
+
+    def batch(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
+        """Up to 50 commands in one request, by their names."""
 
 
 def items(portal: Reader, entity_type_id: int, ids: Iterable[int], select: Sequence[str]) -> dict[int, Row]:
@@ -40,47 +53,30 @@ def items(portal: Reader, entity_type_id: int, ids: Iterable[int], select: Seque
 
 
 def pages(
-    portal: Reader, method: str, params: Mapping[str, Any], *, rows: str | None, key: str | None, expect: int
+    portal: Reader,
+    method: str,
+    params: Mapping[str, Any],
+    *,
+    rows: str | None,
+    after: int | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Row]:
-    """All rows by ascending id. `expect`: how many there may be; a good guess saves the request that counts.
+    """All rows by ascending id; `after`: only those behind it.
 
-    `rows`: where in the result they are, if it is not a list itself. `key`: the id's name in filter and
-    order.
+    `rows`: where in the result they are, if it is not a list itself.
     """
-    listing = _Listing(method, params, rows, key or ("id" if method == "crm.item.list" else "ID"))
-    after: int | None = None
-    while True:
-        found, total = _window(portal, listing, after, expect)
-        yield from (found[each] for each in sorted(found))
-        if total <= _WINDOW or not found:
-            return
-        after, expect = max(found), total - _WINDOW
+    listing = Listing(method, params, rows)
+    for _, found, _ in _walked(portal, {0: _Walk(listing, after)}, sleep):
+        yield from found
 
 
-def item_pages(portal: Reader, kinds: Mapping[int, int], select: Sequence[str]) -> Iterator[tuple[int, list[Row], int]]:
-    """All items of several types in shared requests: type, rows by ascending id, how many are still to come.
-
-    `kinds`: entity type id to how many items there may be. Pages of all types fill the batches together, and a guess
-    too low still fills the first one.
-    """
-    first = PAGE * MOST_COMMANDS // max(1, len(kinds))
-    listings = {
-        kind: _Listing("crm.item.list", {"entityTypeId": kind, "select": list(select), **_ORIGINAL}, "items", "id")
-        for kind in kinds
-    }
-    left: dict[int, tuple[int | None, int]] = {kind: (None, max(first, expect)) for kind, expect in kinds.items()}
-    while left:
-        windows = _windows(portal, {kind: (listings[kind], *where) for kind, where in left.items()})
-        left = {}
-        for kind, (found, total) in windows.items():
-            rows = [found[each] for each in sorted(found)]
-            coming = max(0, total - len(rows))
-            yield kind, rows, coming
-            if coming and rows:
-                left[kind] = (max(found), coming)
-
-
-_ORIGINAL = {"useOriginalUfNames": "Y"}
+def item_pages(
+    portal: Reader, kinds: Iterable[int], select: Sequence[str], *, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[tuple[int, list[Row], int]]:
+    """All items of several types in shared requests: type, rows by ascending id, about how many are still to come."""
+    params = {kind: {"entityTypeId": kind, "select": list(select), **_ORIGINAL} for kind in kinds}
+    walks = {kind: _Walk(Listing("crm.item.list", given, "items")) for kind, given in params.items()}
+    yield from _walked(portal, walks, sleep)
 
 
 def rows_of(reply: Reply, rows: str | None) -> list[Row]:
@@ -99,90 +95,135 @@ def row_id(row: Row) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
+class Listing:
+    """A list method with its filter and fields."""
+
     method: str
     params: Mapping[str, Any]
     rows: str | None
-    key: str
 
     @property
-    def page(self) -> int:
-        return 10 if self.method == "crm.timeline.logmessage.list" else PAGE
+    def key(self) -> str:
+        """The id's name in filter, order and rows."""
+        return "id" if self.rows else "ID"
 
-    def command(self, start: int, after: int | None = None, before: int | None = None) -> Command:
-        filter_name = next((name for name in self.params if name.lower() == "filter"), "filter")
+    def page(self, after: int | Reference | None, before: int | None, *, newest: bool = False) -> Command:
+        """One page between two ids, uncounted; `newest`: of the last rows instead of the first."""
         limits = {f">{self.key}": after, f"<{self.key}": before}
-        filtered = dict(self.params.get(filter_name) or {})
-        filtered |= {name: limit for name, limit in limits.items() if limit is not None}
-        start_name = "START" if self.method == "department.get" else "start"
-        params = {**self._order(), **self.params, start_name: start}
-        return Command(self.method, params | ({filter_name: filtered} if filtered else {}))
+        wanted = dict(self.params.get("filter") or {}) | {name: one for name, one in limits.items() if one is not None}
+        order = {"order": {self.key: "DESC" if newest else "ASC"}, "start": -1}
+        return Command(self.method, {**self.params, **order, **({"filter": wanted} if wanted else {})})
 
-    def _order(self) -> dict[str, Any]:
-        if self.method in {"user.get", "department.get"}:
-            return {"sort": self.key, "order": "ASC"}
-        return {"order": {self.key: "ASC"}}
+    def last_of(self, page: str) -> Reference:
+        """The id of a full page's last row."""
+        return Reference(page, (*((self.rows,) if self.rows else ()), str(PAGE - 1), self.key))
 
 
-def _window(portal: Reader, listing: _Listing, after: int | None, expect: int) -> tuple[dict[int, Row], int]:
-    """The rows after an id, up to the window's size, and how many there are in all."""
-    return _windows(portal, {0: (listing, after, expect)})[0]
+@dataclass(slots=True)
+class _Range:
+    """Rows between two ids, of which some are read."""
+
+    listing: Listing
+    after: int | None
+    before: int | None
+    expected: int
+    rows: list[Row] = field(default_factory=list)
+    done: bool = False
+
+    def chain(self, name: str, pages: int) -> dict[str, Command]:
+        """So many pages, each behind the one before it."""
+        commands: dict[str, Command] = {}
+        after: int | Reference | None = self.after
+        for page in (f"{name}_{place}" for place in range(pages)):
+            commands[page] = self.listing.page(after, self.before)
+            after = self.listing.last_of(page)
+        return commands
+
+    def pages(self, most: int) -> int:
+        """How many pages are worth asking for."""
+        left = self.expected - len(self.rows)
+        return min(most, left // PAGE + 1) if left > 0 else min(most, 2)
+
+    def take(self, replies: Iterable[Reply]) -> None:
+        """Takes pages up to the first that is not full; raises what one was refused with."""
+        for reply in replies:
+            if not reply.executed:
+                return
+            found = rows_of(reply, self.listing.rows)
+            self.rows += found
+            self.after = row_id(found[-1]) if found else self.after
+            if len(found) < PAGE:
+                self.done = True
+                return
 
 
-def _windows(
-    portal: Reader, wanted: Mapping[int, tuple[_Listing, int | None, int]]
-) -> dict[int, tuple[dict[int, Row], int]]:
-    """The windows of several listings, which share requests and the room in memory."""
-    room = _WINDOW // len(wanted)
-    ahead = {
-        name: range(0, min(room, _guessed(expect) if len(wanted) == 1 else max(1, expect)), listing.page)
-        for name, (listing, _, expect) in wanted.items()
-    }
-    replies = _asked(portal, wanted, ahead)
-    totals = {name: _total(replies[name, 0], wanted[name][0]) for name in wanted}
-    rest = {
-        name: range(ahead[name][-1] + listing.page, min(totals[name], room), listing.page)
-        for name, (listing, _, _) in wanted.items()
-    }
-    replies |= _asked(portal, wanted, rest)
-    windows: dict[int, tuple[dict[int, Row], int]] = {}
-    for name, (listing, after, _) in wanted.items():
-        paged = [rows_of(reply, listing.rows) for (owner, _), reply in replies.items() if owner == name]
-        found = {row_id(row): row for page in paged for row in page}
-        if len(found) < min(totals[name], room):
-            found |= _slipped(portal, listing, after, paged)
-        windows[name] = (found, totals[name])
-    return windows
+class _Walk:
+    """One list on its way from the first id to the last."""
 
+    def __init__(self, listing: Listing, after: int | None = None) -> None:
+        self.head = _Range(listing, after, None, _FULL)
+        self._listing = listing
+        self._after = after
+        self._newest = 0
+        self._density = 1.0  # rows per id
+        self.ended = False
 
-def _asked(
-    portal: Reader, wanted: Mapping[int, tuple[_Listing, int | None, int]], pages: Mapping[int, range]
-) -> dict[tuple[int, int], Reply]:
-    places = {f"at{name}_{start}": (name, start) for name, starts in pages.items() for start in starts}
-    commands = {text: wanted[name][0].command(start, wanted[name][1]) for text, (name, start) in places.items()}
-    return {places[text]: reply for text, reply in portal.read(commands).items()}
+    def first(self, name: str, pages: int) -> dict[str, Command]:
+        """The beginning, and the newest ids."""
+        return self.head.chain(name, pages) | {f"{name}_{_LAST}": self._listing.page(self._after, None, newest=True)}
 
+    def begun(self, newest: Reply) -> list[Row]:
+        """What the first request brought."""
+        found, self.ended = self.head.rows, self.head.done
+        if not self.ended:
+            self._newest = max(map(row_id, rows_of(newest, self._listing.rows)), default=0)
+            self._passed(found)
+        return found
 
-def _total(first: Reply, listing: _Listing) -> int:
-    return first.total or len(rows_of(first, listing.rows))
+    @property
+    def coming(self) -> int:
+        """About how many rows are left."""
+        return 0 if self.ended else max(1, round((self._newest - (self._after or 0)) * self._density))
 
-
-def _guessed(expect: int) -> int:
-    """How many rows to ask for before the count is known: a guess of many fills the last request with margin."""
-    full = PAGE * MOST_COMMANDS
-    return max(1, min(_WINDOW, -(-expect // full) * full if expect > full else expect))
-
-
-def _slipped(portal: Reader, listing: _Listing, after: int | None, paged: Sequence[Sequence[Row]]) -> dict[int, Row]:
-    """The rows between the last of each page and the first of the next."""
-    edges = [(row_id(page[0]), row_id(page[-1])) for page in paged if page]
-    gaps = [(left[1], right[0]) for left, right in pairwise([(0, after or 0), *edges]) if left[1] < right[0] - 1]
-    found: dict[int, Row] = {}
-    while gaps:
-        replies = portal.read({f"gap{low}": listing.command(-1, low, high) for low, high in gaps})
-        paged = [rows_of(reply, listing.rows) for reply in replies.values()]
-        found |= {row_id(row): row for page in paged for row in page}
-        gaps = [
-            (row_id(page[-1]), high) for (_, high), page in zip(gaps, paged, strict=True) if len(page) == listing.page
+    def ranges(self, most: int) -> list[_Range]:
+        """The next ranges, of about the same number of rows; the last of all is open for what comes meanwhile."""
+        start, left = self._after or 0, self.coming
+        count = max(1, -(-left // _ALMOST_FULL))
+        width = max(1, int(max(self._newest - start, 1) / count))
+        each = -(-left // count)
+        edges = [start + width * number for number in range(1, min(count, most) + 1)]
+        found = [
+            _Range(self._listing, start + width * number, edge + 1, each) for number, edge in enumerate(edges)
         ]
-    return found
+        if count <= most:
+            found[-1].before = None
+            self.ended = True
+        self._edge = edges[-1]
+        return found
+
+    def read(self, ranges: Sequence[_Range]) -> list[Row]:
+        """The rows of those ranges."""
+        found = [row for one in ranges for row in one.rows]
+        if not self.ended:
+            self._passed(found, self._edge)
+        return found
+
+    def _passed(self, found: Sequence[Row], until: int | None = None) -> None:
+        first = self._after or (row_id(found[0]) - 1 if found else 0)
+        self._after = until or row_id(found[-1])
+        if found:
+            self._density = len(found) / max(1, self._after - first)
+
+
+def _walked(
+    portal: Reader, walks: Mapping[int, _Walk], sleep: Callable[[float], None]
+) -> Iterator[tuple[int, list[Row], int]]:
+    patience = Patience(sleep)
+    _begin(portal, walks, patience)
+    for name, (walk, newest) in _begin(portal, walks, patience).items():
+        yield name, walk.begun(newest), walk.coming
+    while left := {name: walk for name, walk in walks.items() if not walk.ended}:
+        ranges = {name: walk.ranges(max(1, _AT_ONCE // len(left))) for name, walk in left.items()}
+        _read_whole(portal, [one for some in ranges.values() for one in some], patience)
+        for name, walk in left.items():
+            yield name, walk.read(ranges[name]), walk.coming

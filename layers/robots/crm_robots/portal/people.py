@@ -41,8 +41,9 @@ def _pages(kind: str, expected: int) -> dict[str, Command]:
 
 def _page(kind: str, start: int) -> Command:
     if kind == "departments":
-        # https://apidocs.bitrix24.com/api-reference/departments/department-get.html: START in capitals
-        return Command("department.get", {"sort": "ID", "order": "ASC", "START": start})
+        # The page of the method writes START, the platform reads `start` alone.
+        # https://apidocs.bitrix24.com/api-reference/departments/department-get.html
+        return Command("department.get", {"sort": "ID", "order": "ASC", "START": start, "start": start})
     selection = {"FILTER": {"USER_TYPE": "employee"}, "sort": "ID", "order": "ASC", "select": SELECT}
     return Command("user.get", {**selection, "start": start})
 

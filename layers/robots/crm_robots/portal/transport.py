@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from crm_robots.portal.commands import number, wait_asked_for
+from crm_robots.portal.commands import number
 from crm_robots.portal.errors import AccessLost, Busy, PortalError, error_of, error_of_status
 from crm_robots.portal.queries import as_typed
 from crm_robots.portal.redirects import is_rename
@@ -95,12 +95,12 @@ class Transport:
         try:
             reply = msgspec.json.decode(as_typed(body))
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise _timed(error_of_status(method, status, "the answer is not JSON"), response, {}) from None
+            raise _timed(error_of_status(method, status, "the answer is not JSON"), response) from None
         if isinstance(reply, dict) and reply.get("error") is not None:
             text = str(reply.get("error_description") or "").replace(self._root.path, "…")
-            raise _timed(error_of(method, reply["error"], text, status), response, reply)
+            raise _timed(error_of(method, reply["error"], text, status), response)
         if not isinstance(reply, dict) or "result" not in reply or status >= 400:
-            raise _timed(error_of_status(method, status, "the answer has no result"), response, {})
+            raise _timed(error_of_status(method, status, "the answer has no result"), response)
         return reply
 
 
@@ -132,9 +132,9 @@ def _bounded(method: str, response: httpx.Response) -> bytes:
     return b"".join(chunks)
 
 
-def _timed(error: PortalError, response: httpx.Response, reply: Mapping[str, Any]) -> PortalError:
+def _timed(error: PortalError, response: httpx.Response) -> PortalError:
     if isinstance(error, Busy):
-        error.retry_after = number(response.headers.get("retry-after")) or wait_asked_for(error, reply.get("time"))
+        error.retry_after = number(response.headers.get("retry-after"))
     return error
 
 

@@ -11,6 +11,8 @@ class Call(msgspec.Struct, frozen=True):
     """Unix seconds."""
     end: int
     """Unix seconds; the same as `start` where the portal knows no length."""
+    by_telephony: bool = False
+    """The portal's own telephony connected it, and knows whether anybody answered."""
 
     @property
     def seconds(self) -> int | None:

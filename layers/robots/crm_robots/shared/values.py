@@ -1,11 +1,14 @@
 """Raw field values: when two mean the same, and how a person reads one."""
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
 
 # A text with a leading zero or plus is no number: a phone, an account.
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|h\d)\b[^>]*>|\[/?(?:p|br|list|\*)\]", re.IGNORECASE)
+_INLINE = re.compile(r"</?[a-z][^>]*>|\[/?(?:b|i|u|s|url|img|color|size|font|quote|code)(?:=[^\]]*)?\]", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
 
 
@@ -30,6 +33,12 @@ def _plain(value: Any) -> Any:
         return None
     text = "1" if value is True else str(value).strip()
     return str(float(text)) if _NUMBER.fullmatch(text) else text
+
+
+def plain_text(text: str) -> str:
+    """A text without markup: `COMMENTS` comes back as BB code or, on older boxes, as HTML with entities."""
+    bare = _INLINE.sub("", _BLOCK.sub(" ", text))
+    return " ".join(html.unescape(bare).split())
 
 
 def words_of(value: Any, items: Mapping[str, str]) -> str:

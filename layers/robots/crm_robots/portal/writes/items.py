@@ -12,7 +12,7 @@ from crm_robots.portal.writes.write import Found, Write
 from crm_robots.shared.actions import AddItem, LinkContact, SetProducts, UpdateItem
 from crm_robots.shared.items import ENTITY_TYPE_IDS, to_id
 from crm_robots.shared.reference import Reference
-from crm_robots.shared.values import same_value
+from crm_robots.shared.values import plain_text, same_value
 
 _MARKS = ["ID", "LEAD_ID", "ORIGINATOR_ID", "ORIGIN_ID"]
 ORIGINATOR = "crm_robots"
@@ -47,7 +47,7 @@ def _updated(action: UpdateItem, result: Any, above: int) -> Found:  # noqa: ARG
     if all(_holds(now, name, value) for name, value in wanted.items()):
         return Found(done=True)
     untouched = all(
-        same_value(now.get(name), value) or same_value(now.get(name), wanted.get(name))
+        _same(name, now.get(name), value) or _same(name, now.get(name), wanted.get(name))
         for name, value in action.old.items()
         if name in wanted
     )
@@ -58,7 +58,14 @@ def _holds(now: Mapping[str, Any], name: str, value: Any) -> bool:
     """Phones and e-mails are appended to those that are there; everything else is replaced."""
     if name in MULTI_FIELDS:
         return set(value) <= set(now.get(name) or ())
-    return same_value(now.get(name), value)
+    return _same(name, now.get(name), value)
+
+
+def _same(name: str, one: Any, other: Any) -> bool:
+    """Comments are compared as plain text: the portal may answer with another markup than it was given."""
+    if name == "COMMENTS":
+        return plain_text(str(one or "")) == plain_text(str(other or ""))
+    return same_value(one, other)
 
 
 UPDATE = Write(_update, look=_read, found=_updated)

@@ -40,7 +40,7 @@ class Calls:
             for place, chunk in enumerate(batched(self.works, _MOST_IDS, strict=False))
         }
         if len(self.works) <= _FEW:
-            asked |= ask_lengths(self.works, self.window.rules.calls)
+            asked |= ask_lengths(self.works)
         return asked | {f"bindings_{number}": calls.bindings_of(number) for number in self.works}
 
     def work_off(self, answers: Answers) -> None:

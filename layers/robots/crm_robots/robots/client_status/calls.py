@@ -7,7 +7,7 @@ from crm_robots.shared.calls import Call
 
 
 def counts(call: Call, rules: CallRules, lengths: Mapping[int, int]) -> bool:
-    """Long enough, as far as anybody knows. `lengths` are telephony's, which knows best."""
+    """Answered and long enough, as far as anybody knows. `lengths` are telephony's, which knows best."""
     seconds = lengths.get(call.id, call.seconds)
     return seconds is None or seconds >= rules.min_seconds
 

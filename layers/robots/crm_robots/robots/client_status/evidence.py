@@ -86,19 +86,20 @@ def newest_calls(
     return {client: at for client, at in moments.items() if at is not None and at >= sinces[client]}
 
 
-def ask_lengths(activities: Iterable[int], rules: CallRules) -> dict[str, Command]:
+def ask_lengths(activities: Iterable[int]) -> dict[str, Command]:
     """What `told_lengths` wants to know of activities that may turn out to be calls."""
-    return {f"length_{number}": calls.lengths_of(number) for number in activities} if rules.min_seconds else {}
+    return {f"length_{number}": calls.lengths_of(number) for number in activities}
 
 
 def told_lengths(
     portal: Bitrix24, candidates: Iterable[Call], rules: CallRules, answers: Mapping[str, Reply] = _NOTHING
 ) -> dict[int, int]:
-    """Seconds by activity, where telephony tells; it is asked only if short calls do not count.
+    """Seconds by activity, where telephony tells. It is asked about its own calls, of which an unanswered one leaves
+    the same activity, and about all if short ones do not count.
 
     Its scope is optional: without it the activity's own times decide. `answers`: to what was asked before.
     """
-    ids = sorted({call.id for call in candidates}) if rules.min_seconds else []
+    ids = sorted({call.id for call in candidates if call.by_telephony or rules.min_seconds})
     told = {number: answers[f"length_{number}"] for number in ids if f"length_{number}" in answers}
     lengths: dict[int, int] = {}
     for number, reply in (told | _statistics(portal, [number for number in ids if number not in told])).items():

@@ -147,7 +147,17 @@ class RecentCalls:
 
     def _list(self, of_whom: dict[str, Any], since: int) -> Command:
         asked = {"TYPE_ID": 2, "COMPLETED": "Y", ">=START_TIME": self._moment(since).isoformat(), **of_whom}
-        select = ["ID", "OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "COMPLETED", "START_TIME", "END_TIME", "CREATED"]
+        select = [
+            "ID",
+            "OWNER_ID",
+            "OWNER_TYPE_ID",
+            "TYPE_ID",
+            "COMPLETED",
+            "START_TIME",
+            "END_TIME",
+            "CREATED",
+            "ORIGIN_ID",
+        ]
         return Command("crm.activity.list", {"filter": asked, "order": {"ID": "ASC"}, "select": select})
 
     def _moment(self, since: int) -> datetime:

@@ -9,6 +9,7 @@ from crm_robots.robots.routing.rules import RoutingRules, Service
 from crm_robots.shared.actions import AddItem, UpdateItem
 from crm_robots.shared.items import Item, to_ids
 from crm_robots.shared.titles import filled
+from crm_robots.shared.values import plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,9 @@ def client(deal: Item, lead: Item) -> dict[str, Any]:
 
 def comment(deal: Item, memory: RoutingMemory, now: str) -> dict[str, Any]:
     """The visitor's comment, unless a person has rewritten the deal's. One that a person emptied stays empty."""
-    there = _line(deal.text("COMMENTS"))
-    is_ours = there in map(_line, (*memory.spoken, memory.comment)) if there else now != memory.comment
-    return {"COMMENTS": now} if now and is_ours and there != _line(now) else {}
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    there = plain_text(deal.text("COMMENTS"))
+    is_ours = there in map(plain_text, (*memory.spoken, memory.comment)) if there else now != memory.comment
+    return {"COMMENTS": now} if now and is_ours and there != plain_text(now) else {}
 
 
 def update(deal: Item, fields: dict[str, Any], rule: str) -> list[UpdateItem]:
