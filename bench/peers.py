@@ -45,16 +45,15 @@ class Ours:
 
     name = "crm_robots"
 
-    def __init__(self, url: str, clock: Clock, *, expect: int = 0) -> None:
+    def __init__(self, url: str, clock: Clock) -> None:
         limiter = LocalLimiter(clock=clock.now, sleep=clock.sleep)
         self.portal = Bitrix24(url, httpx.Client(timeout=65), limiter, clock=clock.now, sleep=clock.sleep)
         self._clock = clock
-        self._expect = expect
         self.known: set[int] = set()
 
     def list_cards(self) -> int:
         """See Peer."""
-        return sum(1 for _ in self.portal.pages("crm.item.list", LISTED, expect=self._expect))
+        return sum(1 for _ in self.portal.pages("crm.item.list", LISTED))
 
     def update_cards(self, count: int) -> int:
         """See Peer. After a Busy it continues where it stopped."""

@@ -88,7 +88,7 @@ class Portal:
                 if self.orders["fail_as"] == "500":
                     return 500, "<html>Internal Server Error</html>", number * SECONDS_PER_COMMAND
                 self.blocked_until[method] = clock.now() + 20
-            self._execute(reply, name, method, _parsed(query))
+            self._execute(reply, name, method, _referred(_parsed(query), reply["result"]))
         seconds = len(commands) * SECONDS_PER_COMMAND
         if seconds > _CUT:
             return 504, "<html>Gateway Time-out</html>", _CUT
@@ -128,12 +128,33 @@ class Portal:
         if f"@{key}" in wanted:
             ids = [int(one) for one in wanted[f"@{key}"] if int(one) in ids]
         start = int(params.get("start", 0))
+        if "DESC" in params.get("order", {}).values():
+            ids = ids[::-1]
         rows = [
             {key: one, "title": f"Company {one}", "UF_CRM_STATUS": self.statuses.get(one, "5")}
             for one in ids[max(0, start) :][:50]
         ]
         total = len(ids) if start >= 0 else 0
         return ({"items": rows} if key == "id" else rows), total
+
+
+def _referred(params: dict[str, Any], results: dict[str, Any]) -> dict[str, Any]:
+    """References in a filter: an id of an earlier page, and no row at all where that page was not full."""
+    wanted = {name: _looked_up(value, results) for name, value in params.get("filter", {}).items()}
+    return params | ({"filter": wanted} if wanted else {})
+
+
+def _looked_up(value: Any, results: dict[str, Any]) -> Any:
+    if not str(value).startswith("$result"):
+        return value
+    page, *inside = re.findall(r"[^\[\]]+", str(value).removeprefix("$result"))
+    found: Any = results.get(page)
+    for part in inside:
+        try:
+            found = found[int(part) if isinstance(found, list) else part]
+        except (IndexError, KeyError, TypeError):
+            return CARDS
+    return found
 
 
 def _parsed(query: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def test_reindex_reads_thousands_of_cards_in_few_requests(world):
     items = window(world, "").rules.items
     for kind in ("company", "contact"):
         fields = {"title": "Ромашка"} if kind == "company" else {"name": "Анна"}
-        for number in range(2450):
+        for number in range(2400):
             status = {FIELD: items[kind]["hot"]} if number % 100 == 0 else {}
             world.portal.items.add(BY_NAME[kind].id, fields | status, 1)
     world.portal.deliver()
@@ -97,7 +97,7 @@ def test_reindex_reads_thousands_of_cards_in_few_requests(world):
 
     outcome = reindex(world)
 
-    assert (outcome.cards, outcome.started) == (4900, 50)
+    assert (outcome.cards, outcome.started) == (4800, 48)
     assert world.requests - before == 2
 
 

@@ -6,7 +6,7 @@ their length allow (2 a second × 20 s = 40), and bulk work is at most one turn 
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as first_of
 from itertools import islice
@@ -67,6 +67,62 @@ class Pace:
     def shrink(self, size: int) -> None:
         """A request of this size was cut off."""
         self.seconds = max(self.seconds or 0.0, 2 * _LONGEST_REQUEST / size)
+
+
+class Patience:
+    """How long trouble is borne, and how many commands a request may hold after it."""
+
+    def __init__(self, sleep: Callable[[float], None]) -> None:
+        self._pace = Pace()
+        self._sleep = sleep
+        self._round = 0
+        self._lost = 0.0
+
+    @property
+    def size(self) -> int:
+        """Commands for the next request."""
+        return self._pace.size
+
+    def answered(self, replies: Iterable[Reply]) -> None:
+        """All is well again."""
+        self._round, self._lost = 0, 0.0
+        self._pace.learn_told(list(replies))
+
+    def bear(self, error: Busy, size: int, elapsed: float) -> None:
+        """Waits before the next attempt; raises the error when it was borne for long enough."""
+        if error.applied is not False:
+            self._pace.cut_off(size, elapsed)
+        self._round += 1
+        pause = 0.5 * 2**self._round
+        self._lost += elapsed + pause
+        if self._round >= _MOST_ROUNDS or self._lost > _LONGEST_TROUBLE:
+            raise error
+        self._sleep(pause)
+
+
+class Batches(Protocol):
+    """Requests whose commands may refer to each other."""
+
+    def batch(self, commands: Mapping[str, Command]) -> dict[str, Reply]:
+        """Up to 50 commands in one request, by their names."""
+
+
+def side_by_side(
+    portal: Batches, packs: Sequence[Mapping[str, Command]]
+) -> list[tuple[dict[str, Reply] | PortalError, float]]:
+    """The answer to each request, or why there is none, and the seconds that it took."""
+
+    def ask(pack: Mapping[str, Command]) -> tuple[dict[str, Reply] | PortalError, float]:
+        began = time.monotonic()
+        try:
+            return portal.batch(pack), time.monotonic() - began
+        except PortalError as error:
+            return error, time.monotonic() - began
+
+    if len(packs) == 1:
+        return [ask(packs[0])]
+    with ThreadPoolExecutor(min(len(packs), IN_FLIGHT), thread_name_prefix="bitrix24") as pool:
+        return list(pool.map(ask, packs))
 
 
 def write[K: Hashable](

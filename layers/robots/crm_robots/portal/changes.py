@@ -5,6 +5,7 @@ https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-list.html
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Refused
 from crm_robots.portal.items import to_item
-from crm_robots.portal.lists import PAGE, rows_of
+from crm_robots.portal.lists import PAGE, row_id, rows_of
 from crm_robots.shared.calls import Call
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
 
@@ -65,7 +66,7 @@ class Changes:
     def items(self, kind: str) -> Iterator[ChangedItem]:
         """Items of one kind. A portal that does not filter by the universal name is asked by the classic one."""
         if isinstance(self._first[kind].error, Refused):
-            rows = self._portal.pages(f"crm.{kind}.list", self._classic(kind), rows=None, key="ID")
+            rows = self._portal.pages(f"crm.{kind}.list", self._classic(kind), rows=None)
             found: Iterable[Item] = (to_item(kind, {"id": row["ID"], **row}) for row in rows)
         else:
             found = (to_item(kind, row) for row in self._rows(kind, "items"))
@@ -91,15 +92,14 @@ class Changes:
     def _rows(self, name: str, inside: str | None) -> Iterable[dict[str, Any]]:
         reply: Reply = self._first[name]
         first = rows_of(reply, inside)
-        if (reply.total or 0) <= PAGE:
+        if len(first) < PAGE:
             return first
         asked = self._asked[name]
-        key = "id" if inside else "ID"
-        return self._portal.pages(asked.method, asked.params, rows=inside, key=key, expect=reply.total or 0)
+        return chain(first, self._portal.pages(asked.method, asked.params, rows=inside, after=row_id(first[-1])))
 
     def _items(self, kind: str, fields: Sequence[str]) -> Command:
         wanted = {"select": [*_FIELDS[kind], *_TIMES, *fields], "filter": {">=updatedTime": self._since_text}}
-        more = {"order": {"id": "ASC"}, "useOriginalUfNames": "Y"}
+        more = {"order": {"id": "ASC"}, "start": -1, "useOriginalUfNames": "Y"}
         return Command("crm.item.list", {"entityTypeId": ENTITY_TYPE_IDS[kind], **wanted, **more})
 
     def _classic(self, kind: str) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Changes:
     def _calls(self) -> Command:
         asked = {"TYPE_ID": 2, "COMPLETED": "Y", ">=LAST_UPDATED": self._since_text}
         select = ["ID", "TYPE_ID", "COMPLETED", "OWNER_ID", "OWNER_TYPE_ID", "START_TIME", "END_TIME", "LAST_UPDATED"]
-        return Command("crm.activity.list", {"filter": asked, "order": {"ID": "ASC"}, "select": select})
+        return Command("crm.activity.list", {"filter": asked, "order": {"ID": "ASC"}, "select": select, "start": -1})
 
     @property
     def _since_text(self) -> str:

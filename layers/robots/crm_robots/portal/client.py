@@ -106,16 +106,16 @@ class Bitrix24:
         return lists.items(self, entity_type_id, ids, select)
 
     def pages(
-        self,
-        method: str,
-        params: Mapping[str, Any] | None = None,
-        *,
-        rows: str | None = "items",
-        key: str | None = None,
-        expect: int = 0,
+        self, method: str, params: Mapping[str, Any], *, rows: str | None = "items", after: int | None = None
     ) -> Iterator[dict[str, Any]]:
         """All rows of a list method by ascending id; see `lists.pages`."""
-        return lists.pages(self, method, params or {}, rows=rows, key=key, expect=expect)
+        return lists.pages(self, method, params, rows=rows, after=after, sleep=self._sleep)
+
+    def item_pages(
+        self, kinds: Iterable[int], select: Sequence[str]
+    ) -> Iterator[tuple[int, list[dict[str, Any]], int]]:
+        """All items of several types; see `lists.item_pages`."""
+        return lists.item_pages(self, kinds, select, sleep=self._sleep)
 
     def _packed(self, commands: Mapping[str, Command], *, halt: bool) -> dict[str, Any]:
         if len(commands) > MOST_COMMANDS:

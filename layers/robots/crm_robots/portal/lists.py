@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from crm_robots.portal.bulk import Patience, side_by_side
 from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply
-from crm_robots.portal.errors import Busy
+from crm_robots.portal.errors import Busy, PortalError
 from crm_robots.shared.reference import Reference
 
 PAGE = 50
@@ -192,9 +192,7 @@ class _Walk:
         width = max(1, int(max(self._newest - start, 1) / count))
         each = -(-left // count)
         edges = [start + width * number for number in range(1, min(count, most) + 1)]
-        found = [
-            _Range(self._listing, start + width * number, edge + 1, each) for number, edge in enumerate(edges)
-        ]
+        found = [_Range(self._listing, start + width * number, edge + 1, each) for number, edge in enumerate(edges)]
         if count <= most:
             found[-1].before = None
             self.ended = True
@@ -219,11 +217,83 @@ def _walked(
     portal: Reader, walks: Mapping[int, _Walk], sleep: Callable[[float], None]
 ) -> Iterator[tuple[int, list[Row], int]]:
     patience = Patience(sleep)
-    _begin(portal, walks, patience)
-    for name, (walk, newest) in _begin(portal, walks, patience).items():
-        yield name, walk.begun(newest), walk.coming
+    newest = _begin(portal, walks, patience)
+    for name, walk in walks.items():
+        yield name, walk.begun(newest[name]), walk.coming
     while left := {name: walk for name, walk in walks.items() if not walk.ended}:
         ranges = {name: walk.ranges(max(1, _AT_ONCE // len(left))) for name, walk in left.items()}
         _read_whole(portal, [one for some in ranges.values() for one in some], patience)
         for name, walk in left.items():
             yield name, walk.read(ranges[name]), walk.coming
+
+
+def _begin(portal: Reader, walks: Mapping[int, _Walk], patience: Patience) -> dict[int, Reply]:
+    """Reads the beginning of every list; returns its newest ids. Tried again as long as the portal is busy."""
+    while True:
+        share = max(1, patience.size // len(walks) - 1)
+        commands = {name: walk.first(f"w{name}", share) for name, walk in walks.items()}
+        together = {page: command for some in commands.values() for page, command in some.items()}
+        ((answer, elapsed),) = side_by_side(portal, [together])
+        if isinstance(answer, Busy):
+            patience.bear(answer, len(together), elapsed)
+            continue
+        if not isinstance(answer, dict):
+            raise answer
+        replies = {name: [answer[page] for page in some] for name, some in commands.items()}
+        busy = next((one.error for some in replies.values() for one in some if isinstance(one.error, Busy)), None)
+        if busy:
+            patience.bear(busy, len(together), elapsed)
+            continue
+        patience.answered(answer.values())
+        for name, walk in walks.items():
+            walk.head.take(replies[name][:-1])
+        return {name: some[-1] for name, some in replies.items()}
+
+
+def _read_whole(portal: Reader, ranges: Sequence[_Range], patience: Patience) -> None:
+    """Goes on until every range is read to its end."""
+    while left := [one for one in ranges if not one.done]:
+        packs = _packed(left, patience.size)
+        answers = side_by_side(portal, [_commands(pack) for pack in packs])
+        troubles = [_take(pack, answer) for pack, (answer, _) in zip(packs, answers, strict=True)]
+        trouble = next(((error, place) for place, error in enumerate(troubles) if error), None)
+        if trouble:
+            error, place = trouble
+            patience.bear(error, len(_commands(packs[place])), answers[place][1])
+        else:
+            patience.answered(reply for answer, _ in answers if isinstance(answer, dict) for reply in answer.values())
+
+
+type _Pack = list[tuple[str, _Range, int]]
+"""Chains of one request: name, range, number of pages."""
+
+
+def _packed(left: Iterable[_Range], size: int) -> list[_Pack]:
+    packs: list[_Pack] = []
+    for place, one in enumerate(left):
+        pages = one.pages(size)
+        room = next((pack for pack in packs if sum(taken for *_, taken in pack) + pages <= size), None)
+        if room is None:
+            packs.append(room := [])
+        room.append((f"r{place}", one, pages))
+    # A request costs the same however full it is: a chain alone in it may be longer than it probably needs to be.
+    return [[(pack[0][0], pack[0][1], size)] if len(pack) == 1 and pack[0][2] > size // 2 else pack for pack in packs]
+
+
+def _commands(pack: _Pack) -> dict[str, Command]:
+    return {page: command for name, one, pages in pack for page, command in one.chain(name, pages).items()}
+
+
+def _take(pack: _Pack, answer: dict[str, Reply] | PortalError) -> Busy | None:
+    """Takes what a request brought; returns why not all of it came, if the portal was busy."""
+    if isinstance(answer, Busy):
+        return answer
+    if not isinstance(answer, dict):
+        raise answer
+    trouble = None
+    for name, one, pages in pack:
+        try:
+            one.take(answer[f"{name}_{place}"] for place in range(pages))
+        except Busy as busy:
+            trouble = busy
+    return trouble

@@ -9,7 +9,6 @@ import msgspec
 
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.items import to_item
-from crm_robots.portal.lists import item_pages
 from crm_robots.records.memory import Contended
 from crm_robots.records.timer_records import ROBOT, Row, TimerRecords, timer_of
 from crm_robots.records.timers import TimersTable
@@ -60,7 +59,7 @@ class Reindexing:
         """Reads all cards, then looks for timers that none of them has. After a crash, starting over is going on."""
         expected = self._expected()
         coming = dict(expected)
-        for number, rows, left in item_pages(self._portal, expected, ["id", self._calendar.rules.status_field]):
+        for number, rows, left in self._portal.item_pages(expected, ["id", self._calendar.rules.status_field]):
             coming[number] = left
             cards = [to_item(KINDS[number], row) for row in rows]
             for chunk in batched(cards, _MOST_ROWS, strict=False):

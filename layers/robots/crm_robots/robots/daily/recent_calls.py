@@ -15,7 +15,7 @@ from crm_robots.portal import calls
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Gone, Refused
-from crm_robots.portal.lists import PAGE, rows_of
+from crm_robots.portal.lists import PAGE, row_id, rows_of
 from crm_robots.robots.client_status.evidence import Wanted, justified, newest_calls, questions
 from crm_robots.robots.client_status.rules import CallRules
 from crm_robots.shared.calls import Call
@@ -60,7 +60,7 @@ class RecentCalls:
         rows = list(rows_of(first, None))
         if count > PAGE:
             asked = self._list({}, since)
-            rows = list(self._portal.pages(asked.method, asked.params, rows=None, key="ID", expect=count))
+            rows += self._portal.pages(asked.method, asked.params, rows=None, after=row_id(rows[-1]))
         found = {call.id: call for call in calls.to_calls(rows, self._zone)}
         if not found:
             return {one.client: [] for one in wanted}
