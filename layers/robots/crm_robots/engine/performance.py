@@ -10,7 +10,7 @@ from crm_robots.portal.commands import MOST_COMMANDS
 from crm_robots.portal.errors import Gone, Refused
 from crm_robots.portal.writes import write_of
 from crm_robots.records.journal import Entry
-from crm_robots.shared.actions import Action, AddItem, Notify, PostToFeed, UpdateItem
+from crm_robots.shared.actions import Action, AddComment, AddItem, AddTodo, Notify, PostToFeed, UpdateItem
 from crm_robots.shared.plan import Plan, Record, to_json
 
 
@@ -91,6 +91,12 @@ class Performance:
     def _settle(self, index: int) -> None:
         self.left.remove(index)
         self.plan.settled.append(index)
+
+    def has_other_way(self, index: int) -> bool:
+        """Whether people are told if this action is refused. What only tells has no other way: it would be the same."""
+        step, action = self.plan.step, self.actions[index]
+        is_asked = step is not None and step.has_other_way and not self.plan.refusal
+        return is_asked and not action.optional and not isinstance(action, AddComment | AddTodo | Notify | PostToFeed)
 
     def refused(self, index: int, error: Refused | Gone) -> None:
         """Takes the portal's refusal: the step's other way where it has one, else the action is left out."""

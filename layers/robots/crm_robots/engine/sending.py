@@ -68,7 +68,9 @@ def _taken(replies: Mapping[str, Reply], places: Mapping[str, tuple[Performance,
         reply = replies[name]
         if not reply.executed:
             continue
-        if isinstance(reply.error, Refused | Gone):
+        if isinstance(reply.error, Refused) and reply.error.is_denial and not performance.has_other_way(index):
+            failures[performance.record.item] = reply.error.as_lost_right()
+        elif isinstance(reply.error, Refused | Gone):
             performance.refused(index, reply.error)
         elif reply.error is not None:
             failures[performance.record.item] = reply.error

@@ -62,6 +62,15 @@ class Gone(PortalError):  # noqa: N818
 class Refused(PortalError):  # noqa: N818
     """The portal will not do this, however often it is asked."""
 
+    @property
+    def is_denial(self) -> bool:
+        """Whether the webhook's owner may not do it; it was not the content that was wrong."""
+        return self.code == "ACCESS_DENIED" or bool(_DENIED_WORDS.search(self.description))
+
+    def as_lost_right(self) -> AccessLost:
+        """The same as a right that an administrator has to give back."""
+        return AccessLost(self.method, self.code, self.description, self.status, right=_ACCESS["USER_ACCESS_ERROR"])
+
 
 _BUSY: dict[str, bool | None] = {
     "QUERY_LIMIT_EXCEEDED": False,
@@ -91,6 +100,7 @@ _ANYBODY_MAY = {"batch", "profile", "scope", "server.time", "method.get"}
 _CODE = re.compile(r"[A-Z0-9_-]*")
 _GONE_WORDS = re.compile(r"(?<!method )\b(?:is |was )?not found\b|не найден", re.IGNORECASE)
 _TARIFF_WORDS = re.compile(r"\bplans?\b|\btariff|\bsubscription|тариф|подписк", re.IGNORECASE)
+_DENIED_WORDS = re.compile(r"access denied|доступ запрещ|отказано в доступе|недостаточно прав", re.IGNORECASE)
 _OTHER_REFUSALS = re.compile(r"denied|invalid|not defined|not valid|must be|required|доступ", re.IGNORECASE)
 
 
