@@ -66,6 +66,8 @@ def answer(run: Session, report: Report) -> None:
     run.answer(as_document(report), lambda console: _show(console, report))
     if report.refused:
         raise typer.Exit(REFUSED)
+    if report.in_vain:
+        raise typer.Exit(1)
 
 
 def refuse(run: Session, error: SettingsError) -> None:
@@ -97,6 +99,9 @@ def _show(console: Console, report: Report) -> None:
             console.print(f"    {line}")
     for problem in report.problems:
         console.print(f"[red]✗[/red] {escaped(describe(problem, report.language))}")
+    if report.simple_crm:
+        rest = "nothing else is switched on" if report.only_leads else "robots on leads have nothing to do"
+        console.print(f"[yellow]![/yellow] the portal is in simple CRM mode: it has no leads, and {rest}")
     if report.told:
         console.print(f"The administrators were told in Bitrix24 ({report.told}).")
 

@@ -181,7 +181,7 @@ def test_doctor_of_a_healthy_stack_exits_0(robots, dynamodb, monkeypatch):
         ssm.put_parameter(Name=f"/{admin.NAME}/settings/{name}", Value=text, Type="String")
     publish(example(), make_desk(dynamodb, Portal()), whole_file=True)
     Heartbeat(dynamodb, "MemoryTable").note("lost-deal", 0.0)
-    monkeypatch.setattr(doctor, "portal", lambda stack, on: iter(()))
+    monkeypatch.setattr(doctor, "portal", lambda stack, on, *, only_leads: iter(()))
 
     code, found = robots("doctor")
 

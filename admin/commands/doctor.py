@@ -1,6 +1,6 @@
 """`robots doctor`: every prerequisite, one line each, with what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict
 
 import typer
@@ -12,7 +12,7 @@ from admin.doctor.days import last_run, schedule
 from admin.doctor.finding import Finding, wrong
 from admin.doctor.portal import portal, secrets
 from admin.doctor.queues import dead_letters, events
-from admin.doctor.settings import robots_on, settings
+from admin.doctor.settings import only_leads, robots_on, settings
 from admin.session import AsJson, StackName, escaped, session
 from admin.stack import Stack
 
@@ -37,12 +37,13 @@ def examine(stack: Stack) -> Iterator[Finding]:
     """All findings, in the order in which they depend on each other."""
     yield from _allowed("secrets", lambda: secrets(stack))
     yield from _allowed("queue addresses", lambda: addresses(stack))
+    on: Collection[str] = ()
+    on_leads = False
     try:
-        on = robots_on(stack)
+        on, on_leads = robots_on(stack), only_leads(stack)
     except ClientError as error:
-        on = ()
         yield _denied("settings", error)
-    yield from _allowed("portal", lambda: portal(stack, on))
+    yield from _allowed("portal", lambda: portal(stack, on, only_leads=on_leads))
     yield from _allowed("settings", lambda: settings(stack))
     yield from _allowed("portal hosts", lambda: hosts(stack))
     yield from _allowed("last event", lambda: events(stack, on))

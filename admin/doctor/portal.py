@@ -1,13 +1,15 @@
 """The secrets, and the portal as seen with them."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 import httpx
 from crm_robots.portal.access import missing_rights
+from crm_robots.portal.calls import STATISTICS
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.crm_mode import CRM_MODE, is_simple
 from crm_robots.portal.errors import AccessLost, PortalError
 from crm_robots.portal.limiter import LocalLimiter
 from crm_robots.records.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
@@ -17,7 +19,12 @@ from admin.doctor.finding import Finding, note, ok, wrong
 from admin.stack import Stack
 
 _TOKENS = "secrets/application-tokens"
-_ASKED = {name: Command(name, {}) for name in ("profile", "scope", "server.time")}
+_ASKED = {name: Command(name, {}) for name in ("profile", "scope", "server.time", CRM_MODE)}
+_BY_TELEPHONY = {"TYPE_ID": 2, "%ORIGIN_ID": "VI_"}
+_CALLS = {
+    "statistics": Command(STATISTICS, {"SORT": "ID", "ORDER": "DESC"}),
+    "calls": Command("crm.activity.list", {"filter": _BY_TELEPHONY, "order": {"ID": "DESC"}, "select": ["ID"]}),
+}
 _SAMPLES = ("<", "token", "changeme", "todo", "your", "xxx")
 _CLOCK_SECONDS = 300
 
@@ -43,27 +50,62 @@ def secrets(stack: Stack) -> Iterator[Finding]:
             yield wrong(name, f"/{stack.name}/{path} is not set", todo)
 
 
-def portal(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
+def portal(stack: Stack, robots: Collection[str], *, only_leads: bool) -> Iterator[Finding]:
     """Whether the portal answers, as whom, and whether that is enough for the robots that are on."""
     try:
         url = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
         with httpx.Client(timeout=httpx.Timeout(30, connect=5)) as http:
             bitrix24 = Bitrix24(url, http, LocalLimiter())
-            replies = bitrix24.batch(_ASKED)
+            yield from seen(bitrix24, robots, only_leads=only_leads)
     except MissingParameter:
         return
     except AccessLost as error:
-        todo = f"make a new incoming webhook, as an administrator, and put its URL into /{stack.name}/{PORTAL_WEBHOOK}"
-        yield wrong("portal", f"the portal refuses us: {error.right}", todo)
-        return
+        yield wrong("portal", f"the portal refuses us: {error.right}", _remedy(error, stack))
     except PortalError as error:
         todo = f"is that the portal in /{stack.name}/{PORTAL_WEBHOOK}? Open it in a browser; try again later"
         yield wrong("portal", f"{bitrix24.host} does not answer: {error}", todo)
-        return
-    yield ok("portal", f"{bitrix24.host} answers")
+
+
+def _remedy(error: AccessLost, stack: Stack) -> str:
+    if error.right.startswith("subscription"):
+        return "REST needs a paid plan or a Market subscription: renew it, or let its trial begin"
+    return f"make a new incoming webhook, as an administrator, and put its URL into /{stack.name}/{PORTAL_WEBHOOK}"
+
+
+def seen(bitrix24: Bitrix24, robots: Collection[str], *, only_leads: bool) -> Iterator[Finding]:
+    """What the portal tells of itself and of the webhook."""
+    replies = bitrix24.batch(_ASKED)
+    yield ok("portal", f"{bitrix24.host} answers; only the webhook's form in Bitrix24 tells whether it expires")
     yield _owner(replies["profile"])
     yield from _scopes(replies["scope"], robots)
+    yield from _mode(replies[CRM_MODE], only_leads=only_leads)
+    if "client_status" in robots:
+        yield from _statistics(bitrix24.batch(_CALLS))
     yield from _clock(replies["server.time"])
+
+
+def _mode(reply: Reply, *, only_leads: bool) -> Iterator[Finding]:
+    """Simple CRM mode: there are no leads, and no event of any ever comes."""
+    if not is_simple(reply):
+        return
+    text = "simple CRM mode: the portal has no leads"
+    if only_leads:
+        todo = "switch leads on in the settings of the CRM, or publish settings with robots that work without them"
+        yield wrong("CRM mode", f"{text}, and nothing but robots on leads is switched on", todo)
+    else:
+        yield note("CRM mode", f"{text}; robots on leads have nothing to do")
+
+
+def _statistics(replies: Mapping[str, Reply]) -> Iterator[Finding]:
+    """Without the right to the statistics they are empty, not refused."""
+    statistics, calls = replies["statistics"], replies["calls"]
+    if statistics.error or calls.error or not calls.result:
+        return
+    if statistics.result:
+        yield ok("call statistics", "the telephony tells which calls were answered")
+    else:
+        todo = "give the webhook's owner the right «Call statistics: view» in the rights of the telephony"
+        yield note("call statistics", "empty although the telephony made calls: unanswered ones count", todo)
 
 
 def _owner(reply: Reply) -> Finding:

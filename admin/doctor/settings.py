@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
+import msgspec
 from crm_robots.records.parameters import Parameters
 from crm_robots.records.settings_store import OFF, SettingsTable, Stored
+from crm_robots.robots.registry import ROWS
 from crm_robots.settings.review import hash_of
 from crm_robots.settings.sections import SECTIONS
 
@@ -16,6 +18,18 @@ _REPUBLISH = "run `robots publish FILE`"
 def robots_on(stack: Stack) -> Collection[str]:
     """Sections whose rules are in force."""
     return [name for name, record in _stored(stack).items() if record.rules != OFF and name != "portal"]
+
+
+def only_leads(stack: Stack) -> bool:
+    """Whether nothing but robots on leads is switched on."""
+    on = {name: record.rules for name, record in _stored(stack).items() if record.rules != OFF and name != "portal"}
+    leads = {row.section for row in ROWS if row.on_leads}
+    return bool(on) and all(name in leads and not _watches_deals(rules) for name, rules in on.items())
+
+
+def _watches_deals(rules: bytes | str) -> bool:
+    found = msgspec.json.decode(rules)
+    return isinstance(found, dict) and bool(found.get("deals"))
 
 
 def settings(stack: Stack) -> Iterator[Finding]:

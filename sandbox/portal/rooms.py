@@ -38,7 +38,7 @@ class Rooms:
         # `department.get` of some portals leaves UF_HEAD out.
         self.shows_heads = True
         # Names under which people work here besides the domain; their events name the host they used.
-        self.other_hosts: list[str] = []
+        self.other_hosts: list[str] = [_second_name(domain)]
         self.calls: deque[dict[str, Any]] = deque(maxlen=2000)
         self.directory = Directory()
         self.tables = tables = Tables()
@@ -97,3 +97,9 @@ class Rooms:
             "server_endpoint": "https://oauth.bitrix.info/rest/",
             "member_id": MEMBER_ID,
         }
+
+
+def _second_name(domain: str) -> str:
+    """`localhost:8600` beside `127.0.0.1:8600`, `www.` before other names."""
+    name, _, port = domain.partition(":")
+    return f"localhost:{port}" if name == "127.0.0.1" else f"www.{domain}"

@@ -75,6 +75,8 @@ class PortalData:
     presets: tuple[tuple[int, str, str], ...] = ()
     """Requisite presets: id, name, XML_ID."""
     directory: Directory = field(default_factory=Directory)
+    simple_crm: bool = False
+    """Simple CRM mode: there are no leads."""
 
     def with_fields(self, *changed: PortalField) -> "PortalData":
         """The portal as it will be with these fields."""

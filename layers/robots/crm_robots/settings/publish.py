@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import PortalError
+from crm_robots.robots.registry import ROWS
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.problems import Problem, SettingsError, describe
@@ -29,7 +30,8 @@ _LONGEST_MESSAGE = 4000
 def check(texts: Mapping[str, str], desk: Desk) -> Report:
     """What publishing would do, without doing it."""
     judged = review(texts, desk, whole_file=True)
-    return Report(judged.language, [_foreseen(draft) for draft in judged.drafts.values()], list(judged.unknown))
+    sections = [_foreseen(draft) for draft in judged.drafts.values()]
+    return _with_mode(Report(judged.language, sections, list(judged.unknown)), judged)
 
 
 def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool, prunes: bool = False) -> Report:
@@ -46,9 +48,18 @@ def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool, prunes: b
         reports.append(report)
     for draft, report in zip(judged.drafts.values(), reports, strict=True):
         _arrange(draft, report, data, judged.language, desk)
-    outcome = Report(judged.language, reports, list(judged.unknown))
+    outcome = _with_mode(Report(judged.language, reports, list(judged.unknown)), judged)
     outcome.told = _tell(judged, texts, desk)
     return outcome
+
+
+def _with_mode(report: Report, judged: Review) -> Report:
+    on = {draft.name: draft.model for draft in judged.drafts.values() if draft.model and draft.name != "portal"}
+    leads = {row.section for row in ROWS if row.on_leads}
+    report.simple_crm = judged.portal.simple_crm
+    # The same section may also watch over deals, for companies that work without leads.
+    report.only_leads = bool(on) and all(name in leads and not getattr(on[name], "deals", None) for name in on)
+    return report
 
 
 def settled(name: str, text_hash: str, desk: Desk) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.crm_mode import CRM_MODE, is_simple
 from crm_robots.portal.items import our_name
 from crm_robots.portal.people import complete_directory, first_pages
 from crm_robots.settings.portal_data import KINDS, Category, EnumItem, PortalData, PortalField, Stage
@@ -33,6 +34,7 @@ def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
         fields=_standard_fields(replies, language) | _user_fields(bitrix24, replies, language),
         presets=_presets(replies["presets"]),
         directory=complete_directory(bitrix24, replies),
+        simple_crm=is_simple(replies["mode"]),
     )
 
 
@@ -53,6 +55,7 @@ def _keeps(one: PortalField, data: PortalData, key: tuple[str, str]) -> bool:
 def _first(language: str) -> dict[str, Command]:
     commands = {
         "profile": Command("profile", {}),
+        "mode": Command(CRM_MODE, {}),
         "categories": Command("crm.category.list", {"entityTypeId": 2}),
         "stages": _statuses("STATUS"),
         # The general category is number 0, but the name of its dictionary has no number.

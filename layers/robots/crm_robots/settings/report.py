@@ -55,6 +55,15 @@ class Report(msgspec.Struct):
     """Those of the file as a whole."""
     told: int = 0
     """How many admins got a message."""
+    simple_crm: bool = False
+    """The portal is in simple CRM mode: it has no leads."""
+    only_leads: bool = False
+    """Nothing but robots on leads is switched on."""
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether no robot that is switched on can find anything to do."""
+        return self.simple_crm and self.only_leads
 
     @property
     def refused(self) -> bool:

@@ -50,6 +50,11 @@ class Row:
         """The environment variable in which others find its dead letters."""
         return f"{self.section.upper()}_DEAD_LETTERS_URL"
 
+    @property
+    def on_leads(self) -> bool:
+        """Whether leads are what it works on: in simple CRM mode there are none."""
+        return "lead" in self.kinds
+
     def wants(self, event: str, item: str) -> bool:
         """Whether it takes the event; an automation rule's is empty, and goes by the kind of item."""
         return event in self.events if event else item.partition(":")[0] in self.kinds
