@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "engine": {"shared", "portal", "records", "robots"},
     "robots": {"shared", "portal", "party_directory", "records", "engine", "settings"},
     "pages": {"shared", "records", "robots"},
-    "settings": {"shared", "portal", "records", "robots"},
+    "settings": {"shared", "portal", "records", "engine", "robots"},
     "receiving": {"records", "robots"},
     "confirming": {"records", "pages"},
     "wiring": {"shared", "portal", "records", "engine", "robots", "settings"},

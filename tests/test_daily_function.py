@@ -47,6 +47,7 @@ def world(monkeypatch):
         monkeypatch.setattr(app, "client", boto3.client)
         monkeypatch.setattr(app, "heartbeat", lambda: Heartbeat(boto3.client("dynamodb"), "MemoryTable"))
         monkeypatch.setattr(app, "lone_run", nullcontext)
+        monkeypatch.setattr(app, "watch_drift", lambda round_: None)
         monkeypatch.setattr(app, "notice", lambda: lambda error: None)
         monkeypatch.setattr(Stack, "invoke", lambda self, name, event: fire(event))
         yield made

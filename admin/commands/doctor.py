@@ -9,6 +9,7 @@ from rich.console import Console
 
 from admin.doctor.addresses import addresses, hosts
 from admin.doctor.days import last_run, schedule
+from admin.doctor.drift import against_portal
 from admin.doctor.finding import Finding, wrong
 from admin.doctor.portal import portal, secrets
 from admin.doctor.queues import dead_letters, events
@@ -45,6 +46,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
         yield _denied("settings", error)
     yield from _allowed("portal", lambda: portal(stack, on, only_leads=on_leads))
     yield from _allowed("settings", lambda: settings(stack))
+    yield from _allowed("settings against the portal", lambda: against_portal(stack))
     yield from _allowed("portal hosts", lambda: hosts(stack))
     yield from _allowed("last event", lambda: events(stack, on))
     yield from _allowed("schedule", lambda: schedule(stack))

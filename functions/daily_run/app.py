@@ -20,7 +20,7 @@ from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.registry import ROWS
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.firing import Firing
-from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, notice, tools
+from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, notice, tools, watch_drift
 
 logger = Logger()
 
@@ -37,7 +37,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if event.get("dry_run"):
         return {"preview": msgspec.to_builtins(preview(background_tools(), firing))}
     own: list[tuple[str, Duty]] = [("dead letters", _watch), ("look again", LookAgain(ROWS))]
-    duties = [*own, *duties_of(ROWS), ("sweep", sweep(ROWS))]
+    duties = [*own, *duties_of(ROWS), ("sweep", sweep(ROWS)), ("drift", watch_drift)]
     answers, failures = done(duties, _round(firing, event, context))
     return {**answers, "failures": failures | answers.get("dead letters", {})}
 

@@ -15,6 +15,7 @@ from crm_robots.engine.clocks import clock_ahead, hosts_named
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
 from crm_robots.engine.pipeline import Robot, work_off
+from crm_robots.engine.rounds import Round
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
 from crm_robots.records.address_book import AddressBook
@@ -116,6 +117,13 @@ def settings_desk() -> "Desk":
         keep_hosts=lambda hosts: parameters().put(PORTAL_HOSTS, ",".join(hosts) or ANY_HOST),
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def watch_drift(round_: Round) -> int | None:
+    """The settings against the portal, once a day; no other function needs that code."""
+    from crm_robots.settings import drift_watch
+
+    return drift_watch.watch_drift(round_, SettingsTable(client("dynamodb"), os.environ["SETTINGS_TABLE"]))
 
 
 @cache

@@ -1,11 +1,13 @@
 """The settings table as publishing sees it; robots read it through `settings_reader`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from crm_robots.records.batches import read_rows
 
+_NAMES = "names"
 OFF = "null"
 """Rules of a robot that is switched off; its row has none."""
 
@@ -42,6 +44,22 @@ class SettingsTable:
     def save(self, record: Stored) -> None:
         """Puts the section in force; robots take it within a minute."""
         self._client.put_item(TableName=self._table, Item=_row(record))
+
+    def keep_names(self, section: str, used: Sequence[msgspec.Struct]) -> None:
+        """Keeps which names of the portal a section uses (P8), apart from what robots read."""
+        self._client.update_item(
+            TableName=self._table,
+            Key={"section": {"S": _NAMES}},
+            UpdateExpression="SET #section_ = :used",
+            ExpressionAttributeNames={"#section_": f"in_{section}"},
+            ExpressionAttributeValues={":used": {"S": msgspec.json.encode(used).decode()}},
+        )
+
+    def names[T](self, kind: type[T]) -> list[T]:
+        """The names that all sections use."""
+        row = self._client.get_item(TableName=self._table, Key={"section": {"S": _NAMES}}).get("Item", {})
+        texts = (value["S"] for name, value in sorted(row.items()) if name.startswith("in_"))
+        return [one for text in texts for one in msgspec.json.decode(text, type=list[kind])]  # type: ignore[valid-type]
 
 
 def _row(record: Stored) -> dict[str, Any]:

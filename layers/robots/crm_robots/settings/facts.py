@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from crm_robots.portal.items import our_name, universal_name
+from crm_robots.settings.drift import Used, user_names
 from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage
 from crm_robots.settings.problems import Problem, listed, nearest_names
 from crm_robots.shared.names import folded
@@ -24,6 +25,8 @@ class PortalFacts:
         self.data = data
         self.language = language
         self.problems: list[Problem] = []
+        self.used: list[Used] = []
+        """Every name that was found, and what it means (P8)."""
         self._keys_of_items: dict[tuple[str, str, int | str], str] = {}
 
     def note(self, key: str, reason: str, **words: object) -> None:
@@ -54,17 +57,23 @@ class PortalFacts:
             return (self.deal_stage(key, category, ref),)
         every = [stage for one in self.data.categories for stage in self.deal_stages(one.id)]
         named = tuple(s for s in every if folded(s.name) == folded(ref)) or tuple(s for s in every if s.id == ref)
+        for stage in named:
+            self._note_use(key, "stage", ref, stage.id, _of_stage(stage))
         return named or (self._stage(key, ref, every),)
 
     def category(self, key: str, ref: str) -> Category:
         """A category (funnel) of deals."""
         found = self._find(key, "category", ref, self.data.categories, lambda c: (c.name,), lambda c: str(c.id))
+        if found:
+            self._note_use(key, "category", ref, str(found.id))
         return found or Category(_NO_CATEGORY, ref)
 
     def user(self, key: str, ref: str, *, words: Sequence[str] = ()) -> User:
         """An active employee, by e-mail, full name or id. `words` are other values that the key accepts."""
         people = self.data.directory.users.values()
-        user = self._find(key, "user", ref, [one for one in people if one.is_employee], _user_names, _id, words=words)
+        user = self._find(key, "user", ref, [one for one in people if one.is_employee], user_names, _id, words=words)
+        if user:
+            self._note_use(key, "user", ref, str(user.id))
         if user and not user.active:
             self.note(key, "dismissed", found=ref)
         return user or User(0, ref)
@@ -72,7 +81,10 @@ class PortalFacts:
     def department(self, key: str, ref: str) -> Department:
         """A department."""
         places = list(self.data.directory.departments.values())
-        return self._find(key, "department", ref, places, lambda one: (one.name,), _id) or Department(0, ref)
+        found = self._find(key, "department", ref, places, lambda one: (one.name,), _id)
+        if found:
+            self._note_use(key, "department", ref, str(found.id))
+        return found or Department(0, ref)
 
     def addressee(self, key: str, ref: str, *, words: Sequence[str] = ()) -> User | Department:
         """An employee or a department by a plain name (P9); `words` might stand there as well."""
@@ -100,6 +112,7 @@ class PortalFacts:
             return PortalField(kind, code, code, types[0] if types else "string")
         if types and found.type not in types:
             self.note(key, "field_type", found=code, expected=listed(types))
+        self._note_use(key, "field", code, found.code, kind)
         return found
 
     def item(self, key: str, field: PortalField, label: str) -> EnumItem:
@@ -109,6 +122,7 @@ class PortalFacts:
         found = self._find(key, "item", label, field.items, lambda i: (i.value,), lambda i: str(i.id), _xml_id)
         if found:
             self._once(key, field, found, label)
+            self._note_use(key, "item", label, str(found.id), f"{field.kind} {field.code}")
         return found or EnumItem(0, label)
 
     def _once(self, key: str, field: PortalField, item: EnumItem, label: str) -> None:
@@ -124,7 +138,12 @@ class PortalFacts:
 
     def _stage(self, key: str, ref: str, stages: Sequence[Stage]) -> Stage:
         found = self._find(key, "stage", ref, stages, lambda one: (one.name,), lambda one: one.id)
+        if found:
+            self._note_use(key, "stage", ref, found.id, _of_stage(found))
         return found or Stage("", ref)
+
+    def _note_use(self, key: str, what: str, name: str, number: str, of: str = "") -> None:
+        self.used.append(Used(f"{self.section}.{key}", what, name, number, of))
 
     def _find[T](
         self,
@@ -153,6 +172,10 @@ class PortalFacts:
         return None
 
 
+def _of_stage(stage: Stage) -> str:
+    return "lead" if stage.category_id is None else str(stage.category_id)
+
+
 def _our_code(code: str) -> str:
     """`STATUS_ID` and `stageId` are both our `STAGE_ID`."""
     return code if code.startswith("UF_") else our_name(universal_name(code) if code.upper() == code else code)
@@ -167,9 +190,4 @@ def _xml_id(item: EnumItem) -> str:
 
 
 def _is_called(user: User, ref: str) -> bool:
-    return folded(ref) in map(folded, _user_names(user)) or str(user.id) == ref
-
-
-def _user_names(user: User) -> tuple[str, ...]:
-    """`Anna Orlova`, `Orlova Anna` and the e-mail all name her."""
-    return (user.name, " ".join(reversed(user.name.split(maxsplit=1))), user.email)
+    return folded(ref) in map(folded, user_names(user)) or str(user.id) == ref

@@ -91,6 +91,8 @@ _REASONS = {
     "en": {
         "not_found": "{what} «{found}» {missed}",
         "ambiguous": "{what} «{found}» exists more than once; give the id: {expected}",
+        "gone": "{what} «{found}» is gone from the portal",
+        "renamed": "{what} «{found}» is now called «{expected}»; the same file would be refused",
         "dismissed": "user «{found}» no longer works here",
         "missing": "this key is required",
         "at_least": "found {found}, expected {expected} or more",
@@ -137,6 +139,8 @@ _REASONS = {
     "ru": {
         "not_found": "{what} «{found}» {missed}",
         "ambiguous": "{what} «{found}»: таких несколько, укажите id: {expected}",
+        "gone": "на портале больше нет того, что указано: {what} «{found}»",
+        "renamed": "{what} «{found}» теперь называется «{expected}»; тот же файл не будет принят",
         "dismissed": "сотрудник «{found}» уволен",
         "missing": "этот ключ обязателен",
         "at_least": "указано {found}, нужно не меньше {expected}",

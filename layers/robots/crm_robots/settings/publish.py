@@ -89,13 +89,15 @@ def _take(
             if prunes:
                 pruned = prune(desk.bitrix24, wanted, data, language)
                 data, report.pruned, report.in_use, report.beyond = pruned.data, pruned.removed, pruned.in_use, {}
-            rules = compiled(draft, data, language)
-            _store(draft, rules, report, desk)
+            made = compiled(draft, data, language)
+            _store(draft, made.rules, report, desk)
+            desk.table.keep_names(draft.name, made.used)
         except SettingsError as error:
             draft.problems += located(error.problems, draft.text)
             report = _foreseen(draft)
     elif report.status == "off":
         _store(draft, None, report, desk)
+        desk.table.keep_names(draft.name, [])
     return report, data
 
 

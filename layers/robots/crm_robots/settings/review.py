@@ -10,6 +10,7 @@ import msgspec
 from crm_robots.records.settings_store import Stored
 from crm_robots.settings.base import SectionModel, Strict
 from crm_robots.settings.desk import Desk
+from crm_robots.settings.drift import Used
 from crm_robots.settings.facts import PortalFacts
 from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.portal_section import Portal
@@ -94,14 +95,22 @@ def wanted_fields(draft: Draft, language: str) -> list[WantedField]:
     return list(draft.section.fields(draft.model, language))
 
 
-def compiled(draft: Draft, data: PortalData, language: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The rules, and the names of the portal that they come from."""
+
+    rules: Any
+    used: list[Used]
+
+
+def compiled(draft: Draft, data: PortalData, language: str) -> Compiled:
     """The section's rules; `SettingsError` names everything that the portal lacks for them."""
     facts = PortalFacts(draft.name, data, language)
     model = draft.model.in_language(language) if isinstance(draft.model, SectionModel) else draft.model
     rules = draft.section.compile(model, facts)
     if facts.problems:
         raise SettingsError(facts.problems)
-    return rules
+    return Compiled(rules, facts.used)
 
 
 def _draft(name: str, text: str, stored: Stored) -> Draft:
