@@ -8,6 +8,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT SEED SEEDS
 export PYTHONUTF8 := 1
+# The AWS CLI reads the first, SAM and boto3 the second: whichever is set counts for all.
+ifdef AWS_REGION
+export AWS_DEFAULT_REGION := $(or $(AWS_DEFAULT_REGION),$(AWS_REGION))
+else ifdef AWS_DEFAULT_REGION
+export AWS_REGION := $(AWS_DEFAULT_REGION)
+endif
 
 BOOTSTRAP := setup/bootstrap.sh
 LOCAL_TOOLS := venv ministack sam
@@ -63,7 +69,7 @@ lock: ## locks every dependency again, with hashes
 	@.tools/uv/bin/uv lock
 	@setup/lock.sh
 
-build deploy: export ARCHITECTURE = $(shell sed -nE '/^\[$(STAGE)\.deploy/,/^$$/s/.*Architecture=(arm64|x86_64).*/\1/p' samconfig.toml)
+build deploy: export ARCHITECTURE = $(or $(shell sed -nE '/^\[$(STAGE)\.deploy/,/^$$/s/.*Architecture=(arm64|x86_64).*/\1/p' samconfig.toml),arm64)
 
 build: ## builds what `make deploy` deploys
 	@$(BOOTSTRAP) venv sam

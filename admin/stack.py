@@ -38,11 +38,11 @@ class Stack:
         local = _local()
         if local and name in (None, local["stack"]):
             return cls(local["stack"], local["endpoint"], local.get("region") or "us-east-1", local["webhooks"])
-        config = _samconfig()
+        config = _section_of(name)
         stack = name or config.get("global", {}).get("parameters", {}).get("stack_name")
         if not stack:
             raise Trouble("no stack: give --stack NAME, or run from the project's folder")
-        return cls(stack, None, config.get("deploy", {}).get("parameters", {}).get("region"))
+        return cls(stack, None, config.get("deploy", {}).get("parameters", {}).get("region") or _region())
 
     def client(self, service: str) -> Any:
         """A client of that AWS service."""
@@ -113,9 +113,26 @@ def _local() -> dict[str, str] | None:
     return None
 
 
+def _section_of(stack: str | None) -> dict[str, Any]:
+    """The section of samconfig.toml that deploys this stack; without a name the default one."""
+    sections = _samconfig()
+    if stack is None:
+        found: dict[str, Any] = sections.get("default", {})
+        return found
+    named = (one for one in sections.values() if isinstance(one, dict))
+    return next((one for one in named if one.get("global", {}).get("parameters", {}).get("stack_name") == stack), {})
+
+
 def _samconfig() -> dict[str, Any]:
     for folder in (Path(), ROOT):
         if (file := folder / "samconfig.toml").is_file():
-            found: dict[str, Any] = tomllib.loads(file.read_text()).get("default", {})
-            return found
+            return tomllib.loads(file.read_text())
     return {}
+
+
+def _region() -> str | None:
+    """Either variable: the AWS CLI and Lambda read the first, boto3 alone the second. None: what the profile says."""
+    first, second = (os.environ.get(name) or None for name in ("AWS_REGION", "AWS_DEFAULT_REGION"))
+    if first and second and first != second:
+        raise Trouble(f"AWS_REGION is {first} and AWS_DEFAULT_REGION is {second}: which one is it? Unset one of them")
+    return first or second

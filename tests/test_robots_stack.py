@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -19,9 +20,11 @@ from crm_robots.shared.plan import Record
 from typer.testing import CliRunner
 
 from admin.commands import doctor
+from admin.doctor.account import account
 from admin.doctor.addresses import addresses
 from admin.main import app
 from admin.stack import Stack
+from admin.trouble import Trouble
 from tests.support import admin
 from tests.support.settings_portal import Portal, example, make_desk
 
@@ -321,3 +324,63 @@ def test_another_stack_than_the_local_one_is_named_with_the_one_there_is(tmp_pat
 
     assert result.exit_code == 1
     assert "the local stack is crm-robots, not crm-robotz" in result.stderr
+
+
+@pytest.mark.parametrize(("limit", "level"), [(10, "note"), (1000, "ok")])
+def test_doctor_tells_how_many_functions_the_account_runs_at_once(limit, level):
+    settings = SimpleNamespace(get_account_settings=lambda: {"AccountLimit": {"ConcurrentExecutions": limit}})
+    stack = SimpleNamespace(endpoint=None, client=lambda _: settings)
+
+    (finding,) = account(stack)
+
+    assert (finding.level, str(limit) in finding.text) == (level, True)
+    assert ("Service Quotas" in finding.todo) == (level == "note")
+
+
+@pytest.fixture(autouse=True)
+def _account_of_moto(monkeypatch):
+    """moto does not know the account's settings."""
+    monkeypatch.setattr("admin.commands.doctor.account", lambda _: ())
+
+
+SECTIONS = """
+[default.global.parameters]
+stack_name = "crm-robots"
+[prod.global.parameters]
+stack_name = "crm-robots-prod"
+[prod.deploy.parameters]
+region = "eu-west-1"
+"""
+
+
+@pytest.fixture
+def no_region(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "samconfig.toml").write_text(SECTIONS)
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_section_7_either_variable_names_the_region(no_region, variable):
+    """Section 7: the README sets AWS_REGION alone, which boto3 does not read."""
+    no_region.setenv(variable, "eu-central-1")
+
+    assert Stack.find(None).client("ssm").meta.region_name == "eu-central-1"
+    assert Stack.find("crm-robots").client("ssm").meta.region_name == "eu-central-1"
+
+
+def test_section_7_the_section_of_the_stack_that_was_named_tells_its_region(no_region):
+    no_region.setenv("AWS_REGION", "eu-central-1")
+
+    assert Stack.find("crm-robots-prod").client("ssm").meta.region_name == "eu-west-1"
+
+
+def test_section_7_two_regions_are_a_question(no_region):
+    no_region.setenv("AWS_REGION", "eu-central-1")
+    no_region.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    with pytest.raises(Trouble, match="which one"):
+        Stack.find(None)

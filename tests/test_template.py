@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from crm_robots.records.queue import HELD_SECONDS
 from crm_robots.records.time_left import BEGIN_WITHIN
-from crm_robots.robots.registry import ROBOTS
+from crm_robots.robots.registry import ROBOTS, ROWS
 from crm_robots.wiring import ANSWERED_WITHIN
 
 from tests.support.tables import template
@@ -78,7 +78,9 @@ def test_queues_and_tables_are_encrypted_and_tables_can_be_restored():
 def test_tables_outlive_the_stack():
     for resource in RESOURCES.values():
         if resource["Type"] == "AWS::DynamoDB::Table":
-            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+            assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+            assert resource["UpdateReplacePolicy"] == "Retain"
+            assert resource["Properties"]["DeletionProtectionEnabled"] is True
 
 
 def test_memory_and_journal_forget_by_themselves():
@@ -186,18 +188,69 @@ def test_p2_a_change_of_a_settings_parameter_reaches_the_settings_function():
     assert {"Create", "Update"} <= set(pattern["detail"]["operation"])
 
 
-def test_alarms_cover_dead_letters_age_errors_and_the_missing_day():
-    alarms = of_type("AWS::CloudWatch::Alarm")
+ALARMS = of_type("AWS::CloudWatch::Alarm")
+OURS = "CrmRobots/${AWS::StackName}"
 
-    for name in ROBOT_FUNCTIONS:
-        assert alarms[f"{name}DeadLettersAlarm"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
-        assert alarms[f"{name}AgeAlarm"]["MetricName"] == "ApproximateAgeOfOldestMessage"
-    for name in FUNCTIONS:
-        assert alarms[f"{name}ErrorsAlarm"]["MetricName"] == "Errors"
-    day = alarms["NoDailyRunAlarm"]
+
+def lines_of(metric: str) -> dict[str, str]:
+    """Log group -> the pattern whose lines the metric counts."""
+    filters = of_type("AWS::Logs::MetricFilter").values()
+    return {
+        one["LogGroupName"]: one["FilterPattern"]
+        for one in filters
+        if one["MetricTransformations"][0]["MetricName"] == metric
+    }
+
+
+def test_section_10_seven_alarms_ask_for_all_that_goes_wrong():
+    """Section 10: dead letters, errors, age of the oldest event, no finished daily run in 26 h; and what nobody saw."""
+    always = {name for name in ALARMS if "Condition" not in RESOURCES[name]}
+
+    assert always == {
+        *("DeadLettersAlarm", "AgeAlarm", "ErrorsAlarm", "NoDailyRunAlarm"),
+        *("TroubleAlarm", "LostWebhooksAlarm", "RefusedWebhooksAlarm"),
+    }
+    day = ALARMS["NoDailyRunAlarm"]
     assert (day["Period"] * day["EvaluationPeriods"], day["TreatMissingData"]) == (26 * 3600, "breaching")
-    assert all(alarm["AlarmActions"] == ["Alarms"] for alarm in alarms.values())
-    assert all("MetricName" in alarm for alarm in alarms.values()), "the local AWS knows no metric math"
+    assert all(alarm["AlarmActions"] == ["Alarms"] for alarm in ALARMS.values())
+    assert all("MetricName" in alarm for alarm in ALARMS.values()), "the local AWS knows no metric math"
+
+
+def test_a_stack_never_answers_for_another():
+    for alarm in ALARMS.values():
+        mine = {alarm["Namespace"], *(one["Value"] for one in alarm.get("Dimensions", ()))}
+        assert mine & {OURS, "AWS::StackName", "QueueAddresses"}
+    for one in of_type("AWS::Logs::MetricFilter").values():
+        assert one["MetricTransformations"][0]["MetricNamespace"] == OURS
+    assert GLOBALS["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"] == OURS
+
+
+def test_section_10_every_function_rings_when_it_fails_and_every_robot_when_events_wait():
+    assert set(lines_of("Errors")) == {f"{name}Logs" for name in FUNCTIONS}
+    assert set(lines_of("LateSeconds")) == {f"{name}Logs" for name in ROBOT_FUNCTIONS}
+    assert set(lines_of("Trouble")) == {f"{name}Logs" for name in (*ROBOT_FUNCTIONS, "DailyRun", "Settings")}
+    assert set(lines_of("DeadLetters")) == {"DailyRunLogs"}
+
+
+def test_an_alarm_counts_lines_that_the_code_writes():
+    code = "".join(file.read_text() for folder in ("layers/robots", "functions") for file in Path(folder).rglob("*.py"))
+    patterns = {p for m in ("Errors", "LateSeconds", "Trouble", "DeadLetters", "Swept") for p in lines_of(m).values()}
+    lambdas_own = {"[ERROR]", "Task timed out", "Runtime exited"}
+
+    for words in {one for pattern in patterns for one in re.findall(r'"([^"]+)"', pattern)} - lambdas_own:
+        assert words in code, words
+
+
+def test_a_new_account_of_ten_functions_leaves_room_for_the_receiver():
+    """The mass edit of one kind of card wakes at most three robots."""
+    at_once = TEMPLATE["Parameters"]["QueueConcurrency"]["Default"]
+    kinds = {event for row in ROWS for event in row.events}
+    busiest = max(sum(event in row.events for row in ROWS) for event in kinds)
+
+    assert at_once * busiest <= 10 - 4
+    for function in ROBOT_FUNCTIONS.values():
+        scaling = function["Events"]["Queue"]["Properties"]["ScalingConfig"]
+        assert scaling == {"MaximumConcurrency": "QueueConcurrency"}
 
 
 def test_secrets_are_no_part_of_the_template():
@@ -207,7 +260,7 @@ def test_secrets_are_no_part_of_the_template():
 
 def test_the_layer_describes_every_service_that_a_function_calls():
     trim = ast.parse(Path("layers/dependencies/trim.py").read_text())
-    (kept,) = [node.value for node in trim.body if isinstance(node, ast.Assign)]
+    kept = next(node.value for node in trim.body if isinstance(node, ast.Assign) and "SERVICES" in ast.dump(node))
     sources = [*Path("layers/robots").rglob("*.py"), *Path("functions").rglob("*.py")]
     called = {name for file in sources for name in re.findall(r'\bclient\("([a-z0-9-]+)"\)', file.read_text())}
 

@@ -7,6 +7,7 @@ import typer
 from botocore.exceptions import ClientError
 from rich.console import Console
 
+from admin.doctor.account import account
 from admin.doctor.addresses import addresses, hosts
 from admin.doctor.days import last_run, schedule
 from admin.doctor.drift import against_portal
@@ -47,6 +48,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
     yield from _allowed("portal", lambda: portal(stack, on, only_leads=on_leads))
     yield from _allowed("settings", lambda: settings(stack))
     yield from _allowed("settings against the portal", lambda: against_portal(stack))
+    yield from _allowed("functions at once", lambda: account(stack))
     yield from _allowed("portal hosts", lambda: hosts(stack))
     yield from _allowed("last event", lambda: events(stack, on))
     yield from _allowed("schedule", lambda: schedule(stack))

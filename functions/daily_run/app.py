@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from crm_robots.engine.clocks import is_another_time
 from crm_robots.engine.dead_letter_watch import watch_dead_letters
 from crm_robots.engine.look_again import LookAgain
 from crm_robots.engine.rounds import Duty, Round, done, duties_of
+from crm_robots.engine.silence import is_silent
 from crm_robots.engine.sweep.run import sweep
 from crm_robots.records.clients import client
 from crm_robots.robots.daily.duty import begins
@@ -36,7 +37,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     )
     if event.get("dry_run"):
         return {"preview": msgspec.to_builtins(preview(background_tools(), firing))}
-    own: list[tuple[str, Duty]] = [("dead letters", _watch), ("look again", LookAgain(ROWS))]
+    own: list[tuple[str, Duty]] = [("dead letters", _watch), ("silence", _listen), ("look again", LookAgain(ROWS))]
     duties = [*own, *duties_of(ROWS), ("sweep", sweep(ROWS)), ("drift", watch_drift)]
     answers, failures = done(duties, _round(firing, event, context))
     return {**answers, "failures": failures | answers.get("dead letters", {})}
@@ -62,6 +63,15 @@ def _watch(round_: Round) -> dict[str, str]:
     queues = {row.name: os.environ[row.dead_letters_variable] for row in ROWS}
     failures = watch_dead_letters(tools(), client("sqs"), queues, round_.firing.ts)
     return {name: str(error) for name, error in failures.items()}
+
+
+def _listen(round_: Round) -> None:
+    portal = tools().settings.portal()
+    if portal is None or not round_.is_portals_time():
+        return
+    last = max(filter(None, (heartbeat().last(row.name) for row in ROWS)), default=None)
+    if is_silent(last, datetime.fromtimestamp(round_.firing.ts, UTC), portal.timezone):
+        logger.warning("no events for hours", last=str(last))
 
 
 def _put(robots: Sequence[str], event: CrmEvent) -> None:

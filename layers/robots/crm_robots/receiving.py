@@ -23,4 +23,7 @@ def connect() -> Receiver:
     """Made once per warm container."""
     urls = {row.name: os.environ[row.queue_variable] for row in ROWS}
     by_address = bool(os.environ.get("QUEUE_ADDRESSES_URL"))
-    return Receiver(Gatekeeper(client("ssm"), os.environ["STACK"], by_address=by_address), Inbox(client("sqs"), urls))
+    return Receiver(
+        Gatekeeper(client("ssm", quick=True), os.environ["STACK"], by_address=by_address),
+        Inbox(client("sqs", quick=True), urls),
+    )

@@ -1,6 +1,7 @@
 """Builds the real objects, once per warm container. Alone reads the environment."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from crm_robots.records.lease import lease, renewed_lease
 from crm_robots.records.limiter_state import SharedLimiter
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.parameters import ANY_HOST, PORTAL_HOSTS, PORTAL_WEBHOOK, Parameters
-from crm_robots.records.queue import Queue, delivered
+from crm_robots.records.queue import LATE_SECONDS, Queue, delivered, oldest
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.settings_store import SettingsTable
 from crm_robots.records.time_left import TimeLeft
@@ -53,8 +54,11 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
     def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
         _has_time.start()
         queue = Queue(client("sqs"), os.environ["QUEUE_URL"], os.environ["DEAD_LETTERS_URL"])
+        messages = [delivered(record) for record in event["Records"]]
         # Done first: whatever fails after this line, the events come back soon.
-        queue.hold([delivered(record) for record in event["Records"]])
+        queue.hold(messages)
+        if (seconds := oldest(messages, time.time())) > LATE_SECONDS:  # an alarm counts these lines
+            logger.warning("events are late", seconds=round(seconds))
         webhook = parameters().get(PORTAL_WEBHOOK)
         robot = _robot(make, webhook)
         if (ahead := clock_ahead(event)) is not None:

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 
 from crm_robots.portal.access import in_words
 from crm_robots.portal.client import Bitrix24
@@ -13,9 +12,6 @@ from crm_robots.portal.errors import AccessLost, PortalError
 from crm_robots.records.settings_reader import SettingsReader
 
 logger = Logger()
-_NAMESPACE = "CrmRobots"
-_DIMENSIONS = {"service": "robots"}
-"""One metric for all of them, whichever noticed: the webhook is the same."""
 _ONCE_IN_SECONDS = 24 * 3600
 _TEXTS = {
     "ru": (
@@ -30,7 +26,7 @@ _TEXTS = {
 
 
 class AccessNotice:
-    """Counts lost rights as the metric `AccessLost`, which an alarm watches, and notifies the admins."""
+    """Logs lost rights, whose lines an alarm counts, and notifies the admins."""
 
     def __init__(
         self,
@@ -52,9 +48,8 @@ class AccessNotice:
         """Takes any trouble; only a lost right matters here."""
         if not isinstance(error, AccessLost):
             return
+        # An alarm counts these lines.
         logger.error("a right is missing", right=error.right, method=error.method)
-        with single_metric("AccessLost", MetricUnit.Count, 1, namespace=_NAMESPACE, default_dimensions=_DIMENSIONS):
-            pass
         if self._is_first(error.right):
             self._tell(error.right)
 

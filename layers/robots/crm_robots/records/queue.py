@@ -1,7 +1,7 @@
 """One robot's FIFO queue: taking further messages, finishing them, and putting them back for later."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 from typing import Any
@@ -15,6 +15,8 @@ logger = Logger(child=True)
 HELD_SECONDS = 130
 """How long messages stay invisible to others: longer than a function may run. If the function crashes, they come back
 then (F4), and not after the queue's longer time-out, which allows for invocations that Lambda delays."""
+LATE_SECONDS = 15 * 60
+"""Whoever waits for longer wants to be told of."""
 _BETWEEN_LOOKS = 0.3
 _LONGER = 4
 _NO_LONGER_OURS = {"ReceiptHandleIsInvalid", "InvalidParameterValue", "MessageNotInflight"}
@@ -46,6 +48,11 @@ def delivered(record: dict[str, Any]) -> Message:
         receives=int(attributes.get("ApproximateReceiveCount", 1)),
         sent=int(attributes.get("SentTimestamp", 0)) / 1000,
     )
+
+
+def oldest(messages: Iterable[Message], now: float) -> float:
+    """Seconds for which the oldest of them has waited."""
+    return max((now - message.sent for message in messages if message.sent), default=0.0)
 
 
 class Queue:

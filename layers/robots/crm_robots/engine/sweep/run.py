@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import batched
 
+from aws_lambda_powertools import Logger
+
 from crm_robots.engine.rounds import Round, load
 from crm_robots.engine.sweep.decide import SweepMemory, due_sweep, event_of, event_of_call
 from crm_robots.engine.sweep.watching import Watcher
@@ -14,6 +16,8 @@ from crm_robots.shared.firing import Firing
 from crm_robots.shared.plan import to_json
 from crm_robots.shared.portal import PortalRules
 from crm_robots.shared.row import Row
+
+logger = Logger(child=True)
 
 ROBOT = "daily-run"
 _ITEM = "daily:sweep"
@@ -50,6 +54,7 @@ class Sweep:
         now = changes.now or firing.ts
         record.memory = to_json(SweepMemory(day, now))
         self._tools.memory.save(record)
+        logger.info("changes picked up", count=found)  # the dashboard shows them
         return found
 
     def _watchers(self, portal: PortalRules) -> list[tuple[Row, Watcher]]:
