@@ -36,7 +36,7 @@ SHELLS = {
         "importing",
         "open_deals",
     }
-    | {"reindexing", "replanning", "robot", "seen", "watching", "window"},
+    | {"due_days", "reindexing", "replanning", "robot", "seen", "watching", "window"},
     "conversion": {"claims", "findings", "lookups", "questions", "robot", "waiting"},
     "daily": {"clients", "duty", "hand_over", "people", "preview", "recent_calls", "run", "telling", "timers"},
     "lost_deal": {"robot", "watching"},

@@ -56,9 +56,12 @@ def imported(world, *lines: tuple[str, ...]):
 
 
 def test_reindex_keeps_a_right_timer_and_starts_an_unknown_status_today():
-    assert reindexed("hot", HOT, DAY) == HOT
-    assert reindexed("warm", HOT, DAY) == Timer(status="warm", since=DAY, last_call=5)
-    assert reindexed("", HOT, DAY) == Timer(last_call=5)
+    def card(status: str) -> Item:
+        return Item(ItemRef("company", 42), {FIELD: ITEMS["company"].get(status)})
+
+    assert reindexed(card("hot"), HOT, calendar(), DAY) == HOT
+    assert reindexed(card("warm"), HOT, calendar(), DAY) == Timer(status="warm", since=DAY, last_call=5)
+    assert reindexed(card(""), HOT, calendar(), DAY) == Timer(last_call=5)
 
 
 def test_reindex_puts_every_timer_right_and_tells_nobody(world):

@@ -96,3 +96,13 @@ def test_s2_an_empty_field_is_no_status(value):
 @pytest.mark.parametrize("value", [102, "102", [102], ["102"]])
 def test_a_status_is_read_in_every_spelling(value):
     assert RULES.code_of("company", value) == "hot"
+
+
+def test_s12_a_working_saturday_counts_and_a_transferred_holiday_does_not():
+    # In Russia 1 November 2025 was a working Saturday, and 3 November a day off for it.
+    days = counted("working", "RU")
+
+    assert days.later(date(2025, 10, 31), 1) == date(2025, 11, 1)
+    assert days.later(date(2025, 11, 1), 1) == date(2025, 11, 5)
+    assert days.between(date(2025, 10, 31), date(2025, 11, 5)) == 2
+    assert days.earlier(date(2025, 11, 5), 1) == date(2025, 11, 1)

@@ -48,7 +48,7 @@ def compiled(dynamodb, old: str, new: str):
     desk = make_desk(dynamodb, portal)
     text = example()["client_status"]
     assert old in text
-    text = text.replace("  due_field: null", "  # due_field: null") if "due_field:" in new else text
+    text = text.replace("due_field: null", "# due_field: null") if "due_field:" in new else text
     report = publish(example(client_status=text.replace(old, new)), desk, whole_file=True)
     rules = msgspec.json.decode(desk.table.load("client_status")["client_status"].rules, type=ClientStatusRules | None)
     return portal, rules, next(one for one in report.sections if one.section == "client_status")
@@ -73,7 +73,7 @@ def test_l5_a_field_that_no_tracked_card_has_is_refused_with_its_key(dynamodb):
 def test_s8_s9_p10_the_fields_of_due_day_and_pause_are_made_on_every_tracked_kind(dynamodb):
     new = (
         "due_field: UF_CRM_DUE\n"
-        "  snooze: {until_field: UF_CRM_SNOOZE_UNTIL, reason_field: UF_CRM_SNOOZE_WHY, most_days: 60}"
+        "snooze: {until_field: UF_CRM_SNOOZE_UNTIL, reason_field: UF_CRM_SNOOZE_WHY, most_days: 60}"
     )
     portal, rules, _ = compiled(dynamodb, "snooze: null", new)
 
@@ -84,7 +84,7 @@ def test_s8_s9_p10_the_fields_of_due_day_and_pause_are_made_on_every_tracked_kin
     assert (rules.due_field, rules.snooze) == ("UF_CRM_DUE", Snooze("UF_CRM_SNOOZE_UNTIL", "UF_CRM_SNOOZE_WHY", 60))
 
 
-def test_d13_p9_the_desk_is_for_heads_or_for_people_in_either_form(dynamodb):
+def test_p9_the_desk_is_for_heads_or_for_people_in_either_form(dynamodb):
     _, rules, _ = compiled(
         dynamodb, "desk: {weekday: monday, to: heads, days: 7}", "desk: {weekday: friday, to: [{user: 2}, 1], days: 3}"
     )

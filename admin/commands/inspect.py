@@ -1,7 +1,7 @@
 """`robots inspect KIND ID`: the card's timer, and what each robot last saw and did."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from crm_robots.records.parameters import MissingParameter
 from crm_robots.records.timer_records import timer_of
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.standing import paused
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.robots.routing.describe import describe
 from crm_robots.robots.routing.memory import RoutingMemory
@@ -23,7 +24,7 @@ from crm_robots.shared.people import Directory
 from crm_robots.shared.plan import Record, to_json
 from rich.console import Console
 
-from admin.at_work import portal_of
+from admin.at_work import portal_of, server_time
 from admin.commands.journal import documents, event_time, show
 from admin.history import of_item
 from admin.session import AsJson, Session, StackName, escaped, session
@@ -90,6 +91,7 @@ def timer(stack: Stack, item: str, zone: ZoneInfo) -> dict[str, Any] | None:
         "status": found.status,
         "since": found.since and found.since.isoformat(),
         "due": _due(stack, found),
+        "paused": _paused(stack, found, zone),
         "last_call": datetime.fromtimestamp(found.last_call, zone).date().isoformat() if found.last_call else None,
     }
 
@@ -131,9 +133,29 @@ def _due(stack: Stack, found: Timer) -> str | None:
     return term.due.isoformat() if term else None
 
 
+def _paused(stack: Stack, found: Timer, zone: ZoneInfo) -> dict[str, Any] | None:
+    """Why its days stand still, and until when."""
+    portal = portal_rules(stack)
+    # Only a person's pause depends on the day, and only then the portal's clock is asked.
+    today = _today(stack, zone) if found.pause and found.pause.until else date.min
+    why = paused(found, today, portal.language if portal else "ru")
+    return {"why": why.why, "until": why.until and why.until.isoformat()} if why else None
+
+
+def _today(stack: Stack, zone: ZoneInfo) -> date:
+    try:
+        return server_time(portal_of(stack)).astimezone(zone).date()
+    except (PortalError, MissingParameter):
+        return datetime.now(zone).date()
+
+
 def _show_timer(console: Console, found: dict[str, Any] | None) -> None:
     if found is None:
         console.print("No timer: the card has no status, or no robot has seen it yet.")
         return
-    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.items() if value)
+    shown = {name: value for name, value in found.items() if value and name != "paused"}
+    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown.items())
     console.print(f"[bold]timer[/bold]: {words}")
+    if why := found["paused"]:
+        until = f" ({why['until']})" if why["until"] else ""
+        console.print(f"[bold]paused[/bold]: {escaped(why['why'])}{until}")

@@ -190,6 +190,7 @@ def make_desk(dynamodb: Any, portal: Portal, timers: Mapping[str, int] | None = 
         alone=nullcontext,
         count_timers=lambda status: (timers or {}).get(status, 0),
         replan_timers=lambda rules, zone: 0,
+        take_over_cards=lambda rules, zone: None,
         keep_directory=lambda directory: None,
         keep_hosts=lambda hosts: None,
         now=lambda: "2026-01-10T09:00:00+00:00",

@@ -20,6 +20,7 @@ import httpx
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
 from crm_robots.engine.pipeline import Robot
+from crm_robots.engine.stand_ins import StandIns
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.errors import PortalError
@@ -32,7 +33,7 @@ from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.settings_store import SettingsTable
 from crm_robots.records.timer_count import count_timers
 from crm_robots.records.timers import TimersTable
-from crm_robots.robots.client_status.replanning import replan
+from crm_robots.robots.client_status.replanning import replan, take_over
 from crm_robots.robots.client_status.timer import Calendar
 from crm_robots.robots.registry import wanted_by
 from crm_robots.settings.desk import Desk
@@ -94,7 +95,10 @@ class World:
             alone=_alone,
             count_timers=lambda status: count_timers(self.dynamodb, "TimersTable", status),
             replan_timers=lambda rules, zone: replan(self.tools.timers, Calendar(rules, zone)),
-            keep_directory=lambda directory: None,
+            take_over_cards=lambda rules, zone: take_over(self.tools, rules, zone),
+            keep_directory=DirectoryCache(
+                self.tools.portal, self.dynamodb, "SettingsTable", self.portal.clock.wall
+            ).put,
             keep_hosts=lambda hosts: None,
             now=lambda: self.portal.clock.now().isoformat(),
         )
@@ -184,14 +188,19 @@ class World:
         http = httpx.Client(transport=transport, timeout=65)
         bitrix24 = Bitrix24(self.office.webhook, http, limiter, sleep=self._sleep, clock=clock.wall)
         memory, journal = MemoryTable(self.dynamodb, "MemoryTable"), Journal(self.dynamodb, "JournalTable")
+        directory = DirectoryCache(bitrix24, self.dynamodb, "SettingsTable", clock.wall)
+        settings = SettingsReader(self.dynamodb, "SettingsTable")
+        stand_ins = StandIns(directory.get, settings.portal)
         return Tools(
             portal=bitrix24,
             memory=memory,
             timers=TimersTable(self.dynamodb, "TimersTable"),
             journal=journal,
-            executor=Executor(bitrix24, memory, journal),
-            settings=SettingsReader(self.dynamodb, "SettingsTable"),
-            directory=DirectoryCache(bitrix24, self.dynamodb, "SettingsTable", clock.wall).get,
+            executor=Executor(bitrix24, memory, journal, stand_ins=stand_ins),
+            settings=settings,
+            directory=directory.get,
+            directory_now=directory.fresh,
+            stand_ins=stand_ins,
         )
 
     def _sleep(self, seconds: float) -> None:

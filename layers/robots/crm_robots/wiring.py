@@ -17,6 +17,7 @@ from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
 from crm_robots.engine.pipeline import Robot, work_off
 from crm_robots.engine.rounds import Round
+from crm_robots.engine.stand_ins import StandIns
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
 from crm_robots.records.address_book import AddressBook
@@ -104,7 +105,7 @@ def settings_reader() -> SettingsReader:
 
 def settings_desk() -> "Desk":
     """What publishing works with. Imported here, so that robots do not load pydantic."""
-    from crm_robots.robots.client_status.replanning import replan
+    from crm_robots.robots.client_status.replanning import replan, take_over
     from crm_robots.robots.client_status.timer import Calendar
     from crm_robots.settings.desk import Desk
 
@@ -117,6 +118,7 @@ def settings_desk() -> "Desk":
         alone=lambda: lease(dynamodb, table, {"section": {"S": "publishing"}}, seconds=300),
         count_timers=lambda status: count_timers(dynamodb, timers.name, status),
         replan_timers=lambda rules, zone: replan(timers, Calendar(rules, zone)),
+        take_over_cards=lambda rules, zone: take_over(tools(), rules, zone),
         keep_directory=DirectoryCache(portal, dynamodb, table).put,
         keep_hosts=lambda hosts: parameters().put(PORTAL_HOSTS, ",".join(hosts) or ANY_HOST),
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
@@ -154,14 +156,18 @@ def _tools(webhook: str, *, background: bool = False) -> Tools:
     in_flight = _AT_ONCE if background else 1
     memory = MemoryTable(dynamodb, os.environ["MEMORY_TABLE"])
     journal = Journal(dynamodb, os.environ["JOURNAL_TABLE"])
+    directory = DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"])
+    stand_ins = StandIns(directory.get, settings_reader().portal)
     return Tools(
         portal=portal,
         memory=memory,
         timers=TimersTable(dynamodb, os.environ["TIMERS_TABLE"]),
         journal=journal,
-        executor=Executor(portal, memory, journal, in_flight=in_flight, has_time=_has_time),
+        executor=Executor(portal, memory, journal, in_flight=in_flight, has_time=_has_time, stand_ins=stand_ins),
         settings=settings_reader(),
-        directory=DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"]).get,
+        directory=directory.get,
+        directory_now=directory.fresh,
+        stand_ins=stand_ins,
         secret=parameters().get,
         has_time=_has_time,
         in_flight=in_flight,

@@ -34,6 +34,13 @@ class DirectoryCache:
             self.put(read_directory(self._portal, self._directory))
         return self._directory
 
+    def fresh(self) -> Directory:
+        """The same read anew: whoever was dismissed this morning hears nothing of this day (S11)."""
+        if self._is_old():
+            self._load()
+        self.put(read_directory(self._portal, self._directory))
+        return self._directory
+
     def put(self, directory: Directory) -> None:
         """Keeps what somebody has just read."""
         self._directory, self._taken = directory, self._clock()

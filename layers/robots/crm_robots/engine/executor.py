@@ -41,7 +41,7 @@ class Executor:
     """Performs plans. Everything it needs is handed in.
 
     `in_flight`: how many requests may be under way at once. Without `has_time` the plans at hand stay open, as after a
-    crash, but their events come back within seconds.
+    crash, but their events come back within seconds. `stand_ins`: addresses what is for somebody who left (S11).
     """
 
     def __init__(
@@ -52,7 +52,9 @@ class Executor:
         *,
         in_flight: int = 1,
         has_time: Callable[[], bool] = lambda: True,
+        stand_ins: Callable[[Decision], Decision] = lambda decision: decision,
     ) -> None:
+        self._stand_ins = stand_ins
         self._portal = portal
         self._memory = memory
         self._journal = journal
@@ -89,7 +91,7 @@ class Executor:
 
     def _begin(self, record: Record, decision: Decision, cause: Cause) -> bool:
         if decision.steps:
-            record.plan = Plan(record.version + 1, cause, decision)
+            record.plan = Plan(record.version + 1, cause, self._stand_ins(decision))
             self._memory.save(record)
             return True
         memory = to_json(decision.memory)

@@ -9,6 +9,7 @@ from crm_robots.records.journal import Journal
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.timers import TimersTable
+from crm_robots.shared.decision import Decision
 from crm_robots.shared.people import Directory
 
 
@@ -24,6 +25,10 @@ class Tools:
     settings: SettingsReader
     directory: Callable[[], Directory]
     """Everyone in the company, as of the last half hour."""
+    directory_now: Callable[[], Directory] | None = None
+    """The same read anew; None: only the day's run needs it, and reads it itself."""
+    stand_ins: Callable[[Decision], Decision] = lambda decision: decision
+    """Addresses what is for somebody who no longer works here (S11)."""
     secret: Callable[[str], str] = lambda name: ""
     """A parameter of the stack by name (`secrets/dadata-token`); raises `MissingParameter` where it is not set."""
     has_time: Callable[[], bool] = lambda: True

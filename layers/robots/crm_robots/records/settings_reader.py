@@ -35,16 +35,17 @@ class SettingsReader:
         self._client = client
         self._table = table
         self._clock = clock
-        self._kept: dict[str, tuple[float, InForce[Any] | None]] = {}
+        self._kept: dict[tuple[str, ...], tuple[float, InForce[Any] | None]] = {}
 
     def load[Rules](
         self, section: str, kind: type[Rules], beside: Mapping[str, type] | None = None
     ) -> InForce[Rules] | None:
         """The section, the portal's and those beside; None when the robot is off or nothing is published yet."""
-        until, found = self._kept.get(section, (0.0, None))
+        key = (section, *(beside or ()))
+        until, found = self._kept.get(key, (0.0, None))
         if self._clock() >= until:
             found = self._read(section, kind, beside or {})
-            self._kept[section] = (self._clock() + _KEPT_SECONDS, found)
+            self._kept[key] = (self._clock() + _KEPT_SECONDS, found)
         return found
 
     def on(self, sections: Iterable[str]) -> set[str]:

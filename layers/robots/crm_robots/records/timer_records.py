@@ -14,7 +14,7 @@ import msgspec
 from crm_robots.records.look_on import shard_of
 from crm_robots.records.memory import Contended, to_plan
 from crm_robots.records.timers import TimersTable
-from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.client_status.timer import Calendar, Pause, Timer
 from crm_robots.shared.plan import Record, to_json
 
 ROBOT = "client-status"
@@ -109,7 +109,12 @@ class TimerRecords:
 
     def _values(self, record: Record, timer: Timer) -> Row:
         values: Row = {"version": {"N": str(record.version + 1)}, "status": {"S": timer.status}}
-        days = {"since": timer.since, "warned_for": timer.warned_for, "look_on": self._calendar.look_on(timer)}
+        days = {
+            "since": timer.since,
+            "warned_for": timer.warned_for,
+            "anew": timer.anew,
+            "look_on": self._calendar.look_on(timer),
+        }
         values |= {name: {"S": day.isoformat()} for name, day in days.items() if day}
         if "look_on" in values:
             values["shard"] = {"S": shard_of(record.item)}
@@ -119,6 +124,10 @@ class TimerRecords:
             values["deal_ended"] = {"N": str(timer.deal_ended)}
         if timer.owed:
             values["owed"] = {"BOOL": True}
+        if timer.stopped:
+            values["stopped"] = {"S": timer.stopped}
+        if timer.pause:
+            values["pause"] = {"S": to_json(timer.pause)}
         if record.plan is not None:
             values["plan"] = {"S": to_json(record.plan)}
             values["held_by"] = {"S": self._holder(record.item)}
@@ -143,6 +152,7 @@ def _patience(left: float) -> float:
 
 _OPTIONAL = {
     *("since", "warned_for", "look_on", "shard", "in_deal", "deal_ended", "owed"),
+    *("stopped", "anew", "pause"),
     *("plan", "held_by", "held_until", "last_ids", "refusal"),
 }
 
@@ -190,6 +200,9 @@ def timer_of(row: Row) -> Timer:
         in_deal=row.get("in_deal", {}).get("BOOL", False),
         deal_ended=int(row.get("deal_ended", {}).get("N", 0)),
         owed=row.get("owed", {}).get("BOOL", False),
+        stopped=row.get("stopped", {}).get("S", ""),
+        anew=_day(row, "anew"),
+        pause=msgspec.json.decode(row["pause"]["S"], type=Pause) if "pause" in row else None,
     )
 
 

@@ -22,6 +22,8 @@ class Desk:
     """How many client timers stand at the status of that code."""
     replan_timers: Callable[[ClientStatusRules, str], int]
     """Plans the timers by these rules, in that time zone."""
+    take_over_cards: Callable[[ClientStatusRules, str], None]
+    """The same, with what the cards say: their day, marks and pauses."""
     keep_directory: Callable[[Directory], None]
     """Keeps the people who were just read, so that robots need not read them again."""
     keep_hosts: Callable[[Sequence[str]], None]

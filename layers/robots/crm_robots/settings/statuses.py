@@ -21,10 +21,20 @@ def statuses_in_use(section: ClientStatus, before: str, desk: Desk) -> Iterator[
 
 
 def replan_timers(before: ClientStatusRules | None, rules: ClientStatusRules, desk: Desk) -> None:
-    """P5. Only changes that move a day need to read the timers."""
-    if before is None or _days(before) != _days(rules):
-        portal = msgspec.json.decode(desk.table.load("portal")["portal"].rules, type=PortalRules | None)
-        desk.replan_timers(rules, portal.timezone if portal else "UTC")
+    """P5. Only what moves a day counts: other changes need not read the timers, and few need the cards."""
+    by_cards = _by_cards(rules) != _by_cards(before) if before else any(_by_cards(rules))
+    if before and not by_cards and _days(before) == _days(rules):
+        return
+    portal = msgspec.json.decode(desk.table.load("portal")["portal"].rules, type=PortalRules | None)
+    zone = portal.timezone if portal else "UTC"
+    desk.replan_timers(rules, zone)
+    if by_cards or rules.due_field:
+        desk.take_over_cards(rules, zone)
+
+
+def _by_cards(rules: ClientStatusRules) -> tuple[object, ...]:
+    """What timers take from other fields of their cards."""
+    return rules.due_field, rules.skip_when.marks, rules.snooze
 
 
 def _days(rules: ClientStatusRules) -> tuple[object, ...]:

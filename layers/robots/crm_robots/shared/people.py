@@ -1,6 +1,6 @@
 """Who works where: departments, their people and heads, as the portal tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -70,9 +70,23 @@ class Directory(msgspec.Struct, frozen=True):
         """The head of the person's department, or the next head upwards who works here and is another person. Of
         several departments the first with such a head counts, in the portal's order.
         """
+        return next(self.superiors(user_id), None)
+
+    def superiors(self, user_id: int) -> Iterator[int]:
+        """All of them who work here, the nearest first."""
         user = self.users.get(user_id)
         heads = (head for place in (user.departments if user else ()) for head in self._heads(place))
-        return next((head for head in heads if head != user_id), None)
+        return (head for head in dict.fromkeys(heads) if head != user_id)
+
+    def told_instead(self, user_id: int, admins: Iterable[int]) -> tuple[int, ...]:
+        """S11: who is told what is meant for this person: somebody dismissed gives way to their head, else the head
+        above, else the admins. People whom REST does not show are given the benefit of the doubt.
+        """
+        user = self.users.get(user_id)
+        if user is None or user.active:
+            return (user_id,)
+        head = self.supervisor(user_id)
+        return (head,) if head else tuple(one for one in admins if one not in self.users or self.users[one].active)
 
     def _heads(self, department_id: int) -> Iterator[int]:
         """Active heads on the way up; a cycle ends the way."""

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 # A text with a leading zero or plus is no number: a phone, an account.
@@ -21,6 +22,17 @@ def same_value(one: Any, other: Any) -> bool:
     if any(isinstance(side, str) and _DAY.fullmatch(side) for side in (plain, others)):
         return str(plain)[:10] == str(others)[:10]
     return bool(plain == others)
+
+
+def day_of_value(value: Any) -> date | None:
+    """The day that a date field holds; None for an empty or unreadable one."""
+    text = str(value or "")[:10]
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,9 @@ from datetime import date
 import msgspec
 
 from crm_robots.robots.client_status.cards import status_of
+from crm_robots.robots.client_status.pauses import taken
 from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.settle import with_due, with_stop
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.decision import Decision, step
@@ -22,11 +24,12 @@ _LONGEST_ID = 10
 """Digits. No portal has longer ids, and a number without end stops whoever reads it."""
 
 
-def reindexed(status: str, timer: Timer, today: date) -> Timer:
-    """The timer that fits the status on the card. A status that we did not know of begins today."""
-    if status == timer.status:
-        return timer
-    return Timer(status=status, since=today if status else None, last_call=timer.last_call)
+def reindexed(card: Item, timer: Timer, calendar: Calendar, today: date) -> Timer:
+    """The timer that fits the card. A status that we did not know of begins today."""
+    status = status_of(card, calendar)
+    if status != timer.status:
+        timer = timer.renewed(status, today if status else None)
+    return taken(card, with_stop(card, timer, calendar, today), calendar, today)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -74,14 +77,13 @@ def fulfilled(wanted: Wish, card: Item, timer: Timer, calendar: Calendar, today:
     kind, field = card.ref.kind, rules.status_field
     same = wanted.status == timer.status
     since = wanted.since or (timer.since if same else None) or today
-    after = Timer(status=wanted.status, since=since, last_call=timer.last_call)
-    if same and since == timer.since:
-        after = timer
+    after = timer if same and since == timer.since else timer.renewed(wanted.status, since)
+    after = taken(card, with_stop(card, after, calendar, today), calendar, today)
     if status_of(card, calendar) == wanted.status:
-        return Decision(after)
+        return with_due(card, Decision(after), calendar)
     value = rules.value_of(kind, wanted.status)
     update = UpdateItem(card.ref, {field: value}, {field: card.fields.get(field)}, rule="import")
-    return Decision(after, step(update, memory_otherwise=timer))
+    return with_due(card, Decision(after, step(update, memory_otherwise=timer)), calendar)
 
 
 def _code(text: str, rules: ClientStatusRules) -> str | None:

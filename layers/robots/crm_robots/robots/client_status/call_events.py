@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 
+import msgspec
+
 from crm_robots.engine.executor import Failures
-from crm_robots.engine.item_robot import result_of
+from crm_robots.engine.item_robot import cause_of, result_of
 from crm_robots.portal import calls
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import Gone, Refused
 from crm_robots.records.timer_records import timer_of
 from crm_robots.robots.client_status.calls import newest
+from crm_robots.robots.client_status.due_days import DueDays
 from crm_robots.robots.client_status.evidence import ask_lengths, told_lengths
 from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.client_status.window import Answers, Window
+from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.calls import Call
 from crm_robots.shared.events import Work
 from crm_robots.shared.items import ItemRef
@@ -54,9 +58,32 @@ class Calls:
         timers |= self._timers(ref for ref in companies if ref not in timers)
         contacts = {ref: at for ref, at in heard.items() if ref.kind == "contact"}
         # A contact whose timer has the call is taken as done with, so it comes after its companies.
-        for client, at in [*companies.items(), *contacts.items()]:
-            if client in timers and timers[client].status and timers[client].last_call < at:
-                self.window.tools.timers.note_call(str(client), at)
+        news = {
+            client: at
+            for client, at in [*companies.items(), *contacts.items()]
+            if client in timers and timers[client].status and timers[client].last_call < at
+        }
+        if news and self.window.rules.due_field and self._days_written(news, timers):
+            return
+        for client, at in news.items():
+            self.window.tools.timers.note_call(str(client), at)
+
+    def _days_written(self, news: Moments, timers: Mapping[ItemRef, Timer]) -> bool:
+        """The day on the card goes first (S8): a call that is noted is not looked at again. True where it failed."""
+        calendar = self.window.calendar
+        updates: list[UpdateItem] = []
+        for client, at in news.items():
+            timer = timers[client]
+            before, after = calendar.due(timer), calendar.due(msgspec.structs.replace(timer, last_call=at))
+            if after and after != before:
+                field = self.window.rules.due_field
+                fields, old = {field: after.isoformat()}, {field: before.isoformat() if before else None}
+                updates.append(UpdateItem(client, fields, old, rule="S6"))
+        tools, newest_work = self.window.tools, max(self.works.values(), key=lambda work: work.ts)
+        days = DueDays(tools.portal, tools.journal, in_flight=tools.in_flight)
+        failed = list(days.write(updates, cause_of(newest_work)).values())
+        self.failures |= {str(work.ref): failed[0] for work in self.works.values() if failed}
+        return bool(failed)
 
     def _heard(self, answers: Answers) -> Moments:
         rows = [result_of(answers, name) for name in answers if name.startswith("activities_")]

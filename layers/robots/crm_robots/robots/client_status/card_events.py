@@ -40,8 +40,7 @@ class Cards:
     def questions(self) -> dict[str, Command]:
         """The cards as they are now, the deals of new ones, and for a few the calls that a change would need."""
         asked = ask_cards("card", (work.ref for work in self.works), self.window.rules)
-        if self.window.rules.assign_new:
-            asked |= ask_all_deals(work.ref for work in self.works if self._is_new(work))
+        asked |= ask_all_deals(work.ref for work in self.works if self._asks_deals(work))
         if len(self.works) <= _FEW:
             asked |= questions([self._wanted(work) for work in self.works if self._may_need_call(work)], self._zone)
         return asked
@@ -80,12 +79,12 @@ class Cards:
         self, works: Sequence[Work], cards: Mapping[ItemRef, Item], answers: Answers
     ) -> dict[Work, DealsSoFar]:
         """New cards whose deals were asked for: their events may have been handled before the card was tracked."""
-        new = [work for work in works if f"all_{work.ref}" in answers and self._is_new(work)]
+        new = [work for work in works if f"all_{work.ref}" in answers and self._asks_deals(work)]
         deals = all_deals(self.window.portal, [work.ref for work in new], answers)
         return {
             work: so_far(
                 [(deal, moment(deal.text("MOVED_TIME"), self._zone)) for deal in deals[work.ref]],
-                born=moment(cards[work.ref].text("CREATED_TIME"), self._zone) or 0,
+                born=self._born(work, cards[work.ref]),
                 ts=work.ts,
             )
             for work in new
@@ -94,6 +93,13 @@ class Cards:
     def _is_new(self, work: Work) -> bool:
         timer = self._timer(work)
         return (timer.owed and not timer.status) or (added(work) and not self._record(work).version)
+
+    def _asks_deals(self, work: Work) -> bool:
+        """New cards get the status that their deals call for; so do those of which the stop-list lets go."""
+        return bool(self._timer(work).stopped) or (self.window.rules.assign_new and self._is_new(work))
+
+    def _born(self, work: Work, card: Item) -> int:
+        return 0 if self._timer(work).stopped else moment(card.text("CREATED_TIME"), self._zone) or 0
 
     @property
     def _zone(self) -> str:

@@ -7,12 +7,15 @@ from typing import Literal
 import msgspec
 
 from crm_robots.robots.client_status import texts
+from crm_robots.robots.client_status.pauses import known, shown
 from crm_robots.robots.client_status.rules import IN_WORK, NEW
+from crm_robots.robots.client_status.settle import settled
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.actions import Action, AddComment, Notify, UpdateItem
 from crm_robots.shared.decision import Decision, step
 from crm_robots.shared.items import Item
 from crm_robots.shared.portal import PortalRules
+from crm_robots.shared.stop_list import stopped
 
 
 class Change(Enum):
@@ -60,7 +63,8 @@ def change_of(sight: Sight, calendar: Calendar, portal: PortalRules) -> Change:
     now = status_of(sight.card, calendar)
     if now == timer.status:
         is_new = sight.added or (timer.owed and not now)
-        return Change.BORN if is_new and not now and rules.assign_new else Change.NONE
+        is_born = is_new and not now and rules.assign_new and not stopped(sight.card, rules.skip_when)
+        return Change.BORN if is_born else Change.NONE
     if not timer.status:
         return Change.GIVEN
     if timer.owed:
@@ -75,6 +79,17 @@ def status_of(card: Item, calendar: Calendar) -> str:
     return calendar.rules.code_of(card.ref.kind, card.fields.get(calendar.rules.status_field))
 
 
+def is_known(card: Item, timer: Timer, calendar: Calendar) -> bool:
+    """Whether the card says what its timer knows: no change of status, stop-list or pause has been missed."""
+    rules = calendar.rules
+    if status_of(card, calendar) != timer.status:
+        return False
+    if not timer.status:
+        return True
+    same_stop = bool(stopped(card, rules.skip_when)) == bool(timer.stopped)
+    return same_stop and (rules.snooze is None or shown(card, rules.snooze) == known(timer))
+
+
 def called_since(ts: int, calendar: Calendar) -> int:
     """From when on a call justifies a change at `ts` (S3)."""
     return ts - int(timedelta(days=calendar.rules.calls.lookback_days).total_seconds())
@@ -85,8 +100,20 @@ def knows_call(timer: Timer, ts: int, calendar: Calendar) -> bool:
     return called_since(ts, calendar) <= timer.last_call <= ts
 
 
+def let_go(sight: Sight, calendar: Calendar) -> bool:
+    """The stop-list held the client and does so no more (L5)."""
+    return bool(sight.timer.stopped) and not stopped(sight.card, calendar.rules.skip_when)
+
+
 def decide(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules, *, called: bool) -> Decision:
     """`called`: a call that justifies a bound change was found."""
+    decision = _of_status(sight, change, calendar, portal, called=called)
+    return settled(sight.card, decision, calendar, portal, sight.ts)
+
+
+def _of_status(sight: Sight, change: Change, calendar: Calendar, portal: PortalRules, *, called: bool) -> Decision:
+    if change is Change.NONE and let_go(sight, calendar):
+        return _after_stop(sight, calendar, portal)
     if change is Change.NONE:
         is_written = bool(sight.timer.status)
         return Decision(msgspec.structs.replace(sight.timer, owed=False) if is_written else sight.timer)
@@ -111,6 +138,24 @@ def _born(sight: Sight, calendar: Calendar) -> Decision:
     return Decision(timer, step(update, memory_otherwise=Timer(owed=True)))
 
 
+def _after_stop(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision:
+    """What deals have done meanwhile: one that is open keeps the client in work, one that was is over (S5)."""
+    card, timer, rules = sight.card, sight.timer, calendar.rules
+    is_open = sight.deals.state == "open"
+    if is_open == timer.in_deal:
+        return Decision(timer)
+    status = IN_WORK if is_open else rules.after_won if sight.deals.state == "won" else rules.after_lost
+    after = timer.renewed(status, calendar.today(sight.ts), in_deal=is_open, deal_ended=sight.deals.ended)
+    if status == timer.status:
+        return Decision(after)
+    values = {code: rules.value_of(card.ref.kind, code) for code in (timer.status, status)}
+    field = rules.status_field
+    update = UpdateItem(card.ref, {field: values[status]}, {field: values[timer.status]}, rule="L5")
+    text = texts.after_stop(portal.language, rules, timer.status, status)
+    told = (AddComment(card.ref, text, rule="L5"),) if rules.timeline else ()
+    return Decision(after, step(update, *told))
+
+
 def _owed(sight: Sight, calendar: Calendar) -> Decision:
     card, timer, field = sight.card, sight.timer, calendar.rules.status_field
     value = {field: calendar.rules.value_of(card.ref.kind, timer.status)}
@@ -124,7 +169,7 @@ def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision
     since = calendar.today(sight.ts) if now else None
     text = texts.moved(portal.language, calendar.rules, timer.status, now)
     noted = step(AddComment(card.ref, text, rule="S4")) if text and calendar.rules.timeline else ()
-    return Decision(Timer(status=now, since=since, last_call=timer.last_call), noted)
+    return Decision(timer.renewed(now, since), noted)
 
 
 def _put_back(sight: Sight, old_value: int, calendar: Calendar, portal: PortalRules) -> Decision:

@@ -15,10 +15,11 @@ def day_of(ts: float, timezone: str) -> date:
 
 
 class Days:
-    """How the portal counts days. Without `holidays` every day counts."""
+    """How the portal counts days. Without `holidays` every day counts; `working`: Saturdays and Sundays that do too."""
 
-    def __init__(self, holidays: Container[date] | None = None) -> None:
+    def __init__(self, holidays: Container[date] | None = None, working: Container[date] = ()) -> None:
         self._holidays = holidays
+        self._working = working
 
     def later(self, day: date, days: int) -> date:
         """The day that comes so many counted days after `day`."""
@@ -28,13 +29,27 @@ class Days:
         """The last day from which `day` is no more than so many counted days away."""
         return self._moved(day, days, -_DAY)
 
+    def between(self, first: date, last: date) -> int:
+        """How many counted days come after `first`, up to and with `last`; 0 where that is not later."""
+        if self._holidays is None:
+            return max((last - first).days, 0)
+        days = (first + number * _DAY for number in range(1, (last - first).days + 1))
+        return sum(self._counts(day) for day in days)
+
     def _moved(self, day: date, days: int, step: timedelta) -> date:
         if self._holidays is None:
             return day + days * step
         while days > 0:
             day += step
-            days -= day.weekday() < _SATURDAY and day not in self._holidays
+            days -= self._counts(day)
         return day
+
+    def _counts(self, day: date) -> bool:
+        if self._holidays is None:
+            return True
+        # Asking for the holiday first makes the calendar of that year, transferred days included.
+        is_holiday = day in self._holidays
+        return not is_holiday and (day.weekday() < _SATURDAY or day in self._working)
 
 
 @cache
@@ -45,4 +60,5 @@ def counted(how: str, country: str) -> Days:
     # Imported here, since it takes longer than everything else in a cold start.
     import holidays
 
-    return Days(holidays.country_holidays(country))
+    calendar = holidays.country_holidays(country)
+    return Days(calendar, calendar.weekend_workdays)

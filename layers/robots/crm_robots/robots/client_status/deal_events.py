@@ -2,6 +2,8 @@
 
 from collections.abc import Container, Mapping, Sequence
 
+import msgspec
+
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.item_robot import cause_of
 from crm_robots.portal.calls import moment
@@ -73,7 +75,9 @@ class Deals:
     def _happenings(self, work: Work, deal: Item | None, now: DealMemory) -> dict[str, Happening]:
         link = self.window.portal_rules.link_to(deal) if deal else NOTHING
         moved = moment(deal.text("MOVED_TIME"), self.window.portal_rules.timezone) if deal else None
-        return happenings(work.ref, self._before(work), now, link, moved=moved, ts=work.ts)
+        found = happenings(work.ref, self._before(work), now, link, moved=moved, ts=work.ts)
+        marks = self.window.marks_of(deal.stage_id) if deal else {}
+        return {client: msgspec.structs.replace(one, marks=marks) for client, one in found.items()} if marks else found
 
     def _tell(self, news: News, ended: set[ItemRef], answers: Answers) -> None:
         holders = {client: str(told[0][0].ref) for client, told in news.items()}

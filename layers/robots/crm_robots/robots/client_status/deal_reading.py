@@ -38,7 +38,7 @@ def guess_clients(count: int, rules: ClientStatusRules) -> dict[str, Command]:
 
 def _card(kind: str, reference: Reference, rules: ClientStatusRules) -> Command:
     # By a list, since it takes the same names of fields as every other card is read with.
-    listed = read_items(kind, (), [rules.status_field])
+    listed = read_items(kind, (), rules.fields_of(kind))
     return Command(listed.method, {**listed.params, "filter": {"id": reference}})
 
 

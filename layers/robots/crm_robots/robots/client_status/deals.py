@@ -1,19 +1,21 @@
 """S5: an open deal keeps its client in work; the end of the last one gives the status that follows a deal."""
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import msgspec
 
 from crm_robots.robots.client_status import texts
 from crm_robots.robots.client_status.cards import DealsSoFar, status_of
 from crm_robots.robots.client_status.rules import IN_WORK, ClientStatusRules
+from crm_robots.robots.client_status.settle import settled
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.actions import AddComment, UpdateItem
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.markup import NOTHING, Markup
 from crm_robots.shared.portal import PortalRules
+from crm_robots.shared.stop_list import stopped
 
 _JUST_NOW = 3600
 """A closed deal that we never saw open counts as closed by its event if it moved within this time, in seconds."""
@@ -38,6 +40,8 @@ class Happening(msgspec.Struct, frozen=True):
     """Since when the deal stands so, unix seconds."""
     certain: bool = True
     """We saw it change. Else only a client whom a deal keeps in work is concerned."""
+    marks: Mapping[str, Mapping[str, Any]] = {}
+    """Kind of card -> fields that the lost-deal robot gives the client for the stage at which the deal stands."""
 
 
 def seen(deal: Item | None, rules: ClientStatusRules) -> DealMemory:
@@ -78,7 +82,7 @@ def happenings(
         return {}
     certain = before.state == "open" or (before.state != now.state and at >= ts - _JUST_NOW)
     concerned = dict.fromkeys((*now.clients, *_left(before, now)))
-    return {client: Happening(deal, link, now.state, at, certain) for client in concerned}
+    return {client: Happening(deal, link, now.state, at, certain=certain) for client in concerned}
 
 
 def _left(before: DealMemory, now: DealMemory) -> list[str]:
@@ -111,8 +115,27 @@ def decide(
 
     The timer's word goes before the card's, which may have been read before somebody else's write.
     """
-    if not status_of(card, calendar):
-        return Decision(timer)
+    if not status_of(card, calendar) or stopped(marked(card, news), calendar.rules.skip_when):
+        return settled(card, Decision(timer), calendar, portal, ts)
+    return settled(card, _of_status(card, timer, news, calendar, portal, ts, has_open=has_open), calendar, portal, ts)
+
+
+def marked(card: Item, news: Iterable[Happening]) -> Item:
+    """The card with the marks that its deals set: they count before the status that the same deals would give (L5)."""
+    marks = [dict(one.marks.get(card.ref.kind, {})) for one in news]
+    return Item(card.ref, {**card.fields, **{name: value for one in marks for name, value in one.items()}})
+
+
+def _of_status(
+    card: Item,
+    timer: Timer,
+    news: Sequence[Happening],
+    calendar: Calendar,
+    portal: PortalRules,
+    ts: int,
+    *,
+    has_open: bool,
+) -> Decision:
     opened = [one for one in news if one.state == "open"]
     if opened:
         return _in_work(card, timer, opened[-1], calendar, portal, ts)
@@ -121,13 +144,13 @@ def decide(
         return Decision(timer)
     rules = calendar.rules
     code = rules.after_won if ended.state == "won" else rules.after_lost
-    after = Timer(status=code, since=calendar.today(ts), last_call=timer.last_call, deal_ended=ended.at)
+    after = timer.renewed(code, calendar.today(ts), deal_ended=ended.at)
     return Decision(after, _written(card, timer, after, ended, calendar, portal))
 
 
 def _in_work(card: Item, timer: Timer, deal: Happening, calendar: Calendar, portal: PortalRules, ts: int) -> Decision:
     since = timer.since if timer.status == IN_WORK else calendar.today(ts)
-    after = Timer(status=IN_WORK, since=since, last_call=timer.last_call, in_deal=True)
+    after = timer.renewed(IN_WORK, since, in_deal=True)
     return Decision(after, _written(card, timer, after, deal, calendar, portal))
 
 

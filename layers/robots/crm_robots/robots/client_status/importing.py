@@ -104,8 +104,8 @@ class Importing:
             sleep=self._sleep,
             reraise=True,
         )
-        number, field = ENTITY_TYPE_IDS[kind], self._window.rules.status_field
-        return attempts(self._window.portal.items, number, numbers, [field])
+        number, fields = ENTITY_TYPE_IDS[kind], self._window.rules.fields_of(kind)
+        return attempts(self._window.portal.items, number, numbers, fields)
 
     def _fulfil(self, wishes: dict[str, Wish], cards: Mapping[ItemRef, Item]) -> None:
         waited = 0

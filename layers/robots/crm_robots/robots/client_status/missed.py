@@ -1,18 +1,18 @@
 """D9: which changes the robot has not heard of, by what it last saw."""
 
-from crm_robots.robots.client_status.cards import status_of
+from crm_robots.robots.client_status.cards import is_known, status_of
 from crm_robots.robots.client_status.deals import DealMemory, seen
+from crm_robots.robots.client_status.settle import due_fields
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.calls import Call
 from crm_robots.shared.items import Item, ItemRef
 
 
 def is_missed_card(card: Item, timer: Timer | None, calendar: Calendar, *, is_new: bool) -> bool:
-    """The card shows another status than its timer. One that never had any is not tracked."""
-    shown = status_of(card, calendar)
+    """The card says something else than its timer, or than the timer's day (S8). Without a status it is untracked."""
     if timer is None:
-        return bool(shown) or is_new
-    return shown != timer.status
+        return bool(status_of(card, calendar)) or is_new
+    return not is_known(card, timer, calendar) or bool(due_fields(card, timer, calendar))
 
 
 def is_missed_deal(deal: Item, memory: DealMemory, calendar: Calendar) -> bool:

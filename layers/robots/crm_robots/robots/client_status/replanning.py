@@ -5,10 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from crm_robots.engine.tools import Tools
+from crm_robots.portal.calls import moment
 from crm_robots.records.look_on import shard_of
 from crm_robots.records.timer_records import timer_of
 from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.due_days import DueDays
+from crm_robots.robots.client_status.reindexing import Reindexing
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.shared.plan import Cause
 
 _SIDE_BY_SIDE = 8
 
@@ -17,6 +23,17 @@ def replan(table: TimersTable, calendar: Calendar) -> int:
     """Moves the days on which timers are looked at; returns how many. Going on after a crash is starting over."""
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         return sum(sum(pool.map(partial(_move, table), _wrong(rows, calendar))) for rows in table.all())
+
+
+def take_over(tools: Tools, rules: ClientStatusRules, zone: str) -> None:
+    """Timers under new rules, and the cards with them: their day (S8), the stop-list's marks (L5), pauses (S9)."""
+    calendar, now = Calendar(rules, zone), moment(tools.portal.call("server.time"), zone) or 0
+    days = DueDays(tools.portal, tools.journal, in_flight=tools.in_flight)
+    cause = Cause("settings", "", now, f"publish-{now}")
+    table, today = tools.timers, calendar.today(now)
+    Reindexing(tools.portal, table, calendar, today, lambda updates: days.write(updates, cause), known_only=True).run(
+        lambda done, total: None
+    )
 
 
 def _wrong(rows: list[dict[str, Any]], calendar: Calendar) -> Iterator[tuple[dict[str, Any], str]]:

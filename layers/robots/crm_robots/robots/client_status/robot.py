@@ -1,6 +1,7 @@
 """Sorts a window's events by what they are about, and lets each part work them off."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.tools import Tools
@@ -10,6 +11,7 @@ from crm_robots.robots.client_status.card_events import Cards
 from crm_robots.robots.client_status.deal_events import Deals
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Part, Window
+from crm_robots.robots.lost_deal.rules import LostDealRules
 from crm_robots.shared.events import Work
 
 
@@ -18,16 +20,19 @@ class ClientStatusRobot:
 
     name = "client-status"
     section = "client_status"
+    beside: ClassVar[Mapping[str, type]] = {"lost_deal": LostDealRules}
+    """A mark that a lost deal sets counts before the status that the same deal would give (L5)."""
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
 
     def handle(self, works: Sequence[Work]) -> Failures:
         """Works off a window of events, with one first request for all of them."""
-        settings = self.tools.settings.load(self.section, ClientStatusRules)
+        settings = self.tools.settings.load(self.section, ClientStatusRules, self.beside)
         if settings is None:
             return {}
-        window = Window(self.tools, settings.rules, settings.portal)
+        lost_deals = settings.beside.get("lost_deal")
+        window = Window(self.tools, settings.rules, settings.portal, lost_deals=lost_deals)
         parts: list[Part] = [
             # Calls first: they may justify the changes that come with them.
             Calls(window, [work for work in works if work.ref.kind == "activity"]),

@@ -1,5 +1,7 @@
 """What the robot writes when a status changes between the days' runs."""
 
+from datetime import date
+
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, templates
 
@@ -18,6 +20,13 @@ _WORDS = {
         "by_deal_refused": "Статус «{old}» не удалось сменить на «{new}» ({deal}): {refusal} "
         "Робот попробует ещё раз при следующем изменении карточки.",
         "gone": "сделка удалена",
+        "in_stop_list": "Клиент в стоп-листе: {why}.",
+        "in_deal": "Открыта сделка.",
+        "after_stop": "Клиент больше не в стоп-листе: статус «{old}» → «{new}».",
+        "pause_put_back": "{client}: пауза не сохранена. {why}",
+        "pause_without_reason": "Чтобы поставить клиента на паузу, заполните сразу и дату, и причину.",
+        "pause_too_long": "Пауза в этом сроке возможна до {last}, не позже.",
+        "day": "%d.%m.%Y",
     },
     "en": {
         "raised": "Status raised: “{old}” → “{new}”.",
@@ -33,6 +42,13 @@ _WORDS = {
         "by_deal_refused": "The status “{old}” could not be changed to “{new}” ({deal}): {refusal} "
         "The robot tries again at the next change of the card.",
         "gone": "the deal was deleted",
+        "in_stop_list": "The client is in the stop-list: {why}.",
+        "in_deal": "A deal is open.",
+        "after_stop": "The client has left the stop-list: status “{old}” → “{new}”.",
+        "pause_put_back": "{client}: the pause was not kept. {why}",
+        "pause_without_reason": "To pause a client, fill in the date and the reason in one save.",
+        "pause_too_long": "In this term the pause may last until {last}, no longer.",
+        "day": "%Y-%m-%d",
     },
 }
 _TEMPLATES = templates(_WORDS)
@@ -70,6 +86,37 @@ def by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: s
 def by_deal_refused(language: str, rules: ClientStatusRules, old: str, new: str, deal: str) -> Markup:
     """For the timeline: the portal would not write that status; its words come in later."""
     return _by_deal(language, rules, old, new, deal, "by_deal_refused")
+
+
+def in_stop_list(language: str, why: str) -> str:
+    """Why the days stand still: `Целевой клиент — НЕТ`."""
+    return _WORDS[language]["in_stop_list"].format(why=why)
+
+
+def in_deal(language: str) -> str:
+    """Why the days stand still."""
+    return _WORDS[language]["in_deal"]
+
+
+def after_stop(language: str, rules: ClientStatusRules, old: str, new: str) -> Markup:
+    """For the timeline: deals changed while the client was in the stop-list."""
+    return _TEMPLATES[language]["after_stop"].format(old=rules.label(old), new=rules.label(new))
+
+
+def pause_put_back(language: str, client: str, why: str) -> Markup:
+    """For the responsible: a pause that cannot be; `client` is a link."""
+    return _TEMPLATES[language]["pause_put_back"].format(client=client, why=why)
+
+
+def pause_without_reason(language: str) -> Markup:
+    """Why: one of the two fields is empty."""
+    return _TEMPLATES[language]["pause_without_reason"]
+
+
+def pause_too_long(language: str, last: date) -> Markup:
+    """Why: `last` is the last day that would do."""
+    words = _TEMPLATES[language]
+    return words["pause_too_long"].format(last=last.strftime(_WORDS[language]["day"]))
 
 
 def _by_deal(language: str, rules: ClientStatusRules, old: str, new: str, deal: str, word: str) -> Markup:

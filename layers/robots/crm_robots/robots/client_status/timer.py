@@ -8,6 +8,24 @@ from crm_robots.robots.client_status.days import Days, counted, day_of
 from crm_robots.robots.client_status.rules import ClientStatusRules
 
 
+class Pause(msgspec.Struct, frozen=True, omit_defaults=True):
+    """S9: what the card's fields say of a pause, and what came of it."""
+
+    shown: date | None = None
+    """The date on the card, as we last took it."""
+    reason: str = ""
+    until: date | None = None
+    """The pause of this term: days go on from here. None: there was none."""
+    left: int | None = None
+    """Days that were left when it was set; None: all days of the status."""
+    first: date | None = None
+    """When this term was paused for the first time."""
+
+    def holds(self, today: date) -> bool:
+        """Whether the client is left alone on that day."""
+        return self.until is not None and today < self.until
+
+
 class Timer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What we know of a card. One with an empty status is not tracked, but was seen."""
 
@@ -25,6 +43,30 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the deal was closed that gave this status, unix seconds; 0: some other reason."""
     owed: bool = False
     """The portal refused to write the status; the card's next change is another try. Empty: a new card's first one."""
+    stopped: str = ""
+    """L5: why the client is left alone, in words: the card bears the mark of the stop-list. Its days stand still."""
+    anew: date | None = None
+    """The days began anew here, though the status stayed: the stop-list had let go of the client."""
+    pause: Pause | None = None
+
+    def renewed(
+        self, status: str, since: date | None, *, in_deal: bool = False, deal_ended: int = 0, owed: bool = False
+    ) -> "Timer":
+        """A new term of the same card. A pause that lasts gives it all its days afterwards."""
+        before = self.pause
+        pause = Pause(before.shown, before.reason) if before and (before.shown or before.reason) else None
+        if before and since and before.holds(since):
+            pause = Pause(before.shown, before.reason, before.until, None, since)
+        return Timer(
+            status=status,
+            since=since,
+            last_call=self.last_call,
+            in_deal=in_deal,
+            deal_ended=deal_ended,
+            owed=owed,
+            stopped=self.stopped if status else "",
+            pause=pause if status else None,
+        )
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -52,15 +94,27 @@ class Calendar(msgspec.Struct, frozen=True):
     def term(self, timer: Timer) -> Term | None:
         """From when to when the status stands; None when it does not drop by itself.
 
-        A call starts the days anew and never shortens them (S6); a deal stops them (S5).
+        A call starts the days anew and never shortens them (S6); a deal stops them (S5), and so does the stop-list
+        (L5). After a pause they go on, with time for a warning (S9).
         """
         status = self.rules.status(timer.status)
-        if timer.since is None or status is None or status.days is None or timer.in_deal:
+        if timer.since is None or status is None or status.days is None or timer.in_deal or timer.stopped:
             return None
-        start = timer.since
+        start = max(timer.since, timer.anew or timer.since)
         if self.rules.calls.reset_timer and timer.last_call:
             start = max(start, self.today(timer.last_call))
-        return Term(start, self.days.later(start, status.days))
+        due = self.days.later(start, status.days)
+        pause = timer.pause
+        if pause is None or pause.until is None:
+            return Term(start, due)
+        left = status.days if pause.left is None else pause.left
+        goes_on = self.days.later(pause.until, max(left, (self.rules.warning.days_before or 0) + 1))
+        return Term(max(start, pause.until), max(due, goes_on))
+
+    def due(self, timer: Timer) -> date | None:
+        """The day on which the status changes by itself; None where it does not."""
+        term = self.term(timer)
+        return term.due if term else None
 
     def look_on(self, timer: Timer) -> date | None:
         """The first day on which the day's run has something to do with it: to warn, or to drop."""

@@ -23,7 +23,7 @@ class ClientWatcher(Watcher):
     def __init__(self, row: Row, tools: Tools, calendar: Calendar) -> None:
         super().__init__(row)
         rules = calendar.rules
-        self.fields = {"deal": [], **{kind: [rules.status_field] for kind in rules.entities}}
+        self.fields = {"deal": [], **{kind: rules.fields_of(kind) for kind in rules.entities}}
         self._robot = row.name
         self._tools = tools
         self._calendar = calendar

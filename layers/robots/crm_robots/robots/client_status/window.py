@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
-from typing import Protocol
+from typing import Any, Protocol
 
 from crm_robots.engine.executor import Executor, Failures
 from crm_robots.engine.item_robot import result_of
@@ -13,6 +13,7 @@ from crm_robots.records.memory import Contended
 from crm_robots.records.timer_records import TimerRecords
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.robots.lost_deal.rules import LostDealRules
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work
 from crm_robots.shared.items import Item, ItemRef
@@ -30,14 +31,32 @@ class Window:
     `holder`: a command that works on behalf of itself, not of events.
     """
 
-    def __init__(self, tools: Tools, rules: ClientStatusRules, portal_rules: PortalRules, holder: str = "") -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        rules: ClientStatusRules,
+        portal_rules: PortalRules,
+        holder: str = "",
+        lost_deals: LostDealRules | None = None,
+    ) -> None:
         self.tools = tools
+        self._lost_deals = lost_deals
         self.portal = tools.portal
         self.rules = rules
         self.portal_rules = portal_rules
         self.calendar = Calendar(rules, portal_rules.timezone)
         self.timers = TimerRecords(tools.timers, self.calendar, holder)
-        self.executor = Executor(tools.portal, self.timers, tools.journal, has_time=tools.has_time)
+        self.executor = Executor(
+            tools.portal, self.timers, tools.journal, has_time=tools.has_time, stand_ins=tools.stand_ins
+        )
+
+    def marks_of(self, stage_id: str) -> dict[str, dict[str, Any]]:
+        """Kind of card -> fields that the lost-deal robot sets for a deal at that stage."""
+        rule = self._lost_deals.rule_for(stage_id) if self._lost_deals else None
+        if rule is None:
+            return {}
+        fields = {"contact": rule.contact, "company": rule.company}
+        return {kind: {field.name: field.value for field in found} for kind, found in fields.items() if found}
 
     def load(
         self, items: Iterable[str], holders: Mapping[str, str] | None = None
@@ -92,7 +111,7 @@ def ask_cards(prefix: str, refs: Iterable[ItemRef], rules: ClientStatusRules) ->
     for kind in rules.entities:
         ids = [int(ref.id) for ref in wanted if ref.kind == kind]
         for number, chunk in enumerate(batched(ids, _MOST_IDS, strict=False)):
-            commands[f"{prefix}_{kind}_{number}"] = read_items(kind, chunk, [rules.status_field])
+            commands[f"{prefix}_{kind}_{number}"] = read_items(kind, chunk, rules.fields_of(kind))
     return commands
 
 

@@ -1,6 +1,6 @@
 """Clients whose timers are due -> calls, cards -> one step down, or a word in time (D2 to D4)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import batched
 from zoneinfo import ZoneInfo
@@ -12,10 +12,12 @@ from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.items import to_item
 from crm_robots.portal.lists import PAGE, rows_of
 from crm_robots.records.memory import Contended
-from crm_robots.robots.client_status.cards import status_of
+from crm_robots.robots.client_status.cards import is_known
 from crm_robots.robots.client_status.evidence import Wanted
 from crm_robots.robots.client_status.rules import LOST
+from crm_robots.robots.client_status.settle import with_due
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.daily.addressees import addressees
 from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.decide import drop, warn, with_comment
 from crm_robots.robots.daily.hand_over import HandOvers
@@ -112,7 +114,24 @@ class Clients:
         due = {item: what for item, what in verdicts.items() if what is not Verdict.NOTHING}
         cards = self._cards(answers if is_fresh else self._asked(self._cards_wanted(due)))
         standing = {item: what for item, what in due.items() if self._stands(item, timers[item], cards)}
-        return self._decided(waiting, timers, standing, cards)
+        decided, failures = self._decided(waiting, timers, standing, cards)
+        return decided + self._days_only(waiting, timers, due, cards), failures
+
+    def _days_only(
+        self,
+        records: Mapping[str, Record],
+        timers: Mapping[str, Timer],
+        due: Container[str],
+        cards: Mapping[str, Item],
+    ) -> list[Decided]:
+        """Clients who got their days back by a call that nobody told us of: the card says so, too (S8)."""
+        spared = (item for item in records if item in cards and item not in due)
+        found: list[Decided] = []
+        for item in spared:
+            decision = with_due(cards[item], Decision(timers[item]), self.window.calendar)
+            if decision.steps:
+                found.append((records[item], decision, Cause("schedule", item, self.run.ts, self.run.id)))
+        return found
 
     def perform(self, decided: Sequence[Decided]) -> Failures:
         """Sees it through. Whatever came true is news."""
@@ -143,7 +162,7 @@ class Clients:
 
     def _select(self, kind: str) -> list[str]:
         names = ["title"] if kind == "company" else ["name", "lastName"]
-        return ["id", *names, "assignedById", "opened", self.window.rules.status_field]
+        return ["id", *names, "assignedById", "opened", *self.window.rules.fields_of(kind)]
 
     def _waits(self, record: Record) -> bool:
         """It has a timer, and no step of this run behind it."""
@@ -190,11 +209,11 @@ class Clients:
         return what
 
     def _stands(self, item: str, timer: Timer, cards: Mapping[str, Item]) -> bool:
-        """The card is there and shows the timer's status; a change that we missed is the robot's to judge."""
+        """The card is there and says what its timer knows; a change that we missed is the robot's to judge."""
         if item not in cards:
             self._effects.forget(item)
             return False
-        if status_of(cards[item], self.window.calendar) == timer.status:
+        if is_known(cards[item], timer, self.window.calendar):
             return True
         self._effects.feed(cards[item].ref)
         return False
@@ -206,7 +225,9 @@ class Clients:
         verdicts: Mapping[str, Verdict],
         cards: Mapping[str, Item],
     ) -> tuple[list[Decided], Failures]:
-        case = self._case(timers[item] for item, what in verdicts.items() if what is Verdict.DROP)
+        if not verdicts:
+            return [], {}
+        case = self._case()
         lost = [cards[item] for item, what in verdicts.items() if what is Verdict.DROP and self._loses(timers[item])]
         overs = self._hand_overs.of(lost, self.run, case)
         decided: list[Decided] = []
@@ -223,7 +244,8 @@ class Clients:
             decision, news = found[0], self._with_witness(together(self._untold(item, timer), found[1]), case)
             self.window.timers.news[item] = news
             cause = Cause("schedule", item, self.run.ts, self.run.id)
-            decided.append((records[item], with_comment(decision, news), cause))
+            whole = with_due(card, with_comment(decision, news), self.window.calendar)
+            decided.append((records[item], whole, cause))
         return decided, failures
 
     def _untold(self, item: str, timer: Timer) -> News | None:
@@ -235,16 +257,15 @@ class Clients:
     def _loses(self, timer: Timer) -> bool:
         return next_status(timer.status, self.window.rules) == LOST
 
-    def _case(self, dropping: Iterable[Timer]) -> Case:
-        """Who leads whom matters only to clients that are lost."""
-        directory = self.people.now if any(self._loses(timer) for timer in dropping) else self.people.lately
-        return Case(self.run.day, self.window.calendar, self.window.portal_rules, directory)
+    def _case(self) -> Case:
+        """Who works here, and who leads whom, is today's (S11)."""
+        return Case(self.run.day, self.window.calendar, self.window.portal_rules, self.people.now)
 
     def _with_witness(self, news: News, case: Case) -> News:
         """One comment of each listener goes with their message: found after a crash, it says that both went out."""
         if not news.comment or not self._tells:
             return news
-        for person in news.listeners:
+        for person in addressees(news, case.directory, case.portal.admins):
             if person not in self._witnessed and listens(person, case):
                 self._witnessed.add(person)
                 return msgspec.structs.replace(news, witness=person)

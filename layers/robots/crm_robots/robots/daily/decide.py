@@ -40,7 +40,7 @@ def drop(card: Item, timer: Timer, case: Case, over: HandOver | None = None) -> 
     """
     rules = case.calendar.rules
     new = next_status(timer.status, rules)
-    after = Timer(status=new, since=case.day, last_call=timer.last_call)
+    after = timer.renewed(new, case.day)
     term = case.calendar.term(after)
     lost = {"kind": "lost", **_lost(card, case, over)} if new == LOST else {"kind": "dropped"}
     news = _news(card, timer, case, new=new, due=term.due if term else None, **lost)

@@ -6,14 +6,17 @@ from datetime import date
 import msgspec
 
 from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.daily.addressees import addressees
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.texts import WORDS, day_in, filled, link, person, with_heir
 from crm_robots.shared.markup import NOTHING, Markup
 from crm_robots.shared.people import Directory
 from crm_robots.shared.portal import PortalRules
+from crm_robots.shared.stand_ins import whose
 
 LONGEST_MESSAGE = 4000
 LONGEST_POST = 20_000
+_SPACE = Markup(" ")
 _GROUPS = ("lost", "others", "handed", "dropped", "warned")
 
 
@@ -78,6 +81,17 @@ class Writer(msgspec.Struct, frozen=True):
         return sorted(found, key=lambda line: (_GROUPS.index(line.group), line.due or date.max, line.name))
 
     def _of(self, user: int, news: News) -> Iterator[Line]:
+        """The lines for this person, or one in the place of somebody who no longer works here (S11)."""
+        place = addressees(news, self.directory, self.portal.admins).get(user, user)
+        lines = self._lines_of(place, news)
+        if place == user:
+            yield from lines
+        elif line := next(lines, None):
+            yield msgspec.structs.replace(
+                line, text=_SPACE.join([line.text, whose(place, self.directory, self.portal)])
+            )
+
+    def _lines_of(self, user: int, news: News) -> Iterator[Line]:
         def line(group: str, text: Markup) -> Line:
             return Line(group, text, news.due, news.name)
 

@@ -1,11 +1,18 @@
 """D4: who gets the clients that are lost, and which of their activities go along."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
+
+from crm_robots.portal.absence import absence_questions, absences
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Gone, Refused
+from crm_robots.records.settings_reader import InForce
+from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.decide import HandOver
 from crm_robots.robots.daily.heirs import heirs
@@ -16,17 +23,37 @@ from crm_robots.shared.items import Item, ItemRef, to_id
 _PAGE = 50
 
 
+class SkipsAbsent(msgspec.Struct, frozen=True):
+    """What hand-overs go by of the section `routing`."""
+
+    skip_absent: bool = True
+
+
+BESIDE: Mapping[str, type] = {"routing": SkipsAbsent}
+
+
+def absent_ones(settings: InForce[ClientStatusRules]) -> bool:
+    """S11: whether people who are away that day are left out; so where routing is switched off."""
+    routing: SkipsAbsent = settings.beside.get("routing", SkipsAbsent())
+    return routing.skip_absent
+
+
 class HandOvers:
     """`take`: the turn of one of a department's people, as routing draws; the pointer is the day's own."""
 
-    def __init__(self, portal: Bitrix24, take: Callable[[int, str, Sequence[int]], Turn]) -> None:
+    def __init__(
+        self, portal: Bitrix24, take: Callable[[int, str, Sequence[int]], Turn], *, skips_absent: bool = True
+    ) -> None:
         self._portal = portal
         self._take = take
+        self._skips_absent = skips_absent
 
     def of(self, lost: Sequence[Item], run: Run, case: Case) -> dict[ItemRef, HandOver]:
         """By client; those that nobody gets are missing."""
         transfer = case.calendar.rules.lost.transfer
         found = {card.ref: heirs(transfer, case.directory, card.responsible_id) for card in lost}
+        away = self._away({person for people in found.values() for person in people}, run, case)
+        found = {ref: tuple(one for one in people if one not in away) for ref, people in found.items()}
         drawn = {
             ref: people[0] if transfer.to != "department" else self._drawn(transfer.id or 0, ref, run, people)
             for ref, people in found.items()
@@ -37,6 +64,13 @@ class HandOvers:
             ref: HandOver(heir, tuple(number for number, whose in activities[ref] if whose != heir))
             for ref, heir in drawn.items()
         }
+
+    def _away(self, people: Collection[int], run: Run, case: Case) -> Collection[int]:
+        """Those who are absent on the day, as far as the portal tells."""
+        if not people or not self._skips_absent:
+            return ()
+        moment = datetime.fromtimestamp(run.ts, ZoneInfo(case.portal.timezone))
+        return absences(self._portal.read(absence_questions(sorted(people), moment)), moment).away
 
     def _drawn(self, department: int, ref: ItemRef, run: Run, people: Sequence[int]) -> int:
         return self._take(department, f"{ref}:{run.id}", people).user

@@ -5,10 +5,11 @@ from crm_robots.shared.people import Directory
 
 
 def heirs(transfer: Transfer, directory: Directory, responsible: int | None) -> tuple[int, ...]:
-    """The people one of whom gets it, without who had it; of several one is drawn by turns. Empty: it stays."""
+    """The people one of whom gets it, without who had it: of a department one is drawn by turns, of heads the nearest
+    is taken. Empty: it stays.
+    """
     if transfer.to == "supervisor":
-        head = directory.supervisor(responsible) if responsible else None
-        found: tuple[int, ...] = (head,) if head else ()
+        found: tuple[int, ...] = tuple(directory.superiors(responsible)) if responsible else ()
     elif transfer.to == "department" and transfer.id is not None:
         found = directory.members(transfer.id)
     elif transfer.to == "user" and transfer.id is not None and directory.is_active(transfer.id):

@@ -11,14 +11,17 @@ from crm_robots.shared.people import Directory
 class People:
     """One run's view of the company."""
 
-    def __init__(self, portal: Bitrix24, kept: Callable[[], Directory]) -> None:
+    def __init__(
+        self, portal: Bitrix24, kept: Callable[[], Directory], fresh: Callable[[], Directory] | None = None
+    ) -> None:
         self._portal = portal
         self._kept = kept
+        self._fresh = fresh
 
     @cached_property
     def now(self) -> Directory:
         """Read anew, once a run."""
-        return read_directory(self._portal, Directory())
+        return self._fresh() if self._fresh else read_directory(self._portal, Directory())
 
     @cached_property
     def lately(self) -> Directory:

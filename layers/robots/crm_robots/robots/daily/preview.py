@@ -11,7 +11,7 @@ from crm_robots.portal.people import read_directory
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.daily.clients import Clients, Effects
-from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.hand_over import BESIDE, HandOvers, absent_ones
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
 from crm_robots.robots.daily.schedule import Run
@@ -64,13 +64,19 @@ class _NoEffects(Effects):
 
 def preview(tools: Tools, firing: Firing) -> Preview:
     """Today's run, even before its time."""
-    settings = tools.settings.load("client_status", ClientStatusRules)
+    settings = tools.settings.load("client_status", ClientStatusRules, BESIDE)
     if settings is None:
         return Preview()
     window = DayWindow(tools, settings.rules, settings.portal)
     run = Run(window.calendar.today(firing.ts), firing.ts)
     people = People(tools.portal, lambda: read_directory(tools.portal, Directory()))
-    clients = Clients(window, run, people, HandOvers(tools.portal, _Turns(tools).take), _NoEffects())
+    clients = Clients(
+        window,
+        run,
+        people,
+        HandOvers(tools.portal, _Turns(tools).take, skips_absent=absent_ones(settings)),
+        _NoEffects(),
+    )
     found: list[Foreseen] = []
     for chunk in batched(chain.from_iterable(tools.timers.due(run.day)), _CHUNK, strict=False):
         found += _of(window, clients, people, chunk)

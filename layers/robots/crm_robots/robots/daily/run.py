@@ -22,7 +22,7 @@ from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.clients import Clients, Effects, listens, slices
 from crm_robots.robots.daily.digest import Writer
-from crm_robots.robots.daily.hand_over import HandOvers
+from crm_robots.robots.daily.hand_over import BESIDE, HandOvers, absent_ones
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
 from crm_robots.robots.daily.schedule import Run, RunLog, due_run, may_tell
@@ -82,7 +82,7 @@ class DailyRun:
 
     def fire(self, firing: Firing, enough: Callable[[], bool] = lambda: False) -> Report:
         """Does what this firing is due to do. `enough`: True when it is time to leave the rest to the next one."""
-        settings = self._tools.settings.load("client_status", ClientStatusRules)
+        settings = self._tools.settings.load("client_status", ClientStatusRules, BESIDE)
         if settings is None:
             return Report("off")
         _, log = self._log()
@@ -145,9 +145,9 @@ class _Day:
         self._earlier = log.slices
         self._sleep = sleep
         self._tells = tells
-        self._people = People(tools.portal, tools.directory)
+        self._people = People(tools.portal, tools.directory, tools.directory_now)
         self._window = DayWindow(tools, settings.rules, settings.portal)
-        hand_overs = HandOvers(tools.portal, TurnTable(tools.memory, ROBOT).take)
+        hand_overs = HandOvers(tools.portal, TurnTable(tools.memory, ROBOT).take, skips_absent=absent_ones(settings))
         effects = Effects(self._window, lambda ref: feed(ref, run.ts))
         untold = log.news_since if not log.bags else None
         self._clients = Clients(self._window, run, self._people, hand_overs, effects, untold_since=untold, tells=tells)
@@ -223,7 +223,7 @@ class _Day:
 
     def _tell(self, news: list[News], enough: Callable[[], bool]) -> tuple[bool, Failures]:
         rules, portal = self._settings.rules, self._settings.portal
-        directory = self._people.lately
+        directory = self._people.now if news else self._people.lately
         case = Case(self._run.day, self._window.calendar, portal, directory)
         writer = Writer(self._run.day, rules, portal, directory)
         telling = Telling(
@@ -251,7 +251,7 @@ class _Day:
             lost=sum(one.kind == "lost" for one in news),
             handed_over=sum(one.heir is not None for one in news),
             warned=sum(one.kind == "warned" for one in news),
-            people=people_of(news),
+            people=people_of(news, self._people.lately, self._settings.portal.admins) if news else 0,
             waiting=len(blocking),
             error=str(blocking[0]) if blocking else "",
             cause=blocking[0] if blocking else None,

@@ -8,11 +8,13 @@ import msgspec
 
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.tools import Tools
+from crm_robots.robots.daily.addressees import addressees
 from crm_robots.robots.daily.digest import Writer
 from crm_robots.robots.daily.letters import BagMemory, Letter, Told, letters, mail_bags, post_bags, posts, told_by
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.schedule import Run
 from crm_robots.shared.decision import Decision
+from crm_robots.shared.people import Directory
 from crm_robots.shared.plan import Cause, Record
 
 ROBOT = "daily-run"
@@ -47,8 +49,12 @@ class Telling:
         told, failures = self._earlier()
         by_person: dict[int, list[News]] = defaultdict(list)
         for one in news:
-            for person in one.listeners:
-                by_person[person].append(one)
+            people = addressees(one, self._writer.directory, self._writer.portal.admins)
+            # The comment goes with a message that is sent, whoever was to get it when the client's step was taken.
+            kept = one.witness in people or not one.witness or not people
+            told_of = one if kept else msgspec.structs.replace(one, witness=next(iter(people)))
+            for person in people or one.listeners:
+                by_person[person].append(told_of)
         bags = mail_bags(self._letters(by_person, told), self._run.day)
         bags += post_bags(self._posts(by_person, told), self._run.day)
         for some in batched(bags, _BAGS_AT_ONCE, strict=False):
@@ -89,9 +95,9 @@ class Telling:
         return self._tools.executor.perform(decided)
 
 
-def people_of(news: Sequence[News]) -> int:
+def people_of(news: Sequence[News], directory: Directory, admins: Sequence[int]) -> int:
     """How many people hear something."""
-    return len({person for one in news for person in one.listeners})
+    return len({person for one in news for person in addressees(one, directory, admins)})
 
 
 def _bag(number: int) -> str:
