@@ -5,10 +5,10 @@ from datetime import datetime
 import httpx
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
+from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
 from crm_robots.records.journal import Journal
-from crm_robots.records.limiter_state import SharedLimiter
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.parameters import PORTAL_WEBHOOK, Parameters
 from crm_robots.records.timers import TimersTable

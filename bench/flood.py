@@ -8,8 +8,8 @@ from itertools import batched
 from typing import Any
 
 from crm_robots.engine.pipeline import WINDOW
+from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.portal.limiter import Bucket
-from crm_robots.records.limiter_state import SharedLimiter
 from crm_robots.shared.events import CrmEvent, by_item
 
 from bench.row import Row, at_most, emit

@@ -1,8 +1,8 @@
 """The limiter's conditional writes against a DynamoDB that checks their grammar."""
 
 import pytest
+from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.portal.errors import Busy
-from crm_robots.records.limiter_state import SharedLimiter
 
 from tests.support.clock import NOW, Clock, most_at_once
 

@@ -2,9 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.portal.errors import Busy
 from crm_robots.portal.limiter import LONGEST_PAUSE, Bucket, LocalLimiter
-from crm_robots.records.limiter_state import SharedLimiter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from crm_robots.records.timer_records import timer_of
 from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import timer_of
 
 from sandbox.portal.activities import CallMade
 from sandbox.portal.types import BY_NAME

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from crm_robots.records.timer_records import TimerRecords
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.replanning import replan
 from crm_robots.robots.client_status.rules import ClientStatusRules, Status, Transfer
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import TimerRecords
 from crm_robots.settings.publish import publish
 from crm_robots.shared.plan import to_json
 

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from crm_robots.party_directory.dadata import Dadata, party_of
+from crm_robots.robots.conversion.dadata import Dadata, party_of
 from crm_robots.robots.conversion.known import Bank, DirectoryAnswer
 
 from tests.support.conversion import BANK, BIK, INN, PARTY

@@ -2,9 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from crm_robots.engine.gatekeeper import Caller, Gatekeeper
 from crm_robots.portal.gate import Gate, Sender
 from crm_robots.portal.hosts import read_host
-from crm_robots.records.gatekeeper import Caller, Gatekeeper
 from crm_robots.records.parameters import ANY_HOST, MissingParameter, Parameters
 
 GATE = Gate.of("first, second,")

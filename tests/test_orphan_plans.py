@@ -5,9 +5,9 @@ from typing import Any
 
 from crm_robots.portal.errors import Busy
 from crm_robots.records.memory import Contended
-from crm_robots.records.timer_records import TimerRecords
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import TimerRecords
 from crm_robots.robots.client_status.window import Window
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.plan import Cause, Plan, Record, to_json

@@ -6,10 +6,10 @@ import json
 
 import httpx
 import pytest
+from crm_robots.engine.gatekeeper import Caller, Gatekeeper
 from crm_robots.portal.address_list import MOST_BYTES, fetch_list
 from crm_robots.portal.gate import Sender
 from crm_robots.portal.queue_addresses import GRACE_SECONDS, HOLDS_SECONDS, NoList, QueueAddresses, read_list
-from crm_robots.records.gatekeeper import Caller, Gatekeeper
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -108,7 +108,7 @@ def test_f2_a_command_that_gets_no_turn_says_where_to_look(world, monkeypatch, w
             limits.refuse({"server.time"}, 0.0, background=True)
         raise too_long(20.0)
 
-    monkeypatch.setattr("crm_robots.records.limiter_state.SharedLimiter.wait", no_turn)
+    monkeypatch.setattr("crm_robots.engine.shared_limiter.SharedLimiter.wait", no_turn)
 
     code, found = robots(*words)
 

@@ -4,8 +4,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from crm_robots.engine.turns import TurnTable
 from crm_robots.records.memory import MemoryTable
+from crm_robots.robots.routing.turn_table import TurnTable
 from crm_robots.robots.routing.turns import Turns, take
 from hypothesis import given
 from hypothesis import strategies as st

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.portal.errors import Busy
 from crm_robots.records.heartbeat import Heartbeat
 from crm_robots.records.journal import Entry, Journal
 from crm_robots.records.lease import Taken, lease
-from crm_robots.records.limiter_state import SharedLimiter
 from crm_robots.records.memory import Contended, MemoryTable
 from crm_robots.records.settings_store import SettingsTable, Stored
 from crm_robots.records.timer_count import count_timers
-from crm_robots.records.timer_records import TimerRecords
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import TimerRecords
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.plan import Cause, Plan, Record, to_json
 

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 from crm_robots.records.memory import Contended
-from crm_robots.records.timer_records import TimerRecords, timer_of
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import TimerRecords, timer_of
 from crm_robots.shared.actions import AddComment
 from crm_robots.shared.decision import Decision, step
 from crm_robots.shared.items import ItemRef

@@ -9,11 +9,11 @@ import pytest
 from crm_robots.engine.dead_letters import DeadLettersMemory
 from crm_robots.engine.sweep.decide import SweepMemory
 from crm_robots.records.memory import MemoryTable, to_record
-from crm_robots.records.timer_records import TimerRecords
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.deals import DealMemory
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import TimerRecords
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.robots.conversion.waiting import Waiting
 from crm_robots.robots.daily.letters import BagMemory

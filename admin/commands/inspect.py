@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
-from crm_robots.engine.directory import stored_directory
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import AccessLost, Gone, PortalError
+from crm_robots.records.directory import stored_directory
 from crm_robots.records.memory import to_record
 from crm_robots.records.parameters import MissingParameter
-from crm_robots.records.timer_records import timer_of
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.standing import paused
 from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.client_status.timer_records import timer_of
 from crm_robots.robots.routing.describe import describe
 from crm_robots.robots.routing.memory import RoutingMemory
 from crm_robots.shared.items import ENTITY_TYPE_IDS

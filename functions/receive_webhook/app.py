@@ -3,13 +3,13 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from crm_robots.engine.gatekeeper import Caller
 from crm_robots.portal.events import Malformed, Webhook, read_webhook
 from crm_robots.portal.forms import NotAForm, Pairs, form_of, read_pairs, value_of
 from crm_robots.portal.gate import Sender
 from crm_robots.portal.hosts import read_host
 from crm_robots.receiving import connect
 from crm_robots.records import api
-from crm_robots.records.gatekeeper import Caller
 from crm_robots.robots.registry import ALL, ROBOTS, wanted_by
 
 MOST_BYTES = 64 * 1024

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from crm_robots.engine.gatekeeper import Gatekeeper
 from crm_robots.portal.forms import DEEPEST, Form, NotAForm, parse_form
 from crm_robots.receiving import Receiver
-from crm_robots.records.gatekeeper import Gatekeeper
 from crm_robots.robots.registry import ROBOTS, ROWS
 from crm_robots.settings.problems import SettingsError, describe
 from crm_robots.settings.sections import SECTIONS

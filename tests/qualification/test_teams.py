@@ -1,10 +1,10 @@
 """Q8: colleagues are counted once, and two functions at once never share out the same turn."""
 
 import pytest
-from crm_robots.engine.teams import Teams
 from crm_robots.portal.commands import Reply
 from crm_robots.portal.errors import Busy, Refused
 from crm_robots.records.memory import MemoryTable
+from crm_robots.robots.qualification.teams import Teams
 
 from tests.support.qualification import NINE, PEOPLE
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crm_robots.engine.rounds import Round
-from crm_robots.records.timer_records import timer_of
 from crm_robots.robots.client_status.robot import ClientStatusRobot
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import timer_of
 from crm_robots.robots.daily.preview import Preview, preview
 from crm_robots.robots.daily.run import DailyRun, Report
 from crm_robots.shared.events import CrmEvent

@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from crm_robots.engine.gatekeeper import Gatekeeper
 from crm_robots.records.clients import client
-from crm_robots.records.gatekeeper import Gatekeeper
 from crm_robots.records.inbox import Inbox
 from crm_robots.robots.registry import ROWS
 

@@ -12,21 +12,21 @@ import httpx
 from aws_lambda_powertools import Logger
 
 from crm_robots.engine.access_notice import AccessNotice
+from crm_robots.engine.address_book import AddressBook
 from crm_robots.engine.clocks import clock_ahead, hosts_named
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
 from crm_robots.engine.pipeline import Robot, work_off
 from crm_robots.engine.rounds import Round
+from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.engine.stand_ins import StandIns
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
-from crm_robots.records.address_book import AddressBook
 from crm_robots.records.clients import client
 from crm_robots.records.heartbeat import Heartbeat
 from crm_robots.records.inbox import Inbox
 from crm_robots.records.journal import Journal
 from crm_robots.records.lease import lease, renewed_lease
-from crm_robots.records.limiter_state import SharedLimiter
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.parameters import ANY_HOST, PORTAL_HOSTS, PORTAL_WEBHOOK, Parameters
 from crm_robots.records.queue import LATE_SECONDS, Queue, delivered, oldest

@@ -9,6 +9,8 @@ from aws_lambda_powertools import Logger
 from crm_robots.portal.access import in_words
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.errors import AccessLost, PortalError
+from crm_robots.portal.writes.messages import notification
+from crm_robots.records.notices import is_first
 from crm_robots.records.settings_reader import SettingsReader
 
 logger = Logger()
@@ -54,22 +56,7 @@ class AccessNotice:
             self._tell(error.right)
 
     def _is_first(self, right: str) -> bool:
-        now = int(self._clock())
-        try:
-            self._table.put_item(
-                TableName=self._table_name,
-                Item={
-                    "item": {"S": f"notice:{right}"},
-                    "robot": {"S": "access"},
-                    "expires": {"N": str(now + _ONCE_IN_SECONDS)},
-                },
-                ConditionExpression="attribute_not_exists(#expires) OR #expires < :now",
-                ExpressionAttributeNames={"#expires": "expires"},
-                ExpressionAttributeValues={":now": {"N": str(now)}},
-            )
-        except self._table.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return is_first(self._table, self._table_name, right, now=int(self._clock()), for_seconds=_ONCE_IN_SECONDS)
 
     def _tell(self, right: str) -> None:
         settings = self._settings.portal()
@@ -78,7 +65,8 @@ class AccessNotice:
         self._announce(text)
         for admin in settings.admins if settings else ():
             try:
-                self._portal().call("im.notify.system.add", {"USER_ID": admin, "MESSAGE": text})
+                ask = notification(admin, text)
+                self._portal().call(ask.method, ask.params)
             except PortalError as error:
                 # The announcement is out; this channel was worth a try.
                 logger.warning("an admin could not be notified", reason=str(error))

@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from crm_robots.engine.dead_letters import DeadLettersMemory, decide
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.tools import Tools
+from crm_robots.records.queue import count_messages
 from crm_robots.shared.plan import Cause
 
 logger = Logger(child=True)
@@ -25,15 +26,10 @@ def watch_dead_letters(tools: Tools, sqs: Any, queues: Mapping[str, str], ts: in
     failures = tools.executor.resume([record])
     if failures:
         return failures
-    waiting = {robot: _count(sqs, url) for robot, url in queues.items()}
+    waiting = {robot: count_messages(sqs, url) for robot, url in queues.items()}
     if any(waiting.values()):  # an alarm counts them
         logger.warning(
             "dead letters wait", count=sum(waiting.values()), robots=[name for name in waiting if waiting[name]]
         )
     decision = decide(waiting, record.remembered(DeadLettersMemory), portal)
     return tools.executor.perform([(record, decision, Cause("schedule", _ITEM, ts))])
-
-
-def _count(sqs: Any, url: str) -> int:
-    reply = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(reply["Attributes"]["ApproximateNumberOfMessages"])

@@ -1,18 +1,15 @@
 """Everyone in the company, kept in the settings table so that only one function in half an hour asks the portal."""
 
 import time
-import zlib
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.people import read_directory
+from crm_robots.records.directory import store_directory, stored_directory
 from crm_robots.shared.people import Directory
 
 _KEPT_SECONDS = 30 * 60
-_KEY = {"section": {"S": "directory"}}
 
 
 class DirectoryCache:
@@ -44,10 +41,7 @@ class DirectoryCache:
     def put(self, directory: Directory) -> None:
         """Keeps what somebody has just read."""
         self._directory, self._taken = directory, self._clock()
-        # Compressed: an item holds 400 KB, a large company has more names than that.
-        packed = zlib.compress(msgspec.json.encode(directory))
-        row = {**_KEY, "people": {"B": packed}, "taken": {"N": f"{self._taken:.0f}"}}
-        self._dynamodb.put_item(TableName=self._table, Item=row)
+        store_directory(self._dynamodb, self._table, self._directory, self._taken)
 
     def _is_old(self) -> bool:
         return self._clock() - self._taken >= _KEPT_SECONDS
@@ -55,12 +49,3 @@ class DirectoryCache:
     def _load(self) -> None:
         if stored := stored_directory(self._dynamodb, self._table):
             self._directory, self._taken = stored
-
-
-def stored_directory(dynamodb: Any, table: str) -> tuple[Directory, float] | None:
-    """What was last put into the table, and when (unix seconds)."""
-    row = dynamodb.get_item(TableName=table, Key=_KEY).get("Item")
-    if row is None:
-        return None
-    people = msgspec.json.decode(zlib.decompress(row["people"]["B"]), type=Directory)
-    return people, float(row["taken"]["N"])

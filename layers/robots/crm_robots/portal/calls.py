@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command
 from crm_robots.shared.calls import Call
 from crm_robots.shared.items import KINDS, ItemRef, to_id
@@ -19,6 +20,37 @@ UNANSWERED = -1
 _BY_TELEPHONY = "VI_"
 """`ORIGIN_ID` of calls that the portal's telephony made or took."""
 SELECT = ["ID", "OWNER_ID", "OWNER_TYPE_ID", "TYPE_ID", "COMPLETED", "START_TIME", "END_TIME", "CREATED", "ORIGIN_ID"]
+
+
+def completed_calls(of_whom: Mapping[str, Any], since: datetime) -> Command:
+    """All completed calls that began at that moment or later; `of_whom` narrows down their main owners."""
+    asked = {"TYPE_ID": 2, "COMPLETED": "Y", ">=START_TIME": since.isoformat(), **of_whom}
+    select = [
+        "ID",
+        "OWNER_ID",
+        "OWNER_TYPE_ID",
+        "TYPE_ID",
+        "COMPLETED",
+        "START_TIME",
+        "END_TIME",
+        "CREATED",
+        "ORIGIN_ID",
+    ]
+    return Command("crm.activity.list", {"filter": asked, "order": {"ID": "ASC"}, "select": select})
+
+
+def open_activities(owner: ItemRef, start: int) -> Command:
+    """A page of an item's own open activities. Not by BINDINGS: what belongs to a deal or to another client stays with
+    whoever works on that.
+    """
+    own = {"OWNER_TYPE_ID": owner.entity_type_id, "OWNER_ID": owner.id, "COMPLETED": "N"}
+    select = ["ID", "RESPONSIBLE_ID", "COMPLETED"]
+    return Command("crm.activity.list", {"filter": own, "order": {"ID": "ASC"}, "select": select, "start": start})
+
+
+def portal_time(portal: Bitrix24, timezone: str) -> int | None:
+    """The portal's clock, unix seconds; None where it does not tell."""
+    return moment(portal.call("server.time"), timezone)
 
 
 def calls_with(client: ItemRef, since: datetime) -> tuple[Command, Command]:

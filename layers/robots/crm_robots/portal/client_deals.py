@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_robots.portal.commands import Command, Reply
+from crm_robots.shared.items import ItemRef
 from crm_robots.shared.reference import Reference
 
 _SELECT = ["id", "title", "assignedById", "contactId", "contactIds", "companyId", "stageId", "stageSemanticId"]
+
+
+_SELECT_STATE = [
+    *("id", "stageId", "stageSemanticId", "closed", "movedTime"),
+    *("contactId", "contactIds", "companyId", "isRecurring"),
+]
 
 
 def open_deals_of(field: str, client: int | Reference) -> Command:
@@ -25,6 +32,28 @@ def open_deals_of(field: str, client: int | Reference) -> Command:
             "useOriginalUfNames": "Y",
         },
     )
+
+
+def deals_of(client: ItemRef, only: Mapping[str, str]) -> Command:
+    """The newest deals of a contact or company; `only` narrows them down."""
+    whose = "contactIds" if client.kind == "contact" else "companyId"
+    wanted = {"entityTypeId": 2, "select": _SELECT_STATE, "filter": {whose: client.id, **only}}
+    return Command("crm.item.list", {**wanted, "order": {"id": "DESC"}, "start": -1, "useOriginalUfNames": "Y"})
+
+
+def deals_of_primary(client: ItemRef, only: Mapping[str, str]) -> Command:
+    """The same by the deal's primary contact, the classic way.
+
+    https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html
+    """
+    whose = {f"{client.kind.upper()}_ID": client.id, **only}
+    select = ["ID", "STAGE_ID", "STAGE_SEMANTIC_ID", "CLOSED", "MOVED_TIME", "CONTACT_ID", "COMPANY_ID", "IS_RECURRING"]
+    return Command("crm.deal.list", {"filter": whose, "select": select, "order": {"ID": "DESC"}})
+
+
+def contacts_of_deal(number: int | Reference) -> Command:
+    """https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-get.html"""
+    return Command("crm.deal.contact.items.get", {"id": number})
 
 
 def open_deal_count(user: int) -> Command:

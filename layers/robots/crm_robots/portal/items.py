@@ -6,6 +6,7 @@ from typing import Any
 
 from crm_robots.portal.commands import Command
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef, to_id
+from crm_robots.shared.reference import Reference
 
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 # Classic names that administrators know and whose universal spelling uses other words.
@@ -59,6 +60,23 @@ def read_items(kind: str, ids: Iterable[int], user_fields: Sequence[str]) -> Com
             "useOriginalUfNames": "Y",
         },
     )
+
+
+def list_items(kind: str, ids: Iterable[int | Reference], select: Sequence[str]) -> Command:
+    """The same with the named fields only; a reference may stand for an id."""
+    wanted = {"entityTypeId": ENTITY_TYPE_IDS[kind], "select": list(select), "filter": {"@id": list(ids)}}
+    return Command("crm.item.list", {**wanted, "start": -1, "useOriginalUfNames": "Y"})
+
+
+def read_item(kind: str, number: Reference) -> Command:
+    """Reads the item that an earlier command of the same batch tells of."""
+    return Command("crm.item.get", {"entityTypeId": ENTITY_TYPE_IDS[kind], "id": number, "useOriginalUfNames": "Y"})
+
+
+def count_items(kind: str, chosen: Mapping[str, Any]) -> Command:
+    """Counts the items that a filter finds: the `total` of the answer."""
+    how = {"select": ["id"], "filter": dict(chosen), "start": 0, "useOriginalUfNames": "Y"}
+    return Command("crm.item.list", {"entityTypeId": ENTITY_TYPE_IDS[kind], **how})
 
 
 def to_item(kind: str, raw: Mapping[str, Any]) -> Item:

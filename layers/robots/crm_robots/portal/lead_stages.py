@@ -4,7 +4,7 @@ https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html
 https://apidocs.bitrix24.com/api-reference/crm/crm-stage-history-list.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm_robots.portal.commands import Command
@@ -22,6 +22,13 @@ def to_stages(result: Any) -> tuple[Stage, ...]:
     """The answer, in the portal's order."""
     rows = sorted(_rows(result), key=lambda row: float(row.get("SORT") or 0))
     return tuple(Stage(str(row["STATUS_ID"]), str(row.get("NAME") or ""), _semantics(row)) for row in rows)
+
+
+def lead_count(user: int, stages: Sequence[str], except_for: Sequence[int]) -> Command:
+    """How many leads of somebody stand at these stages, some leads aside: the `total` of the answer."""
+    wanted = {"assignedById": user, "@stageId": list(stages)}
+    others = {"!@id": list(except_for)} if except_for else {}
+    return Command("crm.item.list", {"entityTypeId": 1, "select": ["id"], "filter": wanted | others, "start": 0})
 
 
 def stage_history(lead_id: int) -> Command:

@@ -73,6 +73,11 @@ def _users(replies: Mapping[str, Reply]) -> Iterable[User]:
             yield to_user(number, row)
 
 
+def read_user(number: int) -> Command:
+    """One person."""
+    return Command("user.get", {"FILTER": {"ID": number}})
+
+
 def to_user(number: int, row: Mapping[str, Any]) -> User:
     """One row of `user.get`."""
     full_name = " ".join(filter(None, (str(row.get(part) or "").strip() for part in ("NAME", "LAST_NAME"))))

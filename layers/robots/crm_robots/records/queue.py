@@ -131,6 +131,12 @@ class Queue:
                 raise
 
 
+def count_messages(client: Any, url: str) -> int:
+    """How many messages wait in a queue, roughly."""
+    reply = client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(reply["Attributes"]["ApproximateNumberOfMessages"])
+
+
 def _drained(row: dict[str, Any]) -> Message:
     attributes = row.get("Attributes", {})
     return Message(

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools import Logger
 
-from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import PortalError
+from crm_robots.portal.writes.messages import notification
 from crm_robots.robots.registry import ROWS
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.portal_data import PortalData
@@ -170,7 +170,7 @@ def _message(problems: Sequence[Problem], language: str) -> str:
 
 def _notify(desk: Desk, admins: Sequence[int], text: str) -> int:
     """If the messenger refuses, the publication stays."""
-    commands = {f"admin{one}": Command("im.notify.system.add", {"USER_ID": one, "MESSAGE": text}) for one in admins}
+    commands = {f"admin{one}": notification(one, text) for one in admins}
     try:
         replies = desk.bitrix24.batch(commands)
     except PortalError as error:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from crm_robots.portal import structure
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.crm_mode import CRM_MODE, is_simple
 from crm_robots.portal.items import our_name
 from crm_robots.portal.people import complete_directory, first_pages
 from crm_robots.settings.portal_data import KINDS, Category, EnumItem, PortalData, PortalField, Stage
-from crm_robots.shared.items import ENTITY_TYPE_IDS, to_id
+from crm_robots.shared.items import to_id
 
 _DICTIONARIES = ("SOURCE", "HONORIFIC", "CONTACT_TYPE", "COMPANY_TYPE", "DEAL_TYPE")
 _MULTI_FIELDS = {"PHONE": ("Телефон", "Phone"), "EMAIL": ("E-mail", "E-mail"), "WEB": ("Сайт", "Website")}
@@ -21,8 +22,8 @@ def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
     """Everything that names are looked up in. A refusal, such as a missing scope, is raised."""
     replies = bitrix24.read(_first(language) | first_pages())
     categories = _categories(_result(replies, "categories"))
-    later = {f"stages{one.id}": _statuses(f"DEAL_STAGE_{one.id}") for one in categories if one.id}
-    later |= {f"dictionary_{name}": _statuses(name) for name in _dictionaries_of_user_fields(replies)}
+    later = {f"stages{one.id}": structure.dictionary(f"DEAL_STAGE_{one.id}") for one in categories if one.id}
+    later |= {f"dictionary_{name}": structure.dictionary(name) for name in _dictionaries_of_user_fields(replies)}
     replies |= bitrix24.read(later)
     stages: dict[int | None, tuple[Stage, ...]] = {None: _stages(_rows(replies, "stages"), None)}
     stages |= {one.id: _stages(_rows(replies, f"stages{one.id}"), one.id) for one in categories}
@@ -40,7 +41,7 @@ def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
 
 def reread_user_fields(bitrix24: Bitrix24, data: PortalData, language: str) -> PortalData:
     """The same portal with its user fields as they are now."""
-    replies = bitrix24.read({f"user_fields_{kind}": _user_field_list(kind, language) for kind in KINDS})
+    replies = bitrix24.read({f"user_fields_{kind}": structure.user_fields_of(kind, language) for kind in KINDS})
     standard = {key: one for key, one in data.fields.items() if not one.id}
     read = _user_fields(bitrix24, replies, language)
     # Dictionaries are not read again: publishing makes neither them nor fields of them.
@@ -56,31 +57,15 @@ def _first(language: str) -> dict[str, Command]:
     commands = {
         "profile": Command("profile", {}),
         "mode": Command(CRM_MODE, {}),
-        "categories": Command("crm.category.list", {"entityTypeId": 2}),
-        "stages": _statuses("STATUS"),
+        "categories": structure.deal_categories(),
+        "stages": structure.dictionary("STATUS"),
         # The general category is number 0, but the name of its dictionary has no number.
-        "stages0": _statuses("DEAL_STAGE"),
-        "presets": Command(
-            "crm.requisite.preset.list",
-            {"select": ["ID", "NAME", "XML_ID"], "filter": {"COUNTRY_ID": "1", "ACTIVE": "Y"}},
-        ),
+        "stages0": structure.dictionary("DEAL_STAGE"),
+        "presets": structure.requisite_presets(),
     }
-    commands |= {f"dictionary_{name}": _statuses(name) for name in _DICTIONARIES}
-    commands |= {f"user_fields_{kind}": _user_field_list(kind, language) for kind in KINDS}
-    return commands | {f"fields_{kind}": _field_list(kind) for kind in KINDS}
-
-
-def _statuses(entity_id: str) -> Command:
-    return Command("crm.status.list", {"filter": {"ENTITY_ID": entity_id}, "order": {"SORT": "ASC"}})
-
-
-def _user_field_list(kind: str, language: str, start: int = 0) -> Command:
-    # Without LANG there are no labels.
-    return Command(f"crm.{kind}.userfield.list", {"filter": {"LANG": language}, **({"start": start} if start else {})})
-
-
-def _field_list(kind: str) -> Command:
-    return Command("crm.item.fields", {"entityTypeId": ENTITY_TYPE_IDS[kind], "useOriginalUfNames": "Y"})
+    commands |= {f"dictionary_{name}": structure.dictionary(name) for name in _DICTIONARIES}
+    commands |= {f"user_fields_{kind}": structure.user_fields_of(kind, language) for kind in KINDS}
+    return commands | {f"fields_{kind}": structure.fields_of(kind) for kind in KINDS}
 
 
 def _result(replies: Mapping[str, Reply], name: str) -> Mapping[str, Any]:
@@ -172,7 +157,7 @@ def _user_fields(bitrix24: Bitrix24, replies: Mapping[str, Reply], language: str
         reply = replies[f"user_fields_{kind}"]
         rows = _rows(replies, f"user_fields_{kind}")
         while reply.next:
-            more = {"more": _user_field_list(kind, language, reply.next)}
+            more = {"more": structure.user_fields_of(kind, language, reply.next)}
             reply = bitrix24.read(more)["more"]
             rows += _rows({"more": reply}, "more")
         for row in rows:

@@ -9,7 +9,7 @@ from crm_robots.engine.rounds import Round, load
 from crm_robots.engine.sweep.decide import SweepMemory, due_sweep, event_of, event_of_call
 from crm_robots.engine.sweep.watching import Watcher
 from crm_robots.engine.tools import Tools
-from crm_robots.portal.calls import moment
+from crm_robots.portal.calls import portal_time
 from crm_robots.portal.changes import Changes
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.firing import Firing
@@ -79,7 +79,7 @@ class Sweep:
         return changes
 
     def _time(self, portal: PortalRules, ts: int) -> int:
-        return moment(self._tools.portal.call("server.time"), portal.timezone) or ts
+        return portal_time(self._tools.portal, portal.timezone) or ts
 
     def _missed(self, watchers: Sequence[tuple[Row, Watcher]], changes: Changes) -> Iterator[Missed]:
         for kind in changes.kinds:

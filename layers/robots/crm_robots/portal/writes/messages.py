@@ -15,8 +15,13 @@ def _post(action: PostToFeed) -> Command:
     return Command("log.blogpost.add", {"POST_TITLE": action.title, "POST_MESSAGE": action.text, "DEST": dest})
 
 
+def notification(user_id: int, text: str) -> Command:
+    """A notification that waits for no plan."""
+    return Command("im.notify.system.add", {"USER_ID": user_id, "MESSAGE": text})
+
+
 NOTIFY = Write(
-    lambda action: Command("im.notify.system.add", {"USER_ID": action.user_id, "MESSAGE": action.text}),
+    lambda action: notification(action.user_id, action.text),
     made_id=to_id,
 )
 POST = Write(_post, made_id=to_id)

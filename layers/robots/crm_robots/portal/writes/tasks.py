@@ -8,9 +8,9 @@ from typing import Any
 
 from crm_robots.portal.commands import Command
 from crm_robots.portal.writes.write import Found, Write
-from crm_robots.robots.routing.facts import ControlTask
 from crm_robots.shared.actions import AddTask, UpdateTask
 from crm_robots.shared.items import ItemRef, to_id
+from crm_robots.shared.tasks import ControlTask
 
 _DONE = 5
 

@@ -10,11 +10,11 @@ from crm_robots.engine.item_robot import cause_of, result_of
 from crm_robots.portal import calls
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import Gone, Refused
-from crm_robots.records.timer_records import timer_of
 from crm_robots.robots.client_status.calls import newest
 from crm_robots.robots.client_status.due_days import DueDays
 from crm_robots.robots.client_status.evidence import ask_lengths, told_lengths
 from crm_robots.robots.client_status.timer import Timer
+from crm_robots.robots.client_status.timer_records import timer_of
 from crm_robots.robots.client_status.window import Answers, Window
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.calls import Call

@@ -5,6 +5,7 @@ from itertools import batched
 
 from crm_robots.engine.item_robot import result_of
 from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.client_deals import contacts_of_deal
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import Gone, Refused
 from crm_robots.portal.items import read_items, to_items
@@ -63,7 +64,7 @@ def deals_in(portal: Bitrix24, answers: Answers) -> dict[ItemRef, Item]:
 def _with_contacts(portal: Bitrix24, deals: Iterable[Item]) -> dict[ItemRef, Item]:
     """https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-get.html"""
     deals = list(deals)
-    asked = {str(deal.ref): Command("crm.deal.contact.items.get", {"id": deal.ref.id}) for deal in deals}
+    asked = {str(deal.ref): contacts_of_deal(deal.ref.id) for deal in deals}
     answers = portal.read(asked) if asked else {}
     return {
         deal.ref: Item(deal.ref, {**deal.fields, "CONTACT_IDS": _contact_ids(result_of(answers, str(deal.ref)))})

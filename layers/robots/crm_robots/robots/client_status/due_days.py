@@ -7,7 +7,7 @@ import msgspec
 from crm_robots.engine.executor import Executor, Failures
 from crm_robots.portal.client import Bitrix24
 from crm_robots.records.journal import Journal
-from crm_robots.records.timer_records import ROBOT
+from crm_robots.robots.client_status.timer_records import ROBOT
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.decision import Decision, step
 from crm_robots.shared.plan import Cause, Record

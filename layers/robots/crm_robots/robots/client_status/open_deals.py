@@ -5,25 +5,21 @@ from typing import Any
 
 from crm_robots.engine.item_robot import result_of
 from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.client_deals import deals_of, deals_of_primary
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Refused
 from crm_robots.portal.items import to_items
 from crm_robots.shared.items import Item, ItemRef
 
-_SELECT = [
-    *("id", "stageId", "stageSemanticId", "closed", "movedTime"),
-    *("contactId", "contactIds", "companyId", "isRecurring"),
-]
-
 
 def ask_open_deals(clients: Iterable[ItemRef]) -> dict[str, Command]:
     """The open deals of each client."""
-    return {f"open_{client}": _listed(client, {"closed": "N"}) for client in clients}
+    return {f"open_{client}": deals_of(client, {"closed": "N"}) for client in clients}
 
 
 def ask_all_deals(clients: Iterable[ItemRef]) -> dict[str, Command]:
     """The newest deals of each client, closed ones too."""
-    return {f"all_{client}": _listed(client, {}) for client in clients}
+    return {f"all_{client}": deals_of(client, {}) for client in clients}
 
 
 def clients_with_open_deals(
@@ -47,22 +43,9 @@ def _by_client(
     """A portal that does not filter by all contacts of a deal is asked by the primary one, the classic way."""
     names = {client: f"{prefix}_{client}" for client in clients}
     refused = [client for client, name in names.items() if isinstance(answers[name].error, Refused)]
-    classic = portal.read({names[client]: _classic(client, only) for client in refused}) if refused else {}
+    classic = portal.read({names[client]: deals_of_primary(client, only) for client in refused}) if refused else {}
     rows = {client: result_of({**answers, **classic}, name) for client, name in names.items()}
     return {client: [deal for deal in _deals(result) if _is_of(deal, client)] for client, result in rows.items()}
-
-
-def _listed(client: ItemRef, only: Mapping[str, str]) -> Command:
-    whose = "contactIds" if client.kind == "contact" else "companyId"
-    wanted = {"entityTypeId": 2, "select": _SELECT, "filter": {whose: client.id, **only}}
-    return Command("crm.item.list", {**wanted, "order": {"id": "DESC"}, "start": -1, "useOriginalUfNames": "Y"})
-
-
-def _classic(client: ItemRef, only: Mapping[str, str]) -> Command:
-    """https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html"""
-    whose = {f"{client.kind.upper()}_ID": client.id, **only}
-    select = ["ID", "STAGE_ID", "STAGE_SEMANTIC_ID", "CLOSED", "MOVED_TIME", "CONTACT_ID", "COMPANY_ID", "IS_RECURRING"]
-    return Command("crm.deal.list", {"filter": whose, "select": select, "order": {"ID": "DESC"}})
 
 
 def _deals(result: Any) -> Iterable[Item]:

@@ -11,13 +11,13 @@ from crm_robots.engine.executor import Failures
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.items import to_item
 from crm_robots.records.memory import Contended
-from crm_robots.records.timer_records import ROBOT, Row, TimerRecords, timer_of
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.administration import reindexed
 from crm_robots.robots.client_status.cards import is_known
 from crm_robots.robots.client_status.seen import Seen
 from crm_robots.robots.client_status.settle import due_fields
 from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.client_status.timer_records import ROBOT, Row, TimerRecords, timer_of
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.items import ENTITY_TYPE_IDS, KINDS, Item, ItemRef
 from crm_robots.shared.plan import Record, to_json

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Any
 
 from crm_robots.engine.tools import Tools
-from crm_robots.portal.calls import moment
-from crm_robots.records.look_on import shard_of
-from crm_robots.records.timer_records import timer_of
+from crm_robots.portal.calls import portal_time
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.due_days import DueDays
 from crm_robots.robots.client_status.reindexing import Reindexing
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.robots.client_status.timer_records import timer_of
 from crm_robots.shared.plan import Cause
 
 _SIDE_BY_SIDE = 8
@@ -27,7 +26,7 @@ def replan(table: TimersTable, calendar: Calendar) -> int:
 
 def take_over(tools: Tools, rules: ClientStatusRules, zone: str) -> None:
     """Timers under new rules, and the cards with them: their day (S8), the stop-list's marks (L5), pauses (S9)."""
-    calendar, now = Calendar(rules, zone), moment(tools.portal.call("server.time"), zone) or 0
+    calendar, now = Calendar(rules, zone), portal_time(tools.portal, zone) or 0
     days = DueDays(tools.portal, tools.journal, in_flight=tools.in_flight)
     cause = Cause("settings", "", now, f"publish-{now}")
     table, today = tools.timers, calendar.today(now)
@@ -48,21 +47,5 @@ def _wrong(rows: list[dict[str, Any]], calendar: Calendar) -> Iterator[tuple[dic
 def _move(table: TimersTable, wrong: tuple[dict[str, Any], str]) -> bool:
     row, day = wrong
     item = row["item"]["S"]
-    change: dict[str, Any] = {"UpdateExpression": "REMOVE #look_on, #shard"}
-    values = {":read": row["version"]}
-    if day:
-        change = {"UpdateExpression": "SET #look_on = :day, #shard = :shard"}
-        values |= {":day": {"S": day}, ":shard": {"S": shard_of(item)}}
-    try:
-        # Who wrote the row meanwhile planned it as well; the version stays, for nobody else's work is touched.
-        table.client.update_item(
-            TableName=table.name,
-            Key={"item": {"S": item}},
-            ConditionExpression="#version = :read",
-            ExpressionAttributeNames={"#look_on": "look_on", "#shard": "shard", "#version": "version"},
-            ExpressionAttributeValues=values,
-            **change,
-        )
-    except table.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    # Who wrote the row meanwhile planned it as well; the version stays, for nobody else's work is touched.
+    return table.plan(item, row["version"], day)

@@ -6,11 +6,11 @@ from typing import override
 from crm_robots.engine.sweep.watching import Watcher
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.changes import ChangedCall, ChangedItem
-from crm_robots.records.timer_records import timer_of
 from crm_robots.robots.client_status.deals import DealMemory
 from crm_robots.robots.client_status.missed import is_missed_call, is_missed_card, is_missed_deal
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.client_status.timer_records import timer_of
 from crm_robots.shared.portal import PortalRules
 from crm_robots.shared.row import Row
 

@@ -10,9 +10,9 @@ from crm_robots.engine.tools import Tools
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.items import read_items, to_items
 from crm_robots.records.memory import Contended
-from crm_robots.records.timer_records import TimerRecords
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.robots.client_status.timer_records import TimerRecords
 from crm_robots.robots.lost_deal.rules import LostDealRules
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work

@@ -8,6 +8,7 @@ from crm_robots.portal.client_lookups import contacts_of_lead, find_by_communica
 from crm_robots.portal.commands import Command
 from crm_robots.portal.items import read_items
 from crm_robots.portal.lead_stages import stage_history
+from crm_robots.portal.people import read_user
 from crm_robots.portal.writes.items import marked_items, products_of
 from crm_robots.robots.conversion.bank_codes import wrong_bik, wrong_inn
 from crm_robots.robots.conversion.communications import (
@@ -105,7 +106,7 @@ def _questions(search: Search) -> Iterator[tuple[str, Command]]:
     if view.goes_back:
         yield "history", stage_history(int(lead.ref.id))
     if view.creator_id:
-        yield "creator", Command("user.get", {"FILTER": {"ID": view.creator_id}})
+        yield "creator", read_user(view.creator_id)
     yield from _made(search)
     if view.wants.contact or view.wants.convert:
         yield from _clients(search, "contact", lead.contact_ids, seeks=not search.memory.repeat)

@@ -10,13 +10,13 @@ import msgspec
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.item_robot import ItemRobot, result_of
 from crm_robots.engine.tools import Tools
-from crm_robots.party_directory.dadata import Dadata
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.items import read_items, to_items
 from crm_robots.portal.lead_stages import lead_stages, to_stages
 from crm_robots.records.memory import Contended
 from crm_robots.records.parameters import MissingParameter
 from crm_robots.robots.conversion.claims import Claims
+from crm_robots.robots.conversion.dadata import Dadata
 from crm_robots.robots.conversion.decide import decide, outlook
 from crm_robots.robots.conversion.findings import Findings, rows_of
 from crm_robots.robots.conversion.known import DirectoryAnswer, Known

@@ -9,7 +9,7 @@ import msgspec
 
 from crm_robots.engine.executor import Failures
 from crm_robots.portal.commands import Command, Reply
-from crm_robots.portal.items import to_item
+from crm_robots.portal.items import list_items, to_item
 from crm_robots.portal.lists import PAGE, rows_of
 from crm_robots.records.memory import Contended
 from crm_robots.robots.client_status.cards import is_known
@@ -28,9 +28,8 @@ from crm_robots.robots.daily.schedule import Run
 from crm_robots.robots.daily.steps import Verdict, next_status, verdict
 from crm_robots.robots.daily.timers import DayWindow
 from crm_robots.shared.decision import Decision
-from crm_robots.shared.items import ENTITY_TYPE_IDS, Item, ItemRef
+from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.plan import Cause, Record, to_json
-from crm_robots.shared.reference import Reference
 
 SLICE = 500
 """So many are decided upon and performed at a time: ten full batches, and a few seconds between look and step."""
@@ -146,7 +145,7 @@ class Clients:
         """The cards as they are now, 2,500 a request."""
         refs = [ItemRef.parse(item) for item in items]
         return {
-            f"card_{kind}_{number}": _listed(kind, ids, self._select(kind))
+            f"card_{kind}_{number}": list_items(kind, ids, self._select(kind))
             for kind in self.window.rules.entities
             for number, ids in enumerate(batched((ref.id for ref in refs if ref.kind == kind), PAGE, strict=False))
         }
@@ -270,11 +269,6 @@ class Clients:
                 self._witnessed.add(person)
                 return msgspec.structs.replace(news, witness=person)
         return news
-
-
-def _listed(kind: str, ids: Sequence[int | Reference], select: Sequence[str]) -> Command:
-    wanted = {"entityTypeId": ENTITY_TYPE_IDS[kind], "select": list(select), "filter": {"@id": list(ids)}}
-    return Command("crm.item.list", {**wanted, "start": -1, "useOriginalUfNames": "Y"})
 
 
 def listens(person: int, case: Case) -> bool:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from crm_robots.portal.absence import absence_questions, absences
+from crm_robots.portal.calls import open_activities
 from crm_robots.portal.client import Bitrix24
-from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.commands import Reply
 from crm_robots.portal.errors import Gone, Refused
 from crm_robots.records.settings_reader import InForce
 from crm_robots.robots.client_status.rules import ClientStatusRules
@@ -78,9 +79,9 @@ class HandOvers:
     def _open_activities(self, refs: Iterable[ItemRef]) -> dict[ItemRef, list[tuple[int, int | None]]]:
         """Id and responsible of each client's open activities."""
         refs = list(refs)
-        first = self._portal.read({str(ref): _asked(ref, 0) for ref in refs}) if refs else {}
+        first = self._portal.read({str(ref): open_activities(ref, 0) for ref in refs}) if refs else {}
         rest = {
-            f"{ref}@{start}": _asked(ref, start)
+            f"{ref}@{start}": open_activities(ref, start)
             for ref in refs
             for start in range(_PAGE, first[str(ref)].total or 0, _PAGE)
         }
@@ -89,14 +90,6 @@ class HandOvers:
         for name, reply in more.items():
             found[ItemRef.parse(name.partition("@")[0])] += _rows(reply)
         return found
-
-
-def _asked(ref: ItemRef, start: int) -> Command:
-    """https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-list.html"""
-    # Not by BINDINGS: what belongs to a deal or to another client stays with whoever works on that.
-    own = {"OWNER_TYPE_ID": ref.entity_type_id, "OWNER_ID": ref.id, "COMPLETED": "N"}
-    select = ["ID", "RESPONSIBLE_ID", "COMPLETED"]
-    return Command("crm.activity.list", {"filter": own, "order": {"ID": "ASC"}, "select": select, "start": start})
 
 
 def _rows(reply: Reply) -> list[tuple[int, int | None]]:

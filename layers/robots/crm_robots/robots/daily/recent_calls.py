@@ -146,19 +146,7 @@ class RecentCalls:
         return calls.calls_with(client, self._moment(since))[0]
 
     def _list(self, of_whom: dict[str, Any], since: int) -> Command:
-        asked = {"TYPE_ID": 2, "COMPLETED": "Y", ">=START_TIME": self._moment(since).isoformat(), **of_whom}
-        select = [
-            "ID",
-            "OWNER_ID",
-            "OWNER_TYPE_ID",
-            "TYPE_ID",
-            "COMPLETED",
-            "START_TIME",
-            "END_TIME",
-            "CREATED",
-            "ORIGIN_ID",
-        ]
-        return Command("crm.activity.list", {"filter": asked, "order": {"ID": "ASC"}, "select": select})
+        return calls.completed_calls(of_whom, self._moment(since))
 
     def _moment(self, since: int) -> datetime:
         return datetime.fromtimestamp(since, ZoneInfo(self._zone)) - _EARLIER

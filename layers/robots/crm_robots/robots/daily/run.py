@@ -13,7 +13,6 @@ from aws_lambda_powertools import Logger
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.patience import Trouble, trouble
 from crm_robots.engine.tools import Tools
-from crm_robots.engine.turns import TurnTable
 from crm_robots.portal.errors import PortalError
 from crm_robots.records.lease import Taken
 from crm_robots.records.memory import Contended
@@ -28,6 +27,7 @@ from crm_robots.robots.daily.people import People
 from crm_robots.robots.daily.schedule import Run, RunLog, due_run, may_tell
 from crm_robots.robots.daily.telling import ROBOT, Telling, people_of
 from crm_robots.robots.daily.timers import DayWindow
+from crm_robots.robots.routing.turn_table import TurnTable
 from crm_robots.shared.firing import Firing, has_time_come
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.plan import Record, to_json

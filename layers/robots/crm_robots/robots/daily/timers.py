@@ -7,8 +7,8 @@ import msgspec
 
 from crm_robots.engine.executor import Executor
 from crm_robots.engine.tools import Tools
-from crm_robots.records.timer_records import Row, TimerRecords
 from crm_robots.robots.client_status.timer import Calendar, Timer
+from crm_robots.robots.client_status.timer_records import Row, TimerRecords
 from crm_robots.robots.client_status.window import Window
 from crm_robots.robots.daily.news import News
 from crm_robots.shared.markup import from_wire

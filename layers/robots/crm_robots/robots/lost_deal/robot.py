@@ -6,7 +6,7 @@ from typing import override
 from crm_robots.engine.item_robot import ItemRobot, result_of
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Gone, Refused
-from crm_robots.portal.items import read_items, to_item, to_items
+from crm_robots.portal.items import read_item, read_items, to_item, to_items
 from crm_robots.robots.lost_deal.decide import clients_of, decide, entered_rule
 from crm_robots.robots.lost_deal.rules import LostDealMemory, LostDealRules
 from crm_robots.shared.decision import Decision
@@ -42,9 +42,9 @@ class LostDealRobot(ItemRobot[LostDealRules]):
         guessed: dict[str, Command] = {}
         if self.rules.fields_of("contact"):
             for number in range(_FIRST_CONTACTS):
-                guessed[f"contact_{place}_{number}"] = _get("contact", deal.at("contactIds", number))
+                guessed[f"contact_{place}_{number}"] = read_item("contact", deal.at("contactIds", number))
         if self.rules.fields_of("company"):
-            guessed[f"company_{place}"] = _get("company", deal.at("companyId"))
+            guessed[f"company_{place}"] = read_item("company", deal.at("companyId"))
         return guessed
 
     @override
@@ -79,11 +79,6 @@ class LostDealRobot(ItemRobot[LostDealRules]):
 
 def _memory(records: Mapping[str, Record], work: Work) -> LostDealMemory:
     return records[str(work.ref)].remembered(LostDealMemory)
-
-
-def _get(kind: str, reference: Reference) -> Command:
-    entity_type_id = ENTITY_TYPE_IDS[kind]
-    return Command("crm.item.get", {"entityTypeId": entity_type_id, "id": reference, "useOriginalUfNames": "Y"})
 
 
 def _guessed(answers: Mapping[str, Reply]) -> Iterator[tuple[ItemRef, Item]]:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from crm_robots.engine.item_robot import ItemRobot, result_of
 from crm_robots.engine.linked_cards import questions_about, titles
-from crm_robots.engine.teams import Teams
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.dropdowns import dropdown, to_labels
@@ -25,6 +24,7 @@ from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.gaps import direction_of, gaps
 from crm_robots.robots.qualification.memory import LeadMemory
 from crm_robots.robots.qualification.rules import QualificationRules
+from crm_robots.robots.qualification.teams import Teams
 from crm_robots.robots.qualification.values import values_of
 from crm_robots.robots.qualification.words import Words
 from crm_robots.shared.decision import Decision

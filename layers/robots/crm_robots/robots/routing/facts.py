@@ -5,14 +5,7 @@ from dataclasses import dataclass, field
 
 from crm_robots.robots.routing.ballot import Company
 from crm_robots.shared.items import Item
-
-
-@dataclass(frozen=True, slots=True)
-class ControlTask:
-    """The main manager's task as it is now."""
-
-    bindings: tuple[str, ...]
-    is_open: bool
+from crm_robots.shared.tasks import ControlTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import msgspec
 
 from crm_robots.engine.item_robot import ItemRobot
 from crm_robots.engine.tools import Tools
-from crm_robots.engine.turns import TurnTable
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.robots.routing import draw
 from crm_robots.robots.routing.ballot import Ballot, ballot
@@ -17,6 +16,7 @@ from crm_robots.robots.routing.decide import decide
 from crm_robots.robots.routing.memory import Draw, RoutingMemory
 from crm_robots.robots.routing.report import to_draw
 from crm_robots.robots.routing.rules import NewLeads, RoutingRules
+from crm_robots.robots.routing.turn_table import TurnTable
 from crm_robots.robots.routing.window import Window, is_born
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.structure import LeadCard
 from crm_robots.robots.qualification.settings import Qualification, RequiredWhen
 from crm_robots.settings.portal_data import PortalData
 
@@ -36,15 +37,15 @@ def arrange_card(bitrix24: Bitrix24, section: Qualification, data: PortalData, l
     wanted, changed = directions(section), list[str]()
     titles = {title.casefold() for title in wanted}
     for customer in (_SIMPLE, _REPEAT):
-        target = {"entityTypeId": _LEAD, "scope": "C", "extras": {"leadCustomerType": customer}}
-        now = bitrix24.call("crm.item.details.configuration.get", target)
+        card = LeadCard(bitrix24, customer)
+        now = card.read()
         if not now and customer == _REPEAT:
             continue  # repeat leads follow the portal's own layout, in which new fields show anyway
         rows = now.values() if isinstance(now, Mapping) else now or _standard(data, language)
         before = [{**row, "elements": _elements(row)} for row in rows]
         after = arranged(before, wanted)
         if after != before or not now:
-            bitrix24.call("crm.item.details.configuration.set", {**target, "data": after})
+            card.write(after)
             changed += [one["title"] for one in after if one["title"].casefold() in titles and one not in before]
     return list(dict.fromkeys(changed))
 

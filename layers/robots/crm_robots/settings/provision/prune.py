@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crm_robots.portal.client import Bitrix24
-from crm_robots.portal.commands import Command
+from crm_robots.portal.items import count_items
 from crm_robots.settings.portal_data import EnumItem, PortalData, PortalField
 from crm_robots.settings.provision.plan import beyond
 from crm_robots.settings.provision.specs import WantedField
 from crm_robots.settings.reading import reread_user_fields
-from crm_robots.shared.items import ENTITY_TYPE_IDS
 
 
 @dataclass(slots=True)
@@ -24,7 +23,9 @@ class Pruned:
 def prune(bitrix24: Bitrix24, wanted: Sequence[WantedField], data: PortalData, language: str) -> Pruned:
     """One request counts the cards of fifty items. Items with a code, those of statuses, are never touched."""
     surplus = list(_surplus(wanted, data))
-    replies = bitrix24.read({str(at): _cards_with(known, item) for at, (known, item) in enumerate(surplus)})
+    replies = bitrix24.read(
+        {str(at): count_items(known.kind, {known.code: item.id}) for at, (known, item) in enumerate(surplus)}
+    )
     outcome = Pruned(data)
     unused: dict[tuple[str, str], list[EnumItem]] = {}
     for at, (known, item) in enumerate(surplus):
@@ -52,9 +53,3 @@ def _surplus(wanted: Iterable[WantedField], data: PortalData) -> Iterator[tuple[
         known = data.fields.get((one.kind, one.code))
         if known and known.type == "enumeration" and not any(item.code for item in one.items) and not one.like:
             yield from ((known, item) for item in beyond(one, known))
-
-
-def _cards_with(known: PortalField, item: EnumItem) -> Command:
-    number = ENTITY_TYPE_IDS[known.kind]
-    how = {"select": ["id"], "filter": {known.code: item.id}, "start": 0, "useOriginalUfNames": "Y"}
-    return Command("crm.item.list", {"entityTypeId": number, **how})

@@ -13,10 +13,10 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm_robots.portal.limiter import PARK, SPARE, Bucket, LocalLimiter, Operating, Parked, too_long
+from crm_robots.records.limiter_row import LimiterRow
 
 logger = Logger(child=True)
 
-_FAILED_CONDITION = "ConditionalCheckFailedException"
 _MOST_TRIES = 100
 _ALONE_FOR = 30.0
 """Seconds for which a table that failed is not asked again: its time-outs cost more than its answers."""
@@ -41,8 +41,7 @@ class SharedLimiter:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._dynamodb, self._table = dynamodb, table
-        self._key = {"key": {"S": f"portal {urlsplit(webhook_url).netloc}"}}
+        self._row = LimiterRow(dynamodb, table, f"portal {urlsplit(webhook_url).netloc}")
         self._bucket = bucket or Bucket()
         self._patience, self._background_patience = patience, background_patience
         self._clock, self._sleep = clock, sleep
@@ -129,27 +128,13 @@ class SharedLimiter:
 
     def _update(self, change: str, condition: str, values: Mapping[str, float]) -> float | None:
         """The new `full_until`, or None where the condition does not hold."""
-        try:
-            written = self._dynamodb.update_item(
-                TableName=self._table,
-                Key=self._key,
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeValues={name: _number(value) for name, value in values.items()},
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as failure:
-            if failure.response["Error"]["Code"] != _FAILED_CONDITION:
-                raise
-            response: dict[str, Any] = dict(failure.response)
-            self._take(response.get("Item", {}))
-            return None
-        return self._take(written["Attributes"])
+        holds, item = self._row.change(change, condition, values)
+        full_until = self._take(item)
+        return full_until if holds else None
 
-    def _take(self, item: Mapping[str, Any]) -> float:
+    def _take(self, item: Mapping[str, float]) -> float:
         """Takes over the item's values."""
-        values = {name: int(value["N"]) / 1000 for name, value in item.items() if "N" in value}
+        values = dict(item)
         full_until = self._full_until = values.pop("full_until", 0.0)
         self._parked.until |= values
         return full_until
@@ -161,17 +146,6 @@ class SharedLimiter:
     def _try_to_write(self, name: str, until: float) -> None:
         """Raises the value to this; a larger one stays. A failing table is ignored."""
         try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=self._key,
-                UpdateExpression="SET #name = :until",
-                ConditionExpression="attribute_not_exists(#name) OR #name < :until",
-                ExpressionAttributeNames={"#name": name},
-                ExpressionAttributeValues={":until": _number(until)},
-            )
+            self._row.raise_to(name, until)
         except (BotoCoreError, ClientError):
             logger.debug("somebody told the others already, or the table is out of reach")
-
-
-def _number(seconds: float) -> dict[str, str]:
-    return {"N": str(round(seconds * 1000))}

@@ -73,32 +73,15 @@ class TimerRecords:
         values = self._values(record, timer)
         if record.version == 0 and timer.last_call:
             values["last_call"] = {"N": str(timer.last_call)}
-        try:
-            self._table.client.update_item(
-                TableName=self._table.name,
-                Key={"item": {"S": record.item}},
-                **_update(values, absent=_OPTIONAL - values.keys(), version=record.version),
-            )
-        except self._table.client.exceptions.ConditionalCheckFailedException:
-            raise Contended(f"the timer of {record.item} was written by somebody else") from None
+        if not self._table.write(record.item, values, absent=_OPTIONAL - values.keys(), version=record.version):
+            raise Contended(f"the timer of {record.item} was written by another function")
         record.version += 1
 
     def release(self, record: Record) -> None:
         """Releases the hold of a plan that could not be finished, so that the next function may continue it."""
         if record.plan is None or not record.version:
             return
-        mine = {":read": {"N": str(record.version)}, ":me": {"S": self._holder(record.item)}}
-        try:
-            self._table.client.update_item(
-                TableName=self._table.name,
-                Key={"item": {"S": record.item}},
-                UpdateExpression="REMOVE #held_by, #held_until",
-                ConditionExpression="#version = :read AND #held_by = :me",
-                ExpressionAttributeNames={name: name[1:] for name in ("#held_by", "#held_until", "#version")},
-                ExpressionAttributeValues=mine,
-            )
-        except self._table.client.exceptions.ConditionalCheckFailedException:
-            return
+        self._table.release(record.item, record.version, self._holder(record.item))
 
     def _holder(self, item: str) -> str:
         return self._holders.get(item) or self._usual_holder or item
@@ -155,26 +138,6 @@ _OPTIONAL = {
     *("stopped", "anew", "pause"),
     *("plan", "held_by", "held_until", "last_ids", "refusal"),
 }
-
-
-def _update(values: Mapping[str, Any], absent: Iterable[str], version: int) -> Row:
-    gone = sorted(absent)
-    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-    if gone:
-        expression += " REMOVE " + ", ".join(f"#{name}" for name in gone)
-    named = {f"#{name}": name for name in [*values, *gone]}
-    valued = {f":{name}": value for name, value in values.items()}
-    if version == 0:
-        condition = "attribute_not_exists(#version)"
-    else:
-        condition = "#version = :read"
-        valued[":read"] = {"N": str(version)}
-    return {
-        "UpdateExpression": expression,
-        "ConditionExpression": condition,
-        "ExpressionAttributeNames": named,
-        "ExpressionAttributeValues": valued,
-    }
 
 
 def _record(row: Row) -> Record:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Refused
+from crm_robots.portal.lead_stages import lead_count
 from crm_robots.records.memory import Contended, MemoryTable
 from crm_robots.robots.qualification.handover import Team, Turns
 from crm_robots.shared.people import Directory
@@ -32,13 +33,8 @@ class Teams:
         for number in new:
             recent = sorted(self._records[number].remembered(Turns).current(ts))
             for user in self._directory.members(number):
-                asked[f"open_{number}_{user}"] = self._open_leads(user, recent)
+                asked[f"open_{number}_{user}"] = lead_count(user, self._open_stages, recent)
         return asked
-
-    def _open_leads(self, user: int, except_for: Sequence[int]) -> Command:
-        wanted = {"assignedById": user, "@stageId": list(self._open_stages)}
-        others = {"!@id": list(except_for)} if except_for else {}
-        return Command("crm.item.list", {"entityTypeId": 1, "select": ["id"], "filter": wanted | others, "start": 0})
 
     def count(self, answers: Mapping[str, Reply]) -> None:
         """Takes the counts. Someone whose leads the portal will not count has none, and takes turns with the rest."""

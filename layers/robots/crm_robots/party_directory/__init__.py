@@ -1,1 +1,0 @@
-"""Directories of companies and banks that are asked over HTTP."""
