@@ -1,13 +1,14 @@
 """C8, C10 and F4: killed, or cut off from an answer, at every single moment, conversion leaves one of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import permutations
 
 import pytest
 from crm_robots.robots.conversion.robot import ConversionRobot
 
 from tests.support.chaos import Chaos
-from tests.support.conversion import ACCOUNT, INDIVIDUAL, INN, LEGAL, convert_by_hand, make_lead, rows, win
+from tests.support.conversion import ACCOUNT, INDIVIDUAL, INN, LEGAL, convert_by_hand, make_lead, phone, rows, win
 from tests.support.world import EXAMPLE, World, everywhere, new_world
 
 ROBOTS = {"conversion": ConversionRobot}
@@ -23,7 +24,7 @@ def one_of_each(world: World) -> None:
     assert (requisite["RQ_INN"], bank["RQ_ACC_NUM"]) == (INN, ACCOUNT)
     assert lead["contactIds"] == deal["contactIds"] == [contact["id"]]
     assert contact["companyIds"] == [deal["companyId"]] == [company["id"]]
-    assert lead["isReturnCustomer"] == "N"
+    assert lead["companyId"] == company["id"]
     for kind, row, comments in (("lead", lead, 2), ("contact", contact, 1), ("company", company, 1), ("deal", deal, 1)):
         assert len(world.comments(kind, row["id"])) == comments
 
@@ -40,6 +41,52 @@ def test_c8_a_full_conversion_leaves_one_of_each_wherever_it_is_interrupted(cut)
     moments = everywhere(ROBOTS, full_conversion, one_of_each, cut=cut, settings=SETTINGS)
 
     assert moments > 10
+
+
+PARTS = {
+    "phone": {"name": "Анна", "fm": [phone("8 916 123-45-67")]},
+    "type": {"UF_CRM_CLIENT_TYPE": LEGAL["UF_CRM_CLIENT_TYPE"]},
+    "inn": {name: value for name, value in LEGAL.items() if name != "UF_CRM_CLIENT_TYPE"},
+    "stage": {"stageId": "OFFER"},
+}
+
+
+def step_by_step(order: Iterable[str], world: World) -> None:
+    lead = make_lead(world, companyTitle="Сбер", name="", fm=[])
+    for part in order:
+        world.person("Петров").update("lead", lead, **PARTS[part])
+        world.settle()
+    win(world, lead)
+    world.settle()
+
+
+def test_c2_c6_in_whatever_order_phone_type_inn_and_stage_come_there_is_one_of_each():
+    for world in new_world(ROBOTS):
+        world.publish(SETTINGS)
+        begin = world.bookmark()
+        for order in permutations(PARTS):
+            begin()
+            step_by_step(order, world)
+            one_client(world)
+
+
+@pytest.mark.parametrize("order", ["phone type inn stage", "inn type phone stage", "stage inn type phone"])
+@pytest.mark.parametrize("cut", [False, True], ids=["killed", "answer cut"])
+def test_c2_c6_f4_an_interruption_anywhere_on_these_ways_leaves_one_of_each(order, cut):
+    everywhere(ROBOTS, partial(step_by_step, order.split()), one_client, cut=cut, settings=SETTINGS, every=3)
+
+
+def one_client(world: World) -> None:
+    """However the comments are divided."""
+    (lead,) = rows(world, "lead")
+    (contact,), (company,), (deal,) = rows(world, "contact"), rows(world, "company"), rows(world, "deal")
+    (requisite,) = world.portal.requisites.of(4, company["id"])
+    (bank,) = world.portal.requisites.bank_details(requisite["id"])
+    assert (requisite["RQ_INN"], bank["RQ_ACC_NUM"]) == (INN, ACCOUNT)
+    assert lead["contactIds"] == deal["contactIds"] == [contact["id"]]
+    assert contact["companyIds"] == [lead["companyId"]] == [deal["companyId"]] == [company["id"]]
+    for kind, row in (("contact", contact), ("company", company), ("deal", deal)):
+        assert len(world.comments(kind, row["id"])) == 1
 
 
 def one_contact_and_one_deal(world: World) -> None:

@@ -175,8 +175,9 @@ def test_c6_a_known_company_gets_what_it_lacks_and_keeps_what_it_has():
     of_company = Requisite(3, 9, {"RQ_INN": INN})
     lead = legal(EMAIL=("a@b.ru",))
 
-    assert of(converted(lead, known(full, requisites=(of_company,))), UpdateItem) == []
-    (update,) = of(converted(lead, known(bare, requisites=(of_company,))), UpdateItem)
+    (link,) = of(converted(lead, known(full, requisites=(of_company,))), UpdateItem)
+    assert (link.item, link.fields) == (lead.ref, {"COMPANY_ID": 9})
+    update, _ = of(converted(lead, known(bare, requisites=(of_company,))), UpdateItem)
     assert update.fields == {"TITLE": "Сбер", "PHONE": ["+79161234567"], "EMAIL": ["a@b.ru"]}
 
 
@@ -381,7 +382,7 @@ def test_c2_c8_a_client_that_a_person_linked_makes_no_repeat_lead():
     """C2, C8: only Bitrix24's mark does, and only with a client behind it."""
     by_hand = make_lead(CONTACT_ID=4)
     marked = make_lead(CONTACT_ID=4, IS_RETURN_CUSTOMER="Y")
-    linked = ConversionMemory(contact_done=True)
+    linked = ConversionMemory(contact_done=True, contact_id=4)
 
     assert not keeps_client(by_hand, ConversionMemory())
     assert not keeps_client(make_lead(IS_RETURN_CUSTOMER="Y"), ConversionMemory())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from crm_robots.portal.errors import PortalError, error_of
+from crm_robots.portal.errors import Gone, PortalError, Refused, error_of
 from crm_robots.portal.queries import in_query
 
 MOST_COMMANDS = 50
@@ -61,6 +61,13 @@ def _nested(key: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _segment(key: object) -> str:
     """A filter's `>=createdTime` keeps its prefix, its `=` must not end the key."""
     return quote(str(key), safe="<>!@~*:")
+
+
+def rows_of(reply: Reply) -> Any:
+    """The result; nothing where the portal refuses the question."""
+    if reply.error is not None and not isinstance(reply.error, Refused | Gone):
+        raise reply.error
+    return reply.result if reply.error is None else None
 
 
 def decode(result: Any, commands: Mapping[str, Command]) -> dict[str, Reply]:

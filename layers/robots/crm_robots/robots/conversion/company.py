@@ -36,7 +36,7 @@ def company_piece(case: Case, contact: Piece | None) -> Piece | None:
 
 def _existing(case: Case) -> Match | None:
     known = case.known
-    linked = known.cards.get(ItemRef("company", case.lead.company_id or 0))
+    linked = known.cards.get(ItemRef("company", case.lead.company_id or _waiting(case)))
     card = linked or known.made("company")
     if card:
         return Match(card)
@@ -44,6 +44,12 @@ def _existing(case: Case) -> Match | None:
         return None
     open_ones = {int(ref.id) for ref in known.with_open_deals if ref.kind == "company"}
     return chosen(_by_inn(case), open_ones) or chosen(_by_communications(case), open_ones)
+
+
+def _waiting(case: Case) -> int:
+    """Made or found earlier, and not linked until the lead is won."""
+    memory = case.memory
+    return memory.company_id if memory.company_made and isinstance(memory.company_id, int) else 0
 
 
 def seeks_company(case: Case) -> bool:

@@ -37,7 +37,9 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
         client_type_field=kind.code,
         individual=individual,
         legal_entity=legal_entity,
-        **{name: field.code for name, field in codes.items()},
+        inn_field=codes["inn_field"].code,
+        account_field=codes["account_field"].code,
+        bik_field=codes["bik_field"].code,
         links_duplicates=section.duplicates == "link",
         party_directory_url=section.party_directory_url if section.party_directory == "dadata" else "",
         deal_direction_field=section.deal_direction_field or "",
@@ -46,6 +48,7 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
         deal_title=section.deal_title,
         title_words=_title_words(section, facts),
         copy_fields=tuple(_copied(section, facts)),
+        links_at_once=section.link_clients == "at_once",
         outcomes={
             "individual": tuple(section.outcomes.individual),
             "legal_entity": tuple(section.outcomes.legal_entity),

@@ -22,7 +22,7 @@ _NAMES = ("NAME", "LAST_NAME", "SECOND_NAME")
 def contact_piece(case: Case) -> Piece | None:
     """The lead's contact: linked, made of it, the same person as somebody known, or new."""
     linked = (case.known.cards.get(ItemRef("contact", number)) for number in case.known.linked)
-    card = next((one for one in linked if one), None)
+    card = next((one for one in linked if one), None) or _waiting(case)
     if card:
         fills = tuple(_filled(case, card)) if _is_the_leads(case, card) else ()
         return Piece(card.ref, card.title, fills=fills, came_of_lead=case.came_of_lead(card))
@@ -35,6 +35,13 @@ def contact_piece(case: Case) -> Piece | None:
         came_of_lead = case.came_of_lead(match.card)
         return Piece(match.card.ref, match.card.title, others=match.others, fills=fills, came_of_lead=came_of_lead)
     return _new(case) if "contact" in case.pieces and _has_data(case.lead) else None
+
+
+def _waiting(case: Case) -> Item | None:
+    """Made or found earlier, and not linked until the lead is won."""
+    memory = case.memory
+    is_waiting = memory.contact_made and not memory.contact_done
+    return case.known.cards.get(ItemRef("contact", memory.contact_id or 0)) if is_waiting else None
 
 
 def _match(case: Case) -> Match | None:

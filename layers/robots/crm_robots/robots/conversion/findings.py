@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm_robots.portal.client_lookups import found_ids, has_rows, is_person, linked_ids
-from crm_robots.portal.commands import Reply
-from crm_robots.portal.errors import Gone, Refused
+from crm_robots.portal.commands import Reply, rows_of
 from crm_robots.portal.items import to_items
 from crm_robots.portal.lead_stages import to_history
 from crm_robots.portal.writes.items import is_ours, product_rows
@@ -179,13 +178,6 @@ class Findings:
             if number and owner:
                 fields = {name: str(value or "") for name, value in row.items()}
                 self._requisites.setdefault(number, Requisite(number, owner, fields))
-
-
-def rows_of(reply: Reply) -> Any:
-    """The result; nothing where the portal refuses the question."""
-    if reply.error is not None and not isinstance(reply.error, Refused | Gone):
-        raise reply.error
-    return reply.result if reply.error is None else None
 
 
 def _sure(reply: Reply) -> Any:

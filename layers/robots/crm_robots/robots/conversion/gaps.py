@@ -21,32 +21,37 @@ def can_make_contact(lead: Item, rules: ConversionRules) -> bool:
     return not any(unmet(rules.contact_required, lambda name: lacks(lead, name, rules.fields[name].type)))
 
 
+def can_make_company(lead: Item, rules: ConversionRules) -> bool:
+    """C6: everything that a legal entity needs is there, and no code is wrong."""
+    is_complete = not any(unmet(rules.legal_required, lambda name: lacks(lead, name, rules.fields[name].type)))
+    return is_complete and not any(_wrong_codes(lead, rules))
+
+
 def gaps(lead: Item, rules: ConversionRules, memory: ConversionMemory, language: str, *, keeps: bool) -> list[Gap]:
-    """`keeps`: the lead has its client, whose card has the data that the lead's own card then hides."""
+    """`keeps`: the lead has a client who is none of our making; what that one's card has, the lead need not have."""
     kind = client_type(lead, rules)
-    if not kind:
-        return [Gap(rules.client_type_field, rules.fields[rules.client_type_field].label)]
-    if keeps and (kind == "individual" or memory.repeat or lead.company_id):
-        return []
-    required = rules.contact_required if kind == "individual" else rules.legal_required
-    found = list(missing(lead, required, rules.fields, language))
-    if kind == "legal_entity":
-        found += _wrong_codes(lead, rules, language)
-    return found
+    found = [] if kind else [Gap(rules.client_type_field, rules.fields[rules.client_type_field].label)]
+    if not keeps:
+        found += missing(lead, rules.contact_required, rules.fields, language)
+    if kind == "legal_entity" and not (keeps and (memory.repeat or lead.company_id)):
+        found += missing(lead, rules.legal_required, rules.fields, language)
+        found += (
+            # The value is part of the key: another wrong one is news.
+            Gap(f"{name}={code(lead, name)}", texts.wrong_code(language, rules.fields[name].label, reason))
+            for name, reason in _wrong_codes(lead, rules)
+        )
+    return list({gap.key: gap for gap in found}.values())
 
 
-def _wrong_codes(lead: Item, rules: ConversionRules, language: str) -> Iterator[Gap]:
+def _wrong_codes(lead: Item, rules: ConversionRules) -> Iterator[tuple[str, str]]:
+    """Fields with a wrong code, and what is wrong with it."""
     inn, bik, account = (code(lead, name) for name in (rules.inn_field, rules.bik_field, rules.account_field))
     wrong = {
         rules.inn_field: wrong_inn(inn) if inn else "",
         rules.bik_field: wrong_bik(bik) if bik else "",
         rules.account_field: wrong_account(account, bik) if account else "",
     }
-    for name, reason in wrong.items():
-        if reason:
-            label = rules.fields[name].label
-            # The value is part of the key: another wrong one is news.
-            yield Gap(f"{name}={code(lead, name)}", texts.wrong_code(language, label, reason))
+    return ((name, reason) for name, reason in wrong.items() if reason)
 
 
 def code(lead: Item, name: str) -> str:

@@ -66,8 +66,7 @@ def _cards_and_requisites(findings: Findings) -> Iterator[tuple[str, Command]]:
     for kind in PIECES:
         ids = findings.unread(kind)[:_MOST_CARDS]
         if ids:
-            fields = search.rules.deal_fields if kind == "deal" else []
-            yield search.name(f"cards_{kind}"), read_items(kind, ids, fields)
+            yield search.name(f"cards_{kind}"), read_items(kind, ids, search.rules.fields_of(kind))
     for number in findings.companies() if search.seeks_company else ():
         yield search.name(f"requisites{number}"), requisites_of_company(number)
     for kind in ("contact", "company"):

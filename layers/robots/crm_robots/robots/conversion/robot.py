@@ -10,7 +10,7 @@ import msgspec
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.item_robot import ItemRobot, result_of
 from crm_robots.engine.tools import Tools
-from crm_robots.portal.commands import Command, Reply
+from crm_robots.portal.commands import Command, Reply, rows_of
 from crm_robots.portal.items import read_items, to_items
 from crm_robots.portal.lead_stages import lead_stages, to_stages
 from crm_robots.records.memory import Contended
@@ -18,11 +18,12 @@ from crm_robots.records.parameters import MissingParameter
 from crm_robots.robots.conversion.claims import Claims
 from crm_robots.robots.conversion.dadata import Dadata
 from crm_robots.robots.conversion.decide import decide, outlook
-from crm_robots.robots.conversion.findings import Findings, rows_of
+from crm_robots.robots.conversion.findings import Findings
 from crm_robots.robots.conversion.known import DirectoryAnswer, Known
 from crm_robots.robots.conversion.lookups import look_up
-from crm_robots.robots.conversion.questions import Search, client_cards, first_questions
+from crm_robots.robots.conversion.questions import Search, client_cards, clients_in, clients_of, first_questions
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.robots.conversion.together import together
 from crm_robots.robots.conversion.waiting import note
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work
@@ -30,6 +31,7 @@ from crm_robots.shared.gate.rules import Reminders
 from crm_robots.shared.gate.stages import Order
 from crm_robots.shared.items import Item
 from crm_robots.shared.plan import Record
+from crm_robots.shared.stop_list import HasStopList
 
 _FEW = 2
 """Up to so many leads, what goes by their ids alone is asked for together with them: a request less if they convert."""
@@ -43,7 +45,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     name = "conversion"
     section = "conversion"
     rules_type = ConversionRules
-    beside: ClassVar = {"qualification": Reminders}
+    beside: ClassVar = {"qualification": Reminders, "client_status": HasStopList}
 
     def __init__(self, tools: Tools, http: httpx.Client | None = None) -> None:
         super().__init__(tools)
@@ -58,28 +60,36 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     @override
     def completed(self, rules: ConversionRules, beside: Mapping[str, Any]) -> ConversionRules:
         hours = beside.get("qualification", Reminders()).todo_hours
-        return msgspec.structs.replace(rules, gate=msgspec.structs.replace(rules.gate, todo_hours=hours))
+        gate = msgspec.structs.replace(rules.gate, todo_hours=hours)
+        stop_list = beside.get("client_status", HasStopList()).skip_when
+        return msgspec.structs.replace(rules, gate=gate, stop_list=stop_list)
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
         leads = sorted(int(work.ref.id) for work in works)
         asked = {"leads": read_items("lead", leads, self.rules.lead_fields), "stages": lead_stages()}
+        asked |= clients_of(_memory(records, work) for work in works)
         if len(leads) <= _FEW:
             for work in works:
                 memory = _memory(records, work)
                 if not memory.converted:
                     lead_id = int(work.ref.id)
-                    asked |= first_questions(lead_id, self.rules) | client_cards(lead_id, memory)
+                    asked |= first_questions(lead_id, self.rules) | client_cards(lead_id, memory, self.rules)
         return asked
 
     @override
     def decide_all(
         self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
     ) -> Iterator[tuple[Work, Decision | Exception]]:
-        leads = to_items("lead", result_of(answers, "leads"))
+        memories = {work.ref: _memory(records, work) for work in works}
+        clients = clients_in(answers)
+        leads = {
+            ref: together(lead, memories[ref], clients) if ref in memories else lead
+            for ref, lead in to_items("lead", result_of(answers, "leads")).items()
+        }
         order = self.rules.gate.order(to_stages(rows_of(answers["stages"])))
         searches = {
-            work.ref: self._search(work, leads[work.ref], _memory(records, work), order)
+            work.ref: self._search(work, leads[work.ref], memories[work.ref], order)
             for work in works
             if work.ref in leads
         }

@@ -8,6 +8,7 @@ from crm_robots.shared.gate.gaps import Field, Requirement
 from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.reference import Reference
+from crm_robots.shared.stop_list import StopList
 
 type Requirements = tuple[Requirement, ...]
 type Piece = Literal["contact", "company", "deal"]
@@ -61,6 +62,10 @@ class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
     title_words: dict[str, dict[str, str]] = {}
     """Dropdowns that the title names: field, item id, label."""
     copy_fields: tuple[CopyField, ...] = ()
+    links_at_once: bool = True
+    """Else contact and company are linked with the lead when it is won (C2)."""
+    stop_list: StopList = StopList()
+    """Of the `client_status` section; it is not compiled into this one."""
     outcomes: dict[str, tuple[Piece, ...]]
     """By client type, `individual` and `legal_entity`."""
     company_preset: int = 0
@@ -74,10 +79,10 @@ class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
         named |= {one.source for one in self.copy_fields} | self.fields.keys() | self.title_words.keys()
         return sorted(name for name in named if name.startswith("UF_"))
 
-    @property
-    def deal_fields(self) -> list[str]:
-        """User fields of the deal that the robot fills."""
-        return sorted(one.target for one in self.copy_fields if one.target.startswith("UF_"))
+    def fields_of(self, kind: str) -> list[str]:
+        """User fields of a contact, company or deal that the robot looks at or fills."""
+        copied = [one.target for one in self.copy_fields if one.target.startswith("UF_")]
+        return sorted(copied if kind == "deal" else self.stop_list.fields_of(kind))
 
 
 class ConversionMemory(msgspec.Struct, frozen=True):
@@ -92,8 +97,13 @@ class ConversionMemory(msgspec.Struct, frozen=True):
     gate: GateMemory = GateMemory()
     contact_id: int | Reference | None = None
     """Made by us, or found and linked by us."""
+    contact_made: bool = False
+    """It is there, and people were told; it may wait for its link until the lead is won."""
     contact_done: bool = False
     """It is linked; if a person takes the link away, it stays away."""
+    company_made: bool = False
+    """The same of the company."""
+    company_done: bool = False
     company_id: int | Reference | None = None
     deal_id: int | Reference | None = None
     converted: bool = False

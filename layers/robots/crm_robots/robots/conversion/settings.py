@@ -88,6 +88,11 @@ class Conversion(SectionModel):
     copy_fields: Annotated[dict[FieldCode, FieldCode], Field(max_length=100)] = Field(
         {}, description="Lead field -> deal field of the same type; dropdowns are matched by label."
     )
+    link_clients: Literal["at_once", "when_won"] = Field(
+        "at_once",
+        description="When contact and company are linked with the lead. at_once: as soon as they are there, and "
+        "Bitrix24 makes it a repeat lead; when_won: on the success stage.",
+    )
     outcomes: Outcomes = Field(
         Outcomes(), description="What a won lead leaves behind; found duplicates are linked, not made again."
     )

@@ -18,7 +18,10 @@ _WORDS = {
         "account_digits": "{label}: должно быть 20 цифр",
         "account_key": "{label}: номер счёта не подходит к БИК, проверьте оба",
         "contact_made": "Создан контакт: {link}",
-        "contact_found": "Клиент уже есть в CRM: {link}. Контакт связан с лидом.",
+        "contact_found": "Клиент уже есть в CRM: {link}",
+        "company_made": "Создана компания: {link}",
+        "company_found": "Компания уже есть в CRM: {link}",
+        "stop_list": "Клиент в стоп-листе: {reasons}.",
         "filled": "Карточка дополнена данными лида.",
         "notes": "Рядом с телефоном указано: {notes}",
         "not_carried": "В сделку не перенесено: {values}. Добавьте такие значения в список поля сделки.",
@@ -56,7 +59,10 @@ _WORDS = {
         "account_digits": "{label}: must have 20 digits",
         "account_key": "{label}: the account does not fit the BIK, please check both",
         "contact_made": "Contact made: {link}",
-        "contact_found": "The client is in the CRM already: {link}. The contact is linked with the lead.",
+        "contact_found": "The client is in the CRM already: {link}",
+        "company_made": "Company made: {link}",
+        "company_found": "The company is in the CRM already: {link}",
+        "stop_list": "The client is in the stop list: {reasons}.",
         "filled": "The card was completed from the lead.",
         "notes": "Beside the phone it says: {notes}",
         "not_carried": "Not carried over to the deal: {values}. Please add these items to the deal's field.",
@@ -95,19 +101,30 @@ def wrong_code(language: str, label: str, reason: str) -> str:
     return _WORDS[language][reason].format(label=label)
 
 
-def contact(portal: PortalRules, piece: Piece, notes: Sequence[str] = ()) -> Markup:
-    """C2: for the lead's timeline. `notes` were typed beside the phones."""
+def early(
+    portal: PortalRules, pieces: Sequence[Piece], notes: Sequence[str], first: Iterable[str], warnings: Iterable[str]
+) -> Markup:
+    """C2, C6: for the lead's timeline. `notes` were typed beside the phones."""
     words = _TEMPLATES[portal.language]
-    link = portal.link(piece.ref, piece.title)
-    lines = [words["contact_made" if piece.is_new else "contact_found"].format(link=link)]
+    lines = [
+        words[f"{piece.ref.kind}_{'made' if piece.is_new else 'found'}"].format(
+            link=portal.link(piece.ref, piece.title)
+        )
+        for piece in pieces
+    ]
     beside = words["notes"].format(notes="; ".join(notes)) if notes else ""
-    return _lines([*lines, beside, *_notes(portal, [piece])])
+    return _lines([*first, *lines, beside, *_notes(portal, pieces), *warnings])
 
 
-def converted(portal: PortalRules, pieces: Sequence[Piece], warnings: Iterable[str]) -> Markup:
+def in_stop_list(language: str, reasons: Sequence[str]) -> Markup:
+    """C14: the first line; empty for a client who is in none."""
+    return _TEMPLATES[language]["stop_list"].format(reasons="; ".join(reasons)) if reasons else NOTHING
+
+
+def converted(portal: PortalRules, pieces: Sequence[Piece], first: Iterable[str], warnings: Iterable[str]) -> Markup:
     """C9: for the lead's timeline, with links to everything."""
     words = _TEMPLATES[portal.language]
-    lines = [words["converted"]]
+    lines = [*first, words["converted"]]
     for piece in pieces:
         link = words[piece.ref.kind].format(link=portal.link(piece.ref, piece.title))
         # Russian agrees in gender with contact, company and deal.

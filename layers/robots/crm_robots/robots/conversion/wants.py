@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_robots.robots.conversion.gaps import can_make_contact, client_type
+from crm_robots.robots.conversion.gaps import can_make_company, can_make_contact, client_type
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.shared.gate.gaps import Gap
 from crm_robots.shared.items import Item
@@ -13,24 +13,49 @@ _WON = "S"
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """`contact`: C2. `convert`: C7. `complete`: the directory was down when the company was made."""
+    """`contact`: C2. `company`: C6. `convert`: C7. `complete`: the directory was down when the company was made."""
 
     contact: bool = False
+    company: bool = False
     convert: bool = False
     complete: bool = False
 
     def __bool__(self) -> bool:
-        return self.contact or self.convert or self.complete
+        return self.contact or self.company or self.convert or self.complete
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Which pieces matter."""
+        if self.convert:
+            return ("contact", "company", "deal")
+        company = self.company or self.complete
+        return (*(("contact",) if self.contact else ()), *(("company",) if company else ()))
 
 
 def wants(lead: Item, gaps: Sequence[Gap], memory: ConversionMemory, rules: ConversionRules) -> Wants:
-    """A lead with gaps is not converted; its contact is made all the same."""
+    """A lead with gaps is not converted; its contact and company are made all the same."""
     if memory.converted:
         return Wants(complete=bool(memory.to_complete))
     if lead.stage_semantics == _WON and not gaps:
         return Wants(convert=True)
-    wanted = not memory.contact_done and not has_client(lead) and can_make_contact(lead, rules)
-    return Wants(contact=wanted and makes_contacts(lead, rules))
+    early = Wants(contact=_wants_contact(lead, memory, rules), company=_wants_company(lead, memory, rules))
+    return early or Wants(complete=bool(memory.to_complete))
+
+
+def _wants_contact(lead: Item, memory: ConversionMemory, rules: ConversionRules) -> bool:
+    """A client whom somebody else linked is enough; our own company still lacks its person."""
+    is_over = memory.contact_done if rules.links_at_once else memory.contact_made
+    theirs = lead.company_id and not memory.company_done
+    if is_over or lead.contact_ids or theirs or memory.repeat:
+        return False
+    return makes_contacts(lead, rules) and can_make_contact(lead, rules)
+
+
+def _wants_company(lead: Item, memory: ConversionMemory, rules: ConversionRules) -> bool:
+    is_over = memory.company_done if rules.links_at_once else memory.company_made
+    if is_over or lead.company_id or memory.repeat or client_type(lead, rules) != "legal_entity":
+        return False
+    return "company" in rules.outcomes.get("legal_entity", ()) and can_make_company(lead, rules)
 
 
 def has_client(lead: Item) -> bool:
@@ -39,16 +64,17 @@ def has_client(lead: Item) -> bool:
 
 
 def is_marked_repeat(lead: Item) -> bool:
-    """Whether Bitrix24 calls it a repeat lead: one whose client was there before it."""
+    """Whether Bitrix24 calls it a repeat lead: one that has a client, whoever linked it."""
     return lead.text("IS_RETURN_CUSTOMER") in ("Y", "1", "True") and has_client(lead)
 
 
 def keeps_client(lead: Item, memory: ConversionMemory) -> bool:
-    """Whether the client's card, and not the lead's, has phone and e-mail; our own link is no reason to think so.
+    """Whether it has a client whom we did not give it: then nothing of theirs is asked of the lead.
 
     A lead that was converted with its client's data is not told afterwards that it lacks them.
     """
-    return is_marked_repeat(lead) and (memory.converted or not memory.contact_done)
+    ours = (memory.contact_done or memory.company_done) and not memory.repeat
+    return is_marked_repeat(lead) and (memory.converted or not ours)
 
 
 def makes_contacts(lead: Item, rules: ConversionRules) -> bool:
@@ -57,7 +83,9 @@ def makes_contacts(lead: Item, rules: ConversionRules) -> bool:
     return any("contact" in pieces for name, pieces in rules.outcomes.items() if kind in ("", name))
 
 
-def pieces_of(lead: Item, rules: ConversionRules, *, repeat: bool) -> frozenset[str]:
+def pieces_of(lead: Item, wanted: Wants, rules: ConversionRules, *, repeat: bool) -> frozenset[str]:
     """What is to be made. A repeat lead may only become a deal: its client is there."""
-    wanted = frozenset(rules.outcomes.get(client_type(lead, rules), ()))
-    return wanted & {"deal"} if repeat else wanted
+    if not wanted.convert:
+        return frozenset(wanted.kinds)
+    all_of_them = frozenset(rules.outcomes.get(client_type(lead, rules), ()))
+    return all_of_them & {"deal"} if repeat else all_of_them
