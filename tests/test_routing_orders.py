@@ -88,7 +88,8 @@ def test_r5_r8_every_order_ends_with_one_deal_per_service_and_everybody_on_all_o
     for deal in desk.deals.values():
         assert set(to_ids(deal.fields["UF_CRM_MANAGERS"])) == involved
         assert set(to_ids(deal.fields.get("OBSERVERS"))) == involved - {deal.responsible_id}
-        assert deal.fields["COMMENTS"] == comment
+        said, *about_client = deal.fields["COMMENTS"].splitlines()
+        assert (said, about_client) == (comment, ["К клиенту выезжает: Фёдор"])
     assert len({deal.fields["UF_CRM_MAIN"] for deal in desk.deals.values()}) == 1
     (task,) = desk.tasks.values()
     assert set(_bindings(task)) == {"L_17", *(f"D_{number}" for number in desk.deals)}

@@ -117,7 +117,7 @@ def test_r2_r5_each_ticked_service_gets_a_manager_and_a_deal(world):
     for deal, other in ((mounting, design), (design, mounting)):
         assert deal["title"].endswith(": Ромашка")
         assert deal["leadId"] == lead
-        assert deal["comments"] == "Нужен забор"
+        assert deal["comments"] == "Нужен забор\nКлиент: Анна\nК клиенту выезжает: Игорь Петров"
         assert observers(deal) == {other["assignedById"]}
         assert set(deal["UF_CRM_DEAL_MANAGERS"]) == {mounting["assignedById"], design["assignedById"]}
         assert deal["UF_CRM_DEAL_MAIN_MANAGER"] in deal["UF_CRM_DEAL_MANAGERS"]
@@ -213,6 +213,51 @@ def test_r8_a_tick_that_is_taken_away_removes_nothing_and_is_noted_once(world):
     assert (len(deals(world)), len(world.comments("lead", lead))) == (2, 2)
 
 
+TWO_IN_ONE = ("Проектирование: {department: Отдел проектирования", "Проектирование: {department: Отдел монтажа")
+
+
+@pytest.mark.parametrize("pick", ["random", "round_robin"])
+def test_r2_two_services_of_one_department_are_one_draw_and_a_later_tick_keeps_the_manager(world, pick):
+    text = EXAMPLE.read_text().replace(*TWO_IN_ONE).replace("  pick: random ", f"  pick: {pick} ")
+    world.publish(text)
+    lead = new_lead(world)
+    tick(world, lead, "Монтаж")
+    tick(world, lead, "Монтаж", "Проектирование")
+    other = new_lead(world)
+    tick(world, other, "Монтаж", "Проектирование")
+
+    of_leads = [
+        {deal["assignedById"] for deal in world.portal.items.table(2) if deal["leadId"] == one} for one in (lead, other)
+    ]
+    assert [len(managers) for managers in of_leads] == [1, 1]
+    if pick == "round_robin":  # one turn each
+        assert of_leads[0] != of_leads[1]
+
+
+def test_r5_everybody_hears_who_talks_with_the_client(world):
+    lead = new_lead(world)
+    tick(world, lead, "Монтаж", "Проектирование", "Обслуживание")
+
+    made = deals(world).values()
+    main = next(iter(made))["UF_CRM_DEAL_MAIN_MANAGER"]
+    for user in {deal["assignedById"] for deal in made}:
+        told = [row["text"] for row in world.portal.tables.notifications if row["userId"] == user]
+        words = "с клиентом говорите вы" if user == main else "с клиентом говорит только"
+        assert any(words in text for text in told), (user, told)
+
+
+def test_r5_a_lead_without_a_card_gives_its_deals_the_clients_data(world):
+    address = {"address": "Лесная, 5"}
+    phones = [{"typeId": "PHONE", "valueType": "WORK", "value": "+7 916 123-45-67"}]
+    lead = new_lead(world, lastName="Орлова", fm=phones, **address)
+    tick(world, lead, "Монтаж")
+
+    (deal,) = deals(world).values()
+    for value in ("Анна Орлова", "+7 916 123-45-67", "Игорь Петров"):
+        assert value in deal["comments"]
+        assert value in world.comments("deal", deal["id"])[0]
+
+
 def test_r5_a_comment_that_comes_later_reaches_the_deals(world):
     lead = new_lead(world)
     tick(world, lead, "Монтаж", "Проектирование")
@@ -221,7 +266,7 @@ def test_r5_a_comment_that_comes_later_reaches_the_deals(world):
     world.person("Петров").update("lead", lead, UF_CRM_VISIT_COMMENT="Нужен забор")
     world.settle()
 
-    assert deals(world)["Монтаж"]["comments"] == "Нужен забор"
+    assert deals(world)["Монтаж"]["comments"] == "Нужен забор\nКлиент: Анна\nК клиенту выезжает: Игорь Петров"
     assert deals(world)["Проектирование"]["comments"] == "мои заметки"
     assert "Нужен забор" in world.comments("deal", rewritten)[-1]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from crm_robots.robots.routing import deals
+from crm_robots.robots.routing import deals, texts, visit
 from crm_robots.robots.routing.draw import main_manager
 from crm_robots.robots.routing.facts import Facts
 from crm_robots.robots.routing.memory import Draw, MainDraw, RoutingMemory
@@ -40,7 +40,7 @@ class Case:
         if self.main is None or self.lead.stage_semantics == "F":
             return {}
         wanted = {service.item: service for service in ticked(self.lead, self.rules)}
-        shared = deals.Shared(self.lead, self.managers, self.main.manager, self.comment)
+        shared = deals.Shared(self.lead, self.managers, self.main.manager, self.written)
         return {
             draw.service: deals.new_deal(shared, draw, wanted[draw.service], self.rules)
             for draw in self.draws
@@ -51,6 +51,20 @@ class Case:
     def comment(self) -> str:
         """The visitor's comment; one that was wiped out is what the deals still have."""
         return self.lead.text(self.rules.comment_field) or self.memory.comment
+
+    @cached_property
+    def about(self) -> str:
+        """R5: the client of a lead without a card, and who visited; as it was when the first deal was made."""
+        if self.memory.deal_ids or not self.draws:
+            return self.memory.about
+        visitor = visit.visitor(self.lead, self.facts, self.rules, self.portal)
+        who = self.facts.company.directory.name(visitor) if visitor else ""
+        return str(texts.about(self.reader, self.lead, who, visit.address(self.lead)))
+
+    @property
+    def written(self) -> str:
+        """The whole comment of the deals."""
+        return texts.deal_comment(self.comment, self.about)
 
     @cached_property
     def main(self) -> MainDraw | None:

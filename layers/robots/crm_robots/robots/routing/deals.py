@@ -20,6 +20,7 @@ class Shared:
     managers: Sequence[int]
     main: int
     comment: str
+    """What stands in the deal's own comment."""
 
 
 def new_deal(shared: Shared, draw: Draw, service: Service, rules: RoutingRules) -> AddItem:
@@ -67,10 +68,13 @@ def client(deal: Item, lead: Item) -> dict[str, Any]:
     return fields
 
 
-def comment(deal: Item, memory: RoutingMemory, now: str) -> dict[str, Any]:
-    """The visitor's comment, unless a person has rewritten the deal's. One that a person emptied stays empty."""
+def comment(deal: Item, memory: RoutingMemory, before: str, now: str) -> dict[str, Any]:
+    """The deal's comment, unless a person has rewritten it. One that a person emptied stays empty.
+
+    `before`, `now`: the whole comment as it was written last, and as it should be.
+    """
     there = plain_text(deal.text("COMMENTS"))
-    is_ours = there in map(plain_text, (*memory.spoken, memory.comment)) if there else now != memory.comment
+    is_ours = there in map(plain_text, (*memory.spoken, memory.comment, before)) if there else now != before
     return {"COMMENTS": now} if now and is_ours and there != plain_text(now) else {}
 
 

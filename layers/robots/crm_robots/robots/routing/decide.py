@@ -56,6 +56,7 @@ def _seen(case: Case) -> RoutingMemory:
         passed_over=report.passed_over(lead, memory, case.rules, born=case.facts.born),
         unticked=report.unticked(lead, memory, case.rules),
         comment=case.comment if case.rows else "",
+        about=case.about if case.rows else "",
         spoken=_spoken(case),
         contacts=lead.contact_ids,
         company=lead.company_id,
@@ -63,7 +64,8 @@ def _seen(case: Case) -> RoutingMemory:
 
 
 def _spoken(case: Case) -> tuple[str, ...]:
-    said = (*case.memory.spoken, case.memory.comment, case.comment if case.rows else "")
+    before = texts.deal_comment(case.memory.comment, case.memory.about)
+    said = (*case.memory.spoken, case.memory.comment, before, case.written if case.rows else "")
     return tuple(text for text in dict.fromkeys(said) if text)[-_MOST_SPOKEN:]
 
 
@@ -110,7 +112,8 @@ def _announced(case: Case) -> Iterator[Action]:
     for service in case.untold:
         others = [row for other, row in case.rows.items() if other != service]
         if ref := case.ref(service):
-            yield AddComment(ref, texts.new_deal(reader, lead, others, case.main, case.comment), rule="R5")
+            text = texts.new_deal(reader, lead, others, case.main, case.comment, case.about)
+            yield AddComment(ref, text, rule="R5")
     for user in dict.fromkeys(row.manager for row in fresh):
         theirs = [row for row in fresh if row.manager == user]
         yield Notify(user, texts.to_manager(reader, lead, theirs, case.main, user), rule="R5")
@@ -119,11 +122,12 @@ def _announced(case: Case) -> Iterator[Action]:
 def _older_deals(case: Case) -> Iterator[Action]:
     """R8: earlier deals get the new managers, a changed comment, a client who came later."""
     said = case.comment if case.comment != case.memory.comment else ""
+    before = texts.deal_comment(case.memory.comment, case.memory.about)
     is_client_new = (case.lead.contact_ids, case.lead.company_id) != (case.memory.contacts, case.memory.company)
     added = [case.rows[service] for service in case.untold]
     for service, deal in case.older:
         fields = deals.joined(deal, case.managers, case.main.manager, case.rules) if added and case.main else {}
-        fields |= deals.comment(deal, case.memory, case.comment)
+        fields |= deals.comment(deal, case.memory, before, case.written)
         fields |= deals.client(deal, case.lead) if is_client_new else {}
         yield from deals.update(deal, fields, "R8")
         if service not in case.memory.told:

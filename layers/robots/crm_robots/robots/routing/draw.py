@@ -1,12 +1,13 @@
 """Settles ballots: chance, turns and open deals come in as plain values, and stay in the record (R3, R7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from crm_robots.robots.routing.ballot import Ballot
 from crm_robots.robots.routing.memory import Draw, MainDraw
 from crm_robots.robots.routing.turns import Turn
 from crm_robots.shared.items import Item
+from crm_robots.shared.people import Directory
 
 
 def chosen[T](candidates: Sequence[T], chance: float) -> T:
@@ -23,6 +24,13 @@ def kept(ballot: Ballot, at: int) -> Draw | None:
     if ballot.stand_in is not None:
         return _draw(ballot, *ballot.stand_in, at, lack=ballot.lack)
     return None
+
+
+def same(ballot: Ballot, draws: Iterable[Draw], directory: Directory, at: int) -> Draw | None:
+    """R2: a department is drawn once for a lead; its manager takes the other services too, while they work here."""
+    found = (draw for draw in draws if draw.department == ballot.service.department)
+    first = next((draw for draw in found if directory.is_active(draw.manager)), None)
+    return _draw(ballot, first.manager, "same", at) if first else None
 
 
 def at_random(ballot: Ballot, chance: float, at: int) -> Draw:

@@ -9,7 +9,7 @@ from crm_robots.shared.reference import Reference
 type MadeId = int | Reference | None
 """An id; a reference while the decision is being performed; None for what the portal would not make."""
 type Reason = Literal["absent", "dismissed", "not_employee"]
-type Way = Literal["random", "round_robin", "least_loaded", "client", "head", "responsible", "admin"]
+type Way = Literal["random", "round_robin", "least_loaded", "client", "head", "responsible", "admin", "same"]
 type Lack = Literal["", "all_absent", "nobody", "no_department"]
 
 
@@ -30,7 +30,8 @@ class Draw(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     department_name: str
     manager: int
     way: Way
-    """`client`: had the client already; `head`, `responsible`, `admin`: stands in, since `lack`."""
+    """`client`: had the client already; `head`, `responsible`, `admin`: stands in, since `lack`; `same`: the
+    department's manager of this lead, drawn for another service."""
     at: int
     """The event's time, unix seconds on the portal's clock."""
     eligible: tuple[int, ...] = ()
@@ -75,6 +76,8 @@ class RoutingMemory(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     """Services with a deal whose tick is gone; noted in the timeline."""
     comment: str = ""
     """The visitor's comment as the deals have it."""
+    about: str = ""
+    """What the deals say of a client without a card, and who visited; it stays as it was when they were made."""
     spoken: tuple[str, ...] = ()
     """Comments that some deal may still have from us; another one was written by a person, and stays."""
     contacts: tuple[int, ...] = ()

@@ -77,12 +77,16 @@ class RoutingRobot(ItemRobot[RoutingRules]):
         services = to_draw(lead, memory, self.rules, born=is_born(work))
         client_deals = self._window.client_deals(lead) if services else []
         ballots = [ballot(service, lead, self._company, client_deals) for service in services]
-        draws = [self._draw(one, work, open_deals) for one in ballots]
+        draws: list[Draw] = []
+        for one in ballots:
+            draws.append(self._draw(one, work, open_deals, (*memory.draws, *draws)))
         facts = self._window.facts(work, lead, self._company, self._chance())
         return decide(lead, memory, draws, facts, self.rules, self.portal_rules)
 
-    def _draw(self, one: Ballot, work: Work, open_deals: Counter[int]) -> Draw:
-        drawn = draw.kept(one, work.ts) or self._by_lot(one, work, open_deals)
+    def _draw(self, one: Ballot, work: Work, open_deals: Counter[int], before: Sequence[Draw]) -> Draw:
+        """A lead's earlier draw of the department counts first (R2), then the client's manager (R4), then chance."""
+        again = draw.same(one, before, self._company.directory, work.ts)
+        drawn = again or draw.kept(one, work.ts) or self._by_lot(one, work, open_deals)
         open_deals[drawn.manager] += 1
         return drawn
 

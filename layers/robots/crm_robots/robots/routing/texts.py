@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from crm_robots.robots.routing.memory import Draw, MainDraw
 from crm_robots.robots.routing.reasons import absent_people, why
 from crm_robots.robots.routing.words import WORDS
-from crm_robots.shared.markup import REFUSAL, Markup, quoted_lines
+from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, quoted_lines
 from crm_robots.shared.people import Directory
 from crm_robots.shared.portal import PortalRules
 
@@ -68,13 +69,39 @@ def unticked(reader: Reader, rows: Sequence[Row]) -> Markup:
     return reader.words["unticked"].format(services=services, deals=Markup(", ").join(row.deal for row in rows))
 
 
-def new_deal(reader: Reader, lead: str, others: Sequence[Row], main: MainDraw, comment: str) -> Markup:
+def about(reader: Reader, lead: Item, visitor: str, address: str) -> Markup:
+    """For a deal: the client of a lead that has no card of its client, and who visited."""
+    if lead.contact_ids or lead.company_id:
+        return NOTHING
+    words = reader.words
+    name = " ".join(filter(None, (lead.text("NAME"), lead.text("LAST_NAME"))))
+    values = {
+        "client_name": name,
+        "client_company": lead.text("COMPANY_TITLE"),
+        "client_phone": ", ".join(lead.phones),
+        "client_email": ", ".join(lead.emails),
+        "client_address": address,
+    }
+    lines = [words[key].format(value=value) for key, value in values.items() if value]
+    lines += [words["visitor"].format(value=visitor)] if visitor else []
+    return Markup("\n").join(lines)
+
+
+def deal_comment(comment: str, about_client: str) -> str:
+    """What stands in a deal's own comment."""
+    return "\n".join(filter(None, (str(quoted_lines(comment)), about_client)))
+
+
+def new_deal(
+    reader: Reader, lead: str, others: Sequence[Row], main: MainDraw, comment: str, about_client: str = ""
+) -> Markup:
     """For a deal's timeline: where it comes from, its sisters, who leads."""
     words = reader.words
     lines = [words["deal"].format(lead=lead), words["deal_others" if others else "deal_alone"]]
     lines += [_short_line(reader, row) for row in others]
     lines.append(words["main"].format(manager=reader.directory.name(main.manager)))
     lines += [words["comment"].format(comment=shortened(comment))] if comment else []
+    lines += [Markup(about_client)] if about_client else []
     return Markup("\n").join(lines)
 
 

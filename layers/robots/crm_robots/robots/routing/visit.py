@@ -30,10 +30,8 @@ def is_new(lead: Item, memory: RoutingMemory, *, born: bool, ts: int) -> bool:
 
 def task(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> AddTask | None:
     """The visit; None while there is nobody to go."""
-    directory, contact = facts.company.directory, facts.contact
-    representative = rules.representative
-    if not directory.is_active(representative):
-        representative = _responsible(lead, facts, rules, portal)
+    contact = facts.contact
+    representative = visitor(lead, facts, rules, portal)
     if representative is None:
         return None
     phones = lead.phones or (contact.phones if contact else ())
@@ -48,6 +46,13 @@ def task(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> 
         bindings=(lead.ref,),
         rule="R1",
     )
+
+
+def visitor(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> int | None:
+    """Who goes to the client: the representative of the settings, else who has the lead."""
+    if facts.company.directory.is_active(rules.representative):
+        return rules.representative
+    return _responsible(lead, facts, rules, portal)
 
 
 def _responsible(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> int | None:

@@ -47,8 +47,8 @@ class Window:
         """The leads, and whatever of the rest can be asked without knowing them."""
         ids = sorted(int(work.ref.id) for work in self._works)
         asked = {"leads": read_items("lead", ids, [*self._rules.lead_fields, "contactIds"])}
-        if unseen := [int(ref.id) for ref, memory in self._memories.items() if not memory.seen]:
-            asked["addresses"] = read_addresses(unseen)
+        if new := [int(ref.id) for ref, memory in self._memories.items() if not (memory.deals or memory.closed)]:
+            asked["addresses"] = read_addresses(new)  # for the visit, and for deals of a client without a card
         known = [deal for memory in self._memories.values() for deal in memory.deal_ids.values()]
         named = [self._rules.managers_field, self._rules.main_manager_field, "contactIds", "observers"]
         asked |= {f"deals{chunk[0]}": read_items("deal", chunk, named) for chunk in batched(known, 50, strict=False)}
