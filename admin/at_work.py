@@ -10,7 +10,7 @@ from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
 from crm_robots.records.journal import Journal
 from crm_robots.records.memory import MemoryTable
-from crm_robots.records.parameters import PORTAL_WEBHOOK, Parameters
+from crm_robots.records.parameters import PORTAL_WEBHOOK, SCAN_WEBHOOK, Parameters, is_same_portal
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Window
@@ -37,8 +37,19 @@ def server_time(portal: Bitrix24) -> datetime:
 
 def portal_of(stack: Stack) -> Bitrix24:
     """The portal, within the stack's request budget."""
-    webhook = Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK)
-    limiter = SharedLimiter(stack.client("dynamodb"), stack.table("Limiter"), webhook)
+    return _client(stack, Parameters(stack.client("ssm"), stack.name).get(PORTAL_WEBHOOK))
+
+
+def scans_of(stack: Stack) -> Bitrix24 | None:
+    """The portal through the webhook for scans, if there is one."""
+    parameters = Parameters(stack.client("ssm"), stack.name)
+    webhook = parameters.find(SCAN_WEBHOOK)
+    is_ours = is_same_portal(webhook, parameters.get(PORTAL_WEBHOOK))
+    return _client(stack, webhook, apart="scan ") if is_ours else None
+
+
+def _client(stack: Stack, webhook: str, apart: str = "") -> Bitrix24:
+    limiter = SharedLimiter(stack.client("dynamodb"), stack.table("Limiter"), webhook, apart=apart)
     return Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, background=True)
 
 
@@ -55,4 +66,5 @@ def _tools(stack: Stack) -> Tools:
         executor=Executor(portal, memory, journal),
         settings=reader(stack),
         directory=DirectoryCache(portal, dynamodb, stack.table("Settings")).get,
+        scans=scans_of(stack),
     )

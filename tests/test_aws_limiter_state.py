@@ -76,3 +76,19 @@ def test_d8_a_bucket_is_crowded_once_half_of_its_burst_is_spent(dynamodb):
     assert one.is_crowded()
     clock.now += 10
     assert not one.is_crowded()
+
+
+def test_section_9_a_second_webhook_shares_the_requests_and_not_the_run_time(dynamodb):
+    """Bitrix24 counts requests per portal, and the run time of methods per webhook."""
+    clock = Clock()
+    one, scans = limiter(dynamodb, clock), limiter(dynamodb, clock, apart="scan ")
+    one.park("crm.item.list", NOW + 90)
+    scans.wait({"crm.item.list"})
+    scans.park("crm.item.list", NOW + 500)
+    with pytest.raises(Busy) as caught:
+        one.wait({"crm.item.list"})
+    assert caught.value.retry_after == 90
+    for _ in range(49):
+        scans.wait({"profile"})
+    one.wait({"profile"})
+    assert clock.now > NOW

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 from crm_robots.portal.access import RIGHTS
-from crm_robots.records.parameters import PORTAL_WEBHOOK
+from crm_robots.records.parameters import PORTAL_WEBHOOK, SCAN_WEBHOOK
 from crm_robots.robots.registry import ROBOTS, ROWS
 
 from admin.main import app
@@ -170,7 +170,10 @@ def test_section_10_each_alarm_is_explained(page: Path):
 
 def test_p6_secrets_are_shown_where_the_stack_looks_for_them():
     stack = tomllib.loads((ROOT / "samconfig.toml").read_text())["default"]["global"]["parameters"]["stack_name"]
-    known = {f"/{stack}/{name}" for name in (PORTAL_WEBHOOK, "secrets/application-tokens", "secrets/dadata-token")}
+    known = {
+        f"/{stack}/{name}"
+        for name in (PORTAL_WEBHOOK, SCAN_WEBHOOK, "secrets/application-tokens", "secrets/dadata-token")
+    }
     shown = {name for page in READMES + OPERATIONS for name in re.findall(r"/[\w-]+/secrets/[\w-]+", page.read_text())}
 
     assert shown == known

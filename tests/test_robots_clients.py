@@ -52,6 +52,18 @@ def test_reindex_tells_what_it_did(world):
     }
 
 
+@pytest.mark.parametrize(("host", "is_used"), [("portal.bitrix24.test", True), ("another.example", False)])
+def test_p6_reindex_reads_lists_with_the_webhook_for_scans(world, host, is_used):
+    owner = world.office.users["CRM"]
+    scans = world.portal.incoming.add(owner, "scans", ["crm"])
+    name = f"/{admin.NAME}/secrets/scan-webhook"
+    boto3.client("ssm").put_parameter(Name=name, Value=f"https://{host}/rest/{owner}/scans/", Type="SecureString")
+
+    assert robots("reindex")[0] == 0
+
+    assert bool(world.portal.limits.spent(scans, "crm.item.list")) is is_used
+
+
 @pytest.mark.parametrize("name", ["clients.csv", "clients.xlsx"])
 def test_section_7_import_reads_back_what_export_wrote(world, tmp_path, name):
     """SECTION 7: and a title that begins like a formula stays a title."""

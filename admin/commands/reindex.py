@@ -22,7 +22,11 @@ def reindex(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False
     days = DueDays(work.portal, work.tools.journal, in_flight=_AT_ONCE)
     cause = Cause("reindex", "", now, f"reindex-{now}")
     reindexing = Reindexing(
-        work.portal, work.tools.timers, work.calendar, work.calendar.today(now), lambda one: days.write(one, cause)
+        work.tools.scanner,
+        work.tools.timers,
+        work.calendar,
+        work.calendar.today(now),
+        lambda one: days.write(one, cause),
     )
     with run.progress("cards") as progress:
         outcome = reindexing.run(progress)

@@ -28,7 +28,14 @@ from crm_robots.records.inbox import Inbox
 from crm_robots.records.journal import Journal
 from crm_robots.records.lease import lease, renewed_lease
 from crm_robots.records.memory import MemoryTable
-from crm_robots.records.parameters import ANY_HOST, PORTAL_HOSTS, PORTAL_WEBHOOK, Parameters
+from crm_robots.records.parameters import (
+    ANY_HOST,
+    PORTAL_HOSTS,
+    PORTAL_WEBHOOK,
+    SCAN_WEBHOOK,
+    Parameters,
+    is_same_portal,
+)
 from crm_robots.records.queue import LATE_SECONDS, Queue, delivered, oldest
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.settings_store import SettingsTable
@@ -72,12 +79,12 @@ def queue_function(make: Callable[[Tools], Robot]) -> Callable[[dict[str, Any], 
 
 def tools() -> Tools:
     """Everything a robot works with, for the portal that the stack's secret names now."""
-    return _tools(parameters().get(PORTAL_WEBHOOK))
+    return _tools(parameters().get(PORTAL_WEBHOOK), scans=parameters().find(SCAN_WEBHOOK))
 
 
 def background_tools() -> Tools:
     """The same for the day's work: webhooks go before it, and several of its requests are under way at once."""
-    return _tools(parameters().get(PORTAL_WEBHOOK), background=True)
+    return _tools(parameters().get(PORTAL_WEBHOOK), scans=parameters().find(SCAN_WEBHOOK), background=True)
 
 
 def lone_run() -> AbstractContextManager[None]:
@@ -150,7 +157,7 @@ def _robot(make: Callable[[Tools], Robot], webhook: str) -> Robot:
 
 
 @cache
-def _tools(webhook: str, *, background: bool = False) -> Tools:
+def _tools(webhook: str, *, scans: str = "", background: bool = False) -> Tools:
     dynamodb = client("dynamodb")
     portal = _portal(webhook, background=background)
     in_flight = _AT_ONCE if background else 1
@@ -171,18 +178,19 @@ def _tools(webhook: str, *, background: bool = False) -> Tools:
         secret=parameters().get,
         has_time=_has_time,
         in_flight=in_flight,
+        scans=_portal(scans, background=background, apart="scan ") if is_same_portal(scans, webhook) else None,
     )
 
 
 @cache
-def _portal(webhook: str, *, background: bool = False) -> Bitrix24:
+def _portal(webhook: str, *, background: bool = False, apart: str = "") -> Bitrix24:
     http = httpx.Client(timeout=_TIMEOUT)
-    return Bitrix24(webhook, http, _limiter(webhook), background=background, has_time=_has_time)
+    return Bitrix24(webhook, http, _limiter(webhook, apart), background=background, has_time=_has_time)
 
 
 @cache
-def _limiter(webhook: str) -> SharedLimiter:
-    return SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook)
+def _limiter(webhook: str, apart: str = "") -> SharedLimiter:
+    return SharedLimiter(client("dynamodb"), os.environ["LIMITER_TABLE"], webhook, apart=apart)
 
 
 @cache

@@ -27,6 +27,8 @@ class SharedLimiter:
 
     Background work never books in advance: it takes a turn only when half of the burst is free, otherwise it sleeps and
     asks again. So a webhook that comes later still goes first.
+
+    `apart`: for a second incoming webhook. Requests are counted per portal, the run time of methods per webhook.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class SharedLimiter:
         webhook_url: str,
         *,
         bucket: Bucket | None = None,
+        apart: str = "",
         patience: float = 25.0,
         background_patience: float = 120.0,
         clock: Callable[[], float] = time.time,
@@ -43,6 +46,7 @@ class SharedLimiter:
     ) -> None:
         self._row = LimiterRow(dynamodb, table, f"portal {urlsplit(webhook_url).netloc}")
         self._bucket = bucket or Bucket()
+        self._apart = apart
         self._patience, self._background_patience = patience, background_patience
         self._clock, self._sleep = clock, sleep
         self._operating = Operating()
@@ -52,7 +56,8 @@ class SharedLimiter:
 
     def wait(self, methods: Collection[str], *, background: bool = False) -> None:
         """See Limiter."""
-        self._parked.refuse(methods, self._clock(), background=background)
+        own = {self._apart + method for method in methods}
+        self._parked.refuse(own, self._clock(), background=background)
         if self._clock() < self._alone_until:
             self._alone.wait(methods, background=background)
             return
@@ -63,7 +68,7 @@ class SharedLimiter:
             self._alone_until = self._clock() + _ALONE_FOR
             self._alone.wait(methods, background=background)
             return
-        self._parked.refuse(methods, self._clock(), background=background)
+        self._parked.refuse(own, self._clock(), background=background)
         if delay:
             self._sleep(delay)
 
@@ -74,13 +79,14 @@ class SharedLimiter:
 
     def learn(self, method: str, operating: float, operating_reset_at: float) -> None:
         """See Limiter. Writes only if the method's time runs short, once per window."""
-        known = self._parked.until.get(SPARE + method, 0.0)
+        name = SPARE + self._apart + method
+        known = self._parked.until.get(name, 0.0)
         if self._operating.is_scarce(operating) and operating_reset_at > known + 1:
-            self._tell(SPARE + method, operating_reset_at)
+            self._tell(name, operating_reset_at)
 
     def park(self, method: str, until: float) -> None:
         """See Limiter."""
-        self._tell(PARK + method, until)
+        self._tell(PARK + self._apart + method, until)
 
     def pause(self, seconds: float) -> None:
         """See Limiter."""

@@ -33,5 +33,12 @@ class Tools:
     """A parameter of the stack by name (`secrets/dadata-token`); raises `MissingParameter` where it is not set."""
     has_time: Callable[[], bool] = lambda: True
     """Whether one more request can be finished before the function is ended."""
+    scans: Bitrix24 | None = None
+    """The portal through a webhook that is there for long reads only; None: the administrator made none."""
     in_flight: int = 1
     """How many requests to the portal may be under way at once; more than one for the day's work only."""
+
+    @property
+    def scanner(self) -> Bitrix24:
+        """What whole lists are read with."""
+        return self.scans or self.portal

@@ -3,10 +3,13 @@
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 _KEPT_SECONDS = 60
 PORTAL_WEBHOOK = "secrets/portal-webhook"
 APPLICATION_TOKENS = "secrets/application-tokens"
+SCAN_WEBHOOK = "secrets/scan-webhook"
+"""Optional: an incoming webhook of its own for long reads, whose run time is counted apart."""
 PORTAL_HOSTS = "state/portal-hosts"
 ANY_HOST = ","
 """Of PORTAL_HOSTS: a list of none, since a parameter cannot be empty."""
@@ -15,6 +18,12 @@ QUEUE_ADDRESSES = "state/queue-addresses"
 
 class MissingParameter(Exception):  # noqa: N818 - its message is for the administrator
     """A parameter that an administrator must set first."""
+
+
+def is_same_portal(scans: str, webhook: str) -> bool:
+    """Whether the webhook for scans is there and belongs to the portal of the other one."""
+    hosts = {urlsplit(url.strip()).netloc.rpartition("@")[2] for url in (scans, webhook)}
+    return bool(scans) and len(hosts) == 1
 
 
 class Vault:
@@ -84,6 +93,14 @@ class Parameters:
             value = self._read(name)
             self._kept[name] = (self._clock() + _KEPT_SECONDS, value)
         return value
+
+    def find(self, name: str) -> str:
+        """The same for an optional one; empty where it is not set, which is kept for a minute as well."""
+        try:
+            return self.get(name)
+        except MissingParameter:
+            self._kept[name] = (self._clock() + _KEPT_SECONDS, "")
+            return ""
 
     def put(self, name: str, value: str) -> None:
         """Writes a plain parameter; one of more than 4 KB becomes an advanced one, which holds 8."""

@@ -73,9 +73,9 @@ class Sweep:
             for kind, fields in watcher.fields.items():
                 kinds.setdefault(kind, []).extend(fields)
         now = 0 if memory.until else self._time(portal, ts)
-        changes = Changes(self._tools.portal, kinds, portal.timezone, memory.since(max(now, memory.until)))
+        changes = Changes(self._tools.scanner, kinds, portal.timezone, memory.since(max(now, memory.until)))
         if (changes.now or ts) < memory.until:
-            return Changes(self._tools.portal, kinds, portal.timezone, memory.since(changes.now or ts))
+            return Changes(self._tools.scanner, kinds, portal.timezone, memory.since(changes.now or ts))
         return changes
 
     def _time(self, portal: PortalRules, ts: int) -> int:
