@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from crm_robots.engine.dead_letters import DeadLettersMemory
+from crm_robots.engine.executor import Executor
 from crm_robots.engine.sweep.decide import SweepMemory
 from crm_robots.records.memory import MemoryTable, to_record
 from crm_robots.records.timers import TimersTable
@@ -121,3 +122,19 @@ def test_a_timer_with_such_a_plan_goes_on_as_well(dynamodb: Any) -> None:
 def test_a_row_without_the_later_columns_is_read() -> None:
     row = {"item": {"S": "lead:1"}, "robot": {"S": "routing"}, "version": {"N": "3"}}
     assert to_record(row) == Record("lead:1", "routing", version=3)
+
+
+@pytest.mark.parametrize("memory", ['{"seen":"no"}', '{"seen":tr', "null", '{"title":null,"draws":null}'])
+def test_a_memory_that_cannot_be_read_is_begun_anew_and_told_once(memory: str, dynamodb: Any, caplog: Any) -> None:
+    """Else the events of its item would come back for hours."""
+    table = MemoryTable(dynamodb, "MemoryTable")
+    table.save(Record("lead:17", "routing", memory=memory))
+
+    record = table.load("routing", ["lead:17"])["lead:17"]
+    assert record.remembered(RoutingMemory) == RoutingMemory()
+    Executor(None, table, None).perform([(record, Decision(RoutingMemory()), Cause("", "lead:17", 5))])  # type: ignore[arg-type]
+    again = table.load("routing", ["lead:17"])["lead:17"]
+
+    assert again.remembered(RoutingMemory) == RoutingMemory()
+    assert not again.is_begun_anew
+    assert [one.message for one in caplog.records].count("a record that could not be read is begun anew") == 1

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 WORK = Path(".local/fuzz")
-_LONGEST = {"webhook": 70_000, "settings": 9_000, "spreadsheet": 20_000}
+_LONGEST = {"webhook": 70_000, "settings": 9_000, "spreadsheet": 20_000, "typed": 2_000}
 
 
 def run_all(seconds: int) -> int:

@@ -38,4 +38,9 @@ def _spreadsheets() -> Iterator[str]:
     yield _ROWS.replace(";", ",")
 
 
-_MADE = {"webhook": _webhooks, "settings": _sections, "spreadsheet": _spreadsheets}
+def _typed() -> Iterator[str]:
+    yield from ("$result[made][item][id]", "$RESULT[a][&id=1&fields%5BTITLE%5D=X]", "{refusal} {lead[TITLE]} {0}")
+    yield from ("[url=https://evil.example]a[/url]", "[[b]x[/b] [ * ] [", "[\x00b]\x1b[31m\u202e", "a\r\nb\u2028c")
+
+
+_MADE = {"webhook": _webhooks, "settings": _sections, "spreadsheet": _spreadsheets, "typed": _typed}

@@ -11,15 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl
 
 from crm_robots.engine.gatekeeper import Gatekeeper
+from crm_robots.portal.commands import Command, encode
 from crm_robots.portal.forms import DEEPEST, Form, NotAForm, parse_form
+from crm_robots.portal.queries import as_typed
 from crm_robots.receiving import Receiver
 from crm_robots.robots.registry import ROBOTS, ROWS
 from crm_robots.settings.problems import SettingsError, describe
 from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import split
 from crm_robots.settings.validate import validate
+from crm_robots.shared.markup import Markup
 
 from admin.spreadsheet import rows
 from admin.trouble import Trouble
@@ -31,6 +35,7 @@ _REQUEST = json.loads((ROOT / "events/receive_webhook.json").read_text())
 _ITEM = re.compile(r"(lead|deal|contact|company|activity):[1-9][0-9]{0,17}")
 _EVENTS = {""}.union(*(row.events for row in ROWS))
 _HELD = {"application-tokens": TOKEN}
+_TAG = re.compile(r"\[\s*/?\s*[A-Za-z*][^\[\]]*\]")
 _PROMISED = {200, 400, 403, 413}
 
 
@@ -126,9 +131,27 @@ def spreadsheet(data: bytes) -> None:
         assert "\n" not in str(trouble)
 
 
+def typed(data: bytes) -> None:
+    """Section 10: no text becomes markup, a parameter or a reference, and it comes back as it was typed."""
+    text = data.decode(errors="replace")
+    told = Markup("[b]{}[/b]").format(text)
+    assert _TAG.findall(told) == ["[b]", "[/b]"]
+    assert len(told.splitlines()) == 1
+    query = encode(Command("crm.item.add", {"fields": {"TITLE": text}, "id": 5}), {"made": 1}).partition("?")[2]
+    (_, arrived), *others = parse_qsl(query, keep_blank_values=True)
+    assert others == [("id", "5")]
+    assert "$result[" not in arrived.lower()
+    assert json.loads(as_typed(json.dumps(arrived).encode())) == json.loads(as_typed(json.dumps(text).encode()))
+
+
 @cache
 def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="fuzz-"))
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"webhook": webhook, "settings": settings, "spreadsheet": spreadsheet}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "webhook": webhook,
+    "settings": settings,
+    "spreadsheet": spreadsheet,
+    "typed": typed,
+}

@@ -12,7 +12,7 @@ from sandbox.portal.types import BY_NAME
 from tests.simulation.acting import STATUS_FIELD
 from tests.simulation.furnished import CODE
 from tests.simulation.life import TOKEN, Life
-from tests.simulation.story import EMAILS, INNS, LAST_NAMES, NAMES, PHONES
+from tests.simulation.story import EMAILS, INNS, LAST_NAMES, LIVE, NAMES, PHONES
 
 ROBOT_USER = 1
 _SECRETS = (CODE, TOKEN, "/rest/1/")
@@ -35,6 +35,7 @@ def violations(life: Life) -> list[str]:
         *_queues(life),
         *_logs(life),
         *_records(life),
+        *_typed(life),
         # Exactly once rests on a promise of the queues: a message that is being worked on shows up nowhere else.
         *(one for check in once if not life.twice for one in check(life)),
         *_gates(life),
@@ -69,6 +70,23 @@ def _records(life: Life) -> Iterator[str]:
         for row in life.tables.scan(name)["Items"]:
             if "plan" in row:
                 yield f"F4: a plan is left open: {row['item']['S']} {row.get('robot', {}).get('S', '')}"
+
+
+def _typed(life: Life) -> Iterator[str]:
+    """What people type is neither markup nor a reference, and breaks no record."""
+    tables = life.portal.tables
+    texts = [row["text"] for table in (tables.comments, tables.notifications) for row in table]
+    texts += [f"{row['TITLE']} {row['DESCRIPTION']}" for row in tables.tasks]
+    texts += [f"{row['SUBJECT']} {row['DESCRIPTION']}" for row in tables.activities]
+    texts += [str(row["comments"]) for row in _rows(life, "deal")]
+    yield from (f"safety: markup that somebody typed is live: {text[:200]!r}" for text in texts if LIVE in text)
+    for kind in ("contact", "deal"):
+        for row in _rows(life, kind):
+            shown = str(row["name"] if kind == "contact" else row["title"])
+            if row["originatorId"] == "crm_robots" and shown.isdigit():
+                yield f"safety: {kind} {row['id']} is called {shown}: a reference was resolved"
+    if "could not be read" in life.log.getvalue():
+        yield "F4: a record was begun anew"
 
 
 def _made_once(life: Life) -> Iterator[str]:

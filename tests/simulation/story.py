@@ -14,8 +14,11 @@ LEAD_STAGES = (
 )
 PHONES = ("8 916 123-45-67", "+79161234567", "7 (903) 555-44-33", "8 800 700 60 50")
 EMAILS = ("anna@sharlotta.example", "boris@sharlotta.example")
-NAMES = ("Шарлотта", "Бонифаций", "")
-LAST_NAMES = ("Кринолинова", "Жаккардов", "")
+REFERENCE = "$result[contact][item][id]"
+LIVE = "[url=https://evil.example]"
+"""What nobody may bring into force by typing it into a form."""
+NAMES = ("Шарлотта", "Бонифаций", "", REFERENCE)
+LAST_NAMES = ("Кринолинова", "Жаккардов", "", f"{LIVE}Анна[/url]")
 INNS = ("7707083893", "500100732259", "7707083894", "")
 LEGAL = {"UF_CRM_ACCOUNT": "40702810938000000001", "UF_CRM_BIK": "044525225"}
 VALUES: dict[str, tuple[Any, ...]] = {
@@ -31,10 +34,10 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "UF_CRM_BIK": (LEGAL["UF_CRM_BIK"], ""),
     "UF_CRM_DEAL_DIRECTION": ("Продажа товара", "Оказание услуги", None),
     "UF_CRM_SERVICES": (["Монтаж"], ["Монтаж", "Проектирование"], ["Обслуживание"], []),
-    "UF_CRM_VISIT_COMMENT": ("Замерили окна", ""),
+    "UF_CRM_VISIT_COMMENT": ("Замерили окна", "", f"$result[p0_visit][task][description] {LIVE}тут[/url]"),
     "name": NAMES,
     "lastName": LAST_NAMES,
-    "companyTitle": ("ООО Кринолин", ""),
+    "companyTitle": ("ООО Кринолин", "", "$result[a]"),
 }
 STATUSES = ("Новый", "В работе", "Горячий", "Тёплый", "Холодный", "Пропал", None)
 OUTAGES = (
@@ -151,7 +154,8 @@ class Writer:
 
     def _new_lead(self) -> dict[str, Any]:
         draw = self._random
-        fields: dict[str, Any] = {"title": f"Шторы {len(self.acts)}", **self._pick("name", "lastName")}
+        typed = (" $result[p0_visit][task][id]", f" {LIVE}даром[/url]", "")[len(self.acts) % 3]
+        fields: dict[str, Any] = {"title": f"Шторы {len(self.acts)}{typed}", **self._pick("name", "lastName")}
         if draw.random() < 0.8:
             fields["fm"] = [{"typeId": "PHONE", "valueType": "WORK", "value": draw.choice(PHONES)}]
         if draw.random() < 0.3:

@@ -13,6 +13,7 @@ from crm_robots.robots.routing.rules import RoutingRules
 from crm_robots.robots.routing.texts import Reader, Row
 from crm_robots.shared.actions import AddItem
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.markup import quoted_lines
 from crm_robots.shared.portal import PortalRules
 
 
@@ -49,8 +50,8 @@ class Case:
 
     @property
     def comment(self) -> str:
-        """The visitor's comment; one that was wiped out is what the deals still have."""
-        return self.lead.text(self.rules.comment_field) or self.memory.comment
+        """The visitor's comment, without live markup. One that was wiped out is what the deals still have."""
+        return str(quoted_lines(self.lead.text(self.rules.comment_field))) or self.memory.comment
 
     @cached_property
     def about(self) -> str:
