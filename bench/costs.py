@@ -26,8 +26,13 @@ PORTAL_SECONDS, AWS_SECONDS = 0.3, 0.008
 """Until the portal, or a service of AWS, has answered a request."""
 AWS_CALLS = 5
 """Per window of a robot: settings (sometimes), memory, limiter, queue."""
-CPU_SHARE = 512 / 1769
-"""Of a processor, at 512 MB."""
+MEMORY = template()["Globals"]["Function"]["MemorySize"]
+CPU_SHARE = MEMORY / 1769
+"""Of a processor."""
+LIVES_HOURS = 2
+"""Of a container; a new one decrypts its secrets once."""
+AT_ONCE = 3
+"""Containers of a function at a time, where webhooks come all day."""
 LOOKS = 4
 """Into the queue, per window that is more than one event."""
 POLLERS, POLL_SECONDS = 5, 20
@@ -37,7 +42,8 @@ LOG_BYTES = 900
 ROW_BYTES, ENTRY_BYTES, ENTRY_DAYS = 400, 700, 180
 ENTRIES = 4
 """Of the journal, per event that changes something; each stands in the table and in an index."""
-METRICS = 2
+METRIC_HOURS = 1
+"""A day, in which a metric of ours has data: that of the finished day. The others are silent while all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Portal:
     turn: float
 
 
+GOAL = 5
 SIZES = (Portal(12_000, 5_000, 1, 0.0), Portal(1_000_000, 500_000, 10, 2.0))
 
 
@@ -76,8 +83,13 @@ def main() -> None:
         title = f"Dollars a month: {portal.clients:,} clients, {portal.webhooks:,} webhooks a day"
         day = day_of(portal, events, work)
         lines = dict(bill(portal, day))
+        total, least = sum(lines.values()), sum(dict(floor(portal, day)).values())
         emit(*(Row(title, what, f"{dollars:.2f}") for what, dollars in lines.items()))
-        emit(Row(title, "**all together**", f"**{sum(lines.values()):.2f}**"))
+        goal = GOAL if portal == SIZES[0] else None
+        together = f"**{total:.2f}**"
+        emit(at_most(title, "**all together**", total, goal, "") if goal else Row(title, "**all together**", together))
+        emit(Row(title, "… what the permanent free tier leaves", f"{max(0.0, total - free(portal, day)):.2f}"))
+        emit(Row(title, "… against the floor on paper", f"{total / least:.2f} × {least:.2f}"))
         emit(at_most(title, "requests to the portal, against what it allows", day.requests / PORTAL_ALLOWS, 1))
 
 
@@ -103,7 +115,7 @@ def day_of(portal: Portal, events: dict[str, float], work: dict[str, float]) -> 
         requests=requests + 2 * due / 50,
         writes=requests + idle["stored"] + change["stored"] + due * events["client-status change stored"],
         reads=idle["reads"] + change["reads"] + 2 * due,
-        gb_seconds=(seconds + received) * 0.5,
+        gb_seconds=(seconds + received) * MEMORY / 1024,
         changes=all_events * CHANGES + due,
     )
 
@@ -119,7 +131,7 @@ def bill(portal: Portal, day: Day) -> Iterator[tuple[str, float]]:
     yield "API Gateway: a request per webhook", DAYS * day.webhooks * prices.API_REQUEST
     invocations = DAYS * (day.webhooks + day.windows + 4 * 24)
     compute = DAYS * day.gb_seconds * prices.LAMBDA_GB_SECOND
-    yield "Lambda: receiver and robots at 512 MB", invocations * prices.LAMBDA_REQUEST + compute
+    yield f"Lambda: receiver and robots at {MEMORY} MB", invocations * prices.LAMBDA_REQUEST + compute
     polls = len(_queues()) * POLLERS * month / POLL_SECONDS
     looks = LOOKS if portal.window > 1 else 0
     sent = DAYS * (day.events + (2 + looks) * day.windows + day.events / 10)
@@ -129,8 +141,40 @@ def bill(portal: Portal, day: Day) -> Iterator[tuple[str, float]]:
     yield "DynamoDB: reads", DAYS * day.reads * prices.READ_UNIT
     yield "DynamoDB: storage and recovery", _gigabytes(portal, day) * prices.TABLE_GB_MONTH
     yield "Logs", invocations * LOG_BYTES / 1e9 * prices.LOG_GB
-    yield "Alarms and metrics", _alarms() * prices.ALARM_MONTH + METRICS * prices.METRIC_MONTH
-    yield "KMS: secrets read", DAYS * _secrets(day) * prices.KMS_REQUEST
+    yield "Alarms and metrics", _alarms() * prices.ALARM_MONTH + METRIC_HOURS / 24 * prices.METRIC_MONTH
+    yield "KMS: secrets decrypted", DAYS * _secrets(day) * prices.KMS_REQUEST
+
+
+def floor(portal: Portal, day: Day) -> Iterator[tuple[str, float]]:
+    """The least that any bundle on these services pays: one request in, one message per event, one unit for what must
+    be kept and its storage, and the portal's answer, waited for with the smallest function.
+    """
+    smallest = 128 / 1024
+    yield "one request in", DAYS * day.webhooks * (prices.HTTP_API_REQUEST + prices.LAMBDA_REQUEST)
+    calls = day.events + 2 * day.events / 10
+    yield "one message", DAYS * calls * prices.SQS_FIFO_REQUEST
+    waits = day.windows * PORTAL_SECONDS + day.webhooks * AWS_SECONDS
+    yield (
+        "the portal's answer",
+        DAYS * (day.windows * prices.LAMBDA_REQUEST + waits * smallest * prices.LAMBDA_GB_SECOND),
+    )
+    yield "what must be kept", DAYS * (day.changes + day.requests) * prices.WRITE_UNIT
+    kept = (portal.clients * ROW_BYTES + ENTRIES * ENTRY_BYTES * day.changes * ENTRY_DAYS) / 1e9
+    yield "its storage", kept * prices.TABLE_GB_MONTH
+    polls = len(_queues()) * POLLERS * DAYS * 24 * 3600 / POLL_SECONDS
+    yield "Lambda's polls and the alarms", polls * prices.SQS_FIFO_REQUEST + _alarms() * prices.ALARM_MONTH
+
+
+def free(portal: Portal, day: Day) -> float:
+    """What every account is given each month, for ever."""
+    lines = dict(bill(portal, day))
+    compute = min(DAYS * day.gb_seconds, prices.FREE_GB_SECONDS) * prices.LAMBDA_GB_SECOND
+    requests = min(DAYS * (day.webhooks + day.windows), prices.FREE_LAMBDA_REQUESTS) * prices.LAMBDA_REQUEST
+    messages = prices.FREE_SQS_REQUESTS * prices.SQS_FIFO_REQUEST
+    alarms = min(_alarms(), prices.FREE_ALARMS) * prices.ALARM_MONTH + METRIC_HOURS / 24 * prices.METRIC_MONTH
+    logs = min(lines["Logs"], prices.FREE_LOG_GB * prices.LOG_GB)
+    kms = min(lines["KMS: secrets decrypted"], prices.FREE_KMS_REQUESTS * prices.KMS_REQUEST)
+    return compute + requests + messages + alarms + logs + kms
 
 
 def _gigabytes(portal: Portal, day: Day) -> float:
@@ -139,8 +183,8 @@ def _gigabytes(portal: Portal, day: Day) -> float:
 
 
 def _secrets(day: Day) -> float:
-    """Two per read of the receiver, at most every 10 s; one per robot and minute."""
-    return 2 * min(day.webhooks, 24 * 360) + min(day.windows, len(_queues()) * 24 * 60)
+    """Decryptions a day: one or two per new container; a secret that did not change is only read, which is free."""
+    return min(day.webhooks, 2 * AT_ONCE * (len(_queues()) + 2) * 24 / LIVES_HOURS)
 
 
 def _queues() -> list[str]:
@@ -149,7 +193,8 @@ def _queues() -> list[str]:
 
 
 def _alarms() -> int:
-    return sum(resource["Type"] == "AWS::CloudWatch::Alarm" for resource in template()["Resources"].values())
+    resources = template()["Resources"].values()
+    return sum(one["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in one for one in resources)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pytest
 from crm_robots.robots.registry import ROBOTS
 
-from bench.costs import SIZES, Portal, bill, day_of
+from bench.costs import SIZES, Portal, bill, day_of, floor, free
 from bench.events import CASES
 
 EVENTS = {
@@ -43,3 +43,11 @@ def test_a_portal_without_webhooks_pays_for_alarms_polls_and_storage_alone():
 def test_bills_grow_with_the_portal():
     small, large = (sum(dict(bill(size, day_of(size, EVENTS, WORK))).values()) for size in SIZES)
     assert 0 < small < large < 100 * small
+
+
+def test_the_floor_lies_below_the_bill_and_the_free_tier_within_it():
+    for size in SIZES:
+        day = day_of(size, EVENTS, WORK)
+        total = sum(dict(bill(size, day)).values())
+        assert 0 < sum(dict(floor(size, day)).values()) < total
+        assert 0 < free(size, day) < total
