@@ -99,6 +99,11 @@ def _show(console: Console, report: Report) -> None:
             console.print(f"    {line}")
     for problem in report.problems:
         console.print(f"[red]✗[/red] {escaped(describe(problem, report.language))}")
+    if report.missing_right:
+        console.print(
+            f"[yellow]![/yellow] the telephony made calls, and its statistics are empty, so that no call counts: "
+            f"give the webhook's owner the right «{report.missing_right}»"
+        )
     if report.simple_crm:
         rest = "nothing else is switched on" if report.only_leads else "robots on leads have nothing to do"
         console.print(f"[yellow]![/yellow] the portal is in simple CRM mode: it has no leads, and {rest}")

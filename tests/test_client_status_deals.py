@@ -95,7 +95,8 @@ def test_s5_an_opened_deal_puts_the_client_in_work_and_stops_the_days():
     update, comment = decision.actions
     assert update == UpdateItem(CARD, {FIELD: ITEMS["company"]["in_work"]}, {FIELD: ITEMS["company"]["hot"]}, rule="S5")
     assert isinstance(comment, AddComment)
-    assert comment.text == "Открыта сделка [URL=…]Сделка[/URL]: статус «Горячий» → «В работе», дни пока не считаются."
+    moved = "Открыта сделка [URL=…]Сделка[/URL]: статус «Горячий» → «В работе»."
+    assert comment.text == f"{moved} Пока сделка открыта, срок статуса не идёт."
     assert decision.memory == BUSY
     assert calendar().term(decision.memory) is None
 

@@ -145,7 +145,7 @@ def test_d6_a_client_whose_card_says_nothing_brings_no_comment():
 def test_d5_in_english():
     english = Writer(DAY, rules(), PORTAL.__class__(PORTAL.url, PORTAL.timezone, "en", (1,), 7), PEOPLE)
     (letter,) = letters(5, [news(1, "dropped", new="warm")], english, {}, listens=True)
-    assert "“Горячий” → “Тёплый”, next change 2026-03-05" in letter.action.text
+    assert "“Горячий” → “Тёплый”, next drop 2026-03-05" in letter.action.text
 
 
 def test_lost_texts_may_name_everything():
@@ -191,3 +191,13 @@ def test_d5_two_steps_that_nobody_heard_of_are_one_line_and_no_comment_is_lost()
     assert together(msgspec.structs.replace(first, witness=None), second).comment == "Второй."
     assert together(first, news(1, new="warm")).kind == "dropped"
     assert together(news(1), second) == second
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"), [("dropped", "Статус понижен: [URL="), ("warned", "Скоро сменится статус: [URL=")]
+)
+def test_d5_a_message_of_its_own_says_what_it_is(kind, line):
+    apart = Writer(DAY, rules(notifications=NotificationRules(merge=False)), PORTAL, PEOPLE)
+
+    (letter,) = letters(5, [news(1, kind, new="warm")], apart, {}, listens=True)
+    assert letter.action.text.startswith(line)

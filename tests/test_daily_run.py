@@ -188,7 +188,7 @@ def test_d1_d5_what_two_runs_did_before_anybody_heard_of_it_is_one_line(world):
     fire(world, at_nine)
 
     message = messages(world, "Петров")[-1]
-    assert "«Горячий» → «Тёплый», следующая смена" in message
+    assert "«Горячий» → «Тёплый», следующее понижение" in message
     assert len(world.comments("company", number)) == 1
     world.portal.clock.advance(DAY)
     fire(world)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from admin.doctor.account import account
 from admin.doctor.addresses import addresses, hosts
+from admin.doctor.calendar import working_days
 from admin.doctor.days import last_run, schedule
 from admin.doctor.drift import against_portal
 from admin.doctor.finding import Finding, wrong
@@ -51,6 +52,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
     yield from _allowed("functions at once", lambda: account(stack))
     yield from _allowed("portal hosts", lambda: hosts(stack))
     yield from _allowed("last event", lambda: events(stack, on))
+    yield from _allowed("working days", lambda: working_days(stack, on))
     yield from _allowed("schedule", lambda: schedule(stack))
     yield from _allowed("last daily run", lambda: last_run(stack, on))
     yield from _allowed("dead letters", lambda: dead_letters(stack))

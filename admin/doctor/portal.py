@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 import httpx
+from crm_robots.portal import telephony
 from crm_robots.portal.access import missing_rights
-from crm_robots.portal.calls import STATISTICS
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.crm_mode import CRM_MODE, is_simple
@@ -20,11 +20,6 @@ from admin.stack import Stack
 
 _TOKENS = "secrets/application-tokens"
 _ASKED = {name: Command(name, {}) for name in ("profile", "scope", "server.time", CRM_MODE)}
-_BY_TELEPHONY = {"TYPE_ID": 2, "%ORIGIN_ID": "VI_"}
-_CALLS = {
-    "statistics": Command(STATISTICS, {"SORT": "ID", "ORDER": "DESC"}),
-    "calls": Command("crm.activity.list", {"filter": _BY_TELEPHONY, "order": {"ID": "DESC"}, "select": ["ID"]}),
-}
 _SAMPLES = ("<", "token", "changeme", "todo", "your", "xxx")
 _CLOCK_SECONDS = 300
 
@@ -80,7 +75,7 @@ def seen(bitrix24: Bitrix24, robots: Collection[str], *, only_leads: bool) -> It
     yield from _scopes(replies["scope"], robots)
     yield from _mode(replies[CRM_MODE], only_leads=only_leads)
     if "client_status" in robots:
-        yield from _statistics(bitrix24.batch(_CALLS))
+        yield from _statistics(bitrix24.batch(telephony.QUESTIONS))
     yield from _clock(replies["server.time"])
 
 
@@ -98,13 +93,12 @@ def _mode(reply: Reply, *, only_leads: bool) -> Iterator[Finding]:
 
 def _statistics(replies: Mapping[str, Reply]) -> Iterator[Finding]:
     """Without the right to the statistics they are empty, not refused."""
-    statistics, calls = replies["statistics"], replies["calls"]
-    if statistics.error or calls.error or not calls.result:
+    if replies["calls"].error or not replies["calls"].result:
         return
-    if statistics.result:
+    if telephony.tells(replies):
         yield ok("call statistics", "the telephony tells which calls were answered")
-    else:
-        todo = "give the webhook's owner the right «Call statistics: view» in the rights of the telephony"
+    elif telephony.is_silent(replies):
+        todo = f"give the webhook's owner the right «{telephony.RIGHT['en']}» in the rights of the telephony"
         yield note("call statistics", "empty although the telephony made calls: unanswered ones count", todo)
 
 

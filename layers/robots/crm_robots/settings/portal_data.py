@@ -77,6 +77,10 @@ class PortalData:
     directory: Directory = field(default_factory=Directory)
     simple_crm: bool = False
     """Simple CRM mode: there are no leads."""
+    scopes: frozenset[str] | None = None
+    """Those of the incoming webhook; None where the portal does not tell."""
+    silent_telephony: bool = False
+    """It made calls, and its statistics are empty: the right to see them is missing."""
 
     def with_fields(self, *changed: PortalField) -> "PortalData":
         """The portal as it will be with these fields."""

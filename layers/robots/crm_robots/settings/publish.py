@@ -7,7 +7,9 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from crm_robots.portal.errors import PortalError
+from crm_robots.portal.telephony import RIGHT
 from crm_robots.portal.writes.messages import notification
+from crm_robots.robots.client_status.settings import ClientStatus
 from crm_robots.robots.registry import ROWS
 from crm_robots.settings.desk import Desk
 from crm_robots.settings.portal_data import PortalData
@@ -57,6 +59,9 @@ def _with_mode(report: Report, judged: Review) -> Report:
     on = {draft.name: draft.model for draft in judged.drafts.values() if draft.model and draft.name != "portal"}
     leads = {row.section for row in ROWS if row.on_leads}
     report.simple_crm = judged.portal.simple_crm
+    clients = on.get("client_status")
+    if isinstance(clients, ClientStatus) and clients.calls.proof == "telephony" and judged.portal.silent_telephony:
+        report.missing_right = RIGHT[judged.language]
     # The same section may also watch over deals, for companies that work without leads.
     report.only_leads = bool(on) and all(name in leads and not getattr(on[name], "deals", None) for name in on)
     return report

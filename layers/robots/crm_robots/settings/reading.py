@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_robots.portal import structure
+from crm_robots.portal import structure, telephony
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.crm_mode import CRM_MODE, is_simple
@@ -36,6 +36,8 @@ def read_portal(bitrix24: Bitrix24, language: str) -> PortalData:
         presets=_presets(replies["presets"]),
         directory=complete_directory(bitrix24, replies),
         simple_crm=is_simple(replies["mode"]),
+        scopes=_scopes(replies["scope"]),
+        silent_telephony=telephony.is_silent({name: replies[name] for name in telephony.QUESTIONS}),
     )
 
 
@@ -57,6 +59,8 @@ def _first(language: str) -> dict[str, Command]:
     commands = {
         "profile": Command("profile", {}),
         "mode": Command(CRM_MODE, {}),
+        "scope": Command("scope", {}),
+        **telephony.QUESTIONS,
         "categories": structure.deal_categories(),
         "stages": structure.dictionary("STATUS"),
         # The general category is number 0, but the name of its dictionary has no number.
@@ -66,6 +70,10 @@ def _first(language: str) -> dict[str, Command]:
     commands |= {f"dictionary_{name}": structure.dictionary(name) for name in _DICTIONARIES}
     commands |= {f"user_fields_{kind}": structure.user_fields_of(kind, language) for kind in KINDS}
     return commands | {f"fields_{kind}": structure.fields_of(kind) for kind in KINDS}
+
+
+def _scopes(reply: Reply) -> frozenset[str] | None:
+    return frozenset(map(str, reply.result)) if reply.error is None and isinstance(reply.result, list) else None
 
 
 def _result(replies: Mapping[str, Reply], name: str) -> Mapping[str, Any]:

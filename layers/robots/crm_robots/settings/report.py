@@ -55,6 +55,8 @@ class Report(msgspec.Struct):
     """Those of the file as a whole."""
     told: int = 0
     """How many admins got a message."""
+    missing_right: str = ""
+    """The right to the calls' statistics, where only calls that the telephony lists count and it lists none (S10)."""
     simple_crm: bool = False
     """The portal is in simple CRM mode: it has no leads."""
     only_leads: bool = False

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm_robots.portal.access import missing_rights
 from crm_robots.robots.client_status import rules
 from crm_robots.robots.client_status.settings import Calls, ClientStatus, Status
 from crm_robots.robots.client_status.settings import Desk as DeskModel
@@ -97,6 +98,12 @@ def _desk(desk: DeskModel | None, facts: PortalFacts) -> rules.DeskRules | None:
 
 def _calls(calls: Calls, facts: PortalFacts) -> rules.CallRules:
     exempt = [facts.user(f"calls.exempt.{place}", name).id for place, name in enumerate(calls.exempt)]
+    scopes = facts.data.scopes
+    if calls.proof == "telephony" and scopes is not None:
+        for right in missing_rights(scopes, {"telephony"}):
+            facts.note(
+                "calls.proof", "right", found=calls.proof, expected=right.ru if facts.language == "ru" else right.en
+            )
     return rules.CallRules(
         reset_timer=calls.reset_timer,
         required_for_change=calls.required_for_change,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_DECEMBER = 12
 
 
 def day_of(ts: float, timezone: str) -> date:
@@ -62,3 +63,16 @@ def counted(how: str, country: str) -> Days:
 
     calendar = holidays.country_holidays(country)
     return Days(calendar, calendar.weekend_workdays)
+
+
+def undecreed(country: str, today: date) -> list[int]:
+    """The running year, and from December the next, where the country transfers days and has not said which (S12)."""
+    import holidays
+
+    calendar = holidays.country_holidays(country)
+    if not calendar.has_substituted_holidays:
+        return []
+    tables = (getattr(calendar, name) for name in dir(calendar) if name.startswith("special_"))
+    decreed = {year for table in tables if isinstance(table, dict) for year in table}
+    years = [today.year, today.year + 1] if today.month == _DECEMBER else [today.year]
+    return [year for year in years if year not in decreed]

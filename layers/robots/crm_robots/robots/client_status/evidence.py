@@ -97,23 +97,31 @@ def told_lengths(
     """Seconds by activity, where telephony tells. It is asked about its own calls, of which an unanswered one leaves
     the same activity, and about all if short ones do not count.
 
-    Its scope is optional: without it the activity's own times decide. `answers`: to what was asked before.
+    Its scope is optional: without it the activity's own times decide, unless its word is the proof (S10).
+    `answers`: to what was asked before.
     """
-    ids = sorted({call.id for call in candidates if call.by_telephony or rules.min_seconds})
+    proof = rules.proof == "telephony"
+    ids = sorted({call.id for call in candidates if call.by_telephony or rules.min_seconds or proof})
     told = {number: answers[f"length_{number}"] for number in ids if f"length_{number}" in answers}
-    lengths: dict[int, int] = {}
-    for number, reply in (told | _statistics(portal, [number for number in ids if number not in told])).items():
-        if not isinstance(reply.error, AccessLost | Refused | Gone):
-            seconds = calls.length_in(result_of({str(number): reply}, str(number)))
-            lengths |= {number: seconds} if seconds is not None else {}
-    return lengths
+    told |= _statistics(portal, [number for number in ids if number not in told], needed=proof)
+    lost = next((one.error for one in told.values() if isinstance(one.error, AccessLost)), None)
+    if proof and lost:
+        # Nobody is sent back because a right was taken from the robots: the work waits for it (F2).
+        raise lost
+    return {number: seconds for number, reply in told.items() if (seconds := _seconds(reply)) is not None}
 
 
-def _statistics(portal: Bitrix24, ids: Sequence[int]) -> dict[int, Reply]:
+def _seconds(reply: Reply) -> int | None:
+    if isinstance(reply.error, AccessLost | Refused | Gone):
+        return None
+    return calls.length_in(result_of({"it": reply}, "it"))
+
+
+def _statistics(portal: Bitrix24, ids: Sequence[int], *, needed: bool) -> dict[int, Reply]:
     try:
         answers = portal.read({str(number): calls.lengths_of(number) for number in ids}) if ids else {}
     except AccessLost as error:
-        if error.method != calls.STATISTICS:
+        if error.method != calls.STATISTICS or needed:
             raise
         return {}
     return {int(number): reply for number, reply in answers.items()}

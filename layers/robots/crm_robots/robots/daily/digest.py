@@ -58,7 +58,14 @@ class Writer(msgspec.Struct, frozen=True):
 
     def short(self, user: int, news: News) -> Markup:
         """A message of its own for one client (`merge: false`)."""
-        return Markup("\n").join(line.text for line in self.lines(user, [news]))
+        return Markup("\n").join(self._with_what(line) for line in self.lines(user, [news]))
+
+    def _with_what(self, line: Line) -> Markup:
+        """The line with what it is about, unless it says so itself."""
+        named = self.words.get(f"short_{line.group}")
+        if named is None or line.text.startswith(named.format(line="").strip()):
+            return line.text
+        return named.format(line=line.text)
 
     def posts(self, user: int, news: Sequence[News], *, whole: bool) -> list[Post]:
         """For the person's feed: all of it where the message was cut, else what is soon due, if that is wanted."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from crm_robots.robots.daily import texts_en, texts_ru
 from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.news import News
 from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, templates
@@ -13,56 +14,7 @@ from crm_robots.shared.portal import PortalRules
 _ENDS = (".", "!", "?", "…", ":", ";")
 _PLACEHOLDER = re.compile(r"\{(client|status|due_date|manager)\}")
 
-_WORDS = {
-    "ru": {
-        "day": "%d.%m.%Y",
-        "title": "Клиенты: {day}",
-        "whole": "Клиенты, {day}: весь список",
-        "soon_title": "Скоро сменится статус: {count}",
-        "part": " ({number} из {all})",
-        "lost": "Потеряны",
-        "others": "Потеряны у ваших сотрудников",
-        "handed": "Переданы вам",
-        "dropped": "Статус понижен",
-        "warned": "Скоро сменится статус",
-        "more": "…и ещё {count}. Весь список — в живой ленте.",
-        "dropped_line": "{client}: «{old}» → «{new}»{until}",
-        "until": ", следующая смена {due}",
-        "handed_line": "{client}: статус «{new}», прежний ответственный — {manager}",
-        "heir": "{told} Новый ответственный: {heir}.",
-        "comment_dropped": "{day}: статус понижен «{old}» → «{new}», срок вышел.{until}",
-        "comment_until": " Следующая смена: {due}.",
-        "comment_lost": "{day}: клиент потерян, статус «{old}» → «{new}», срок вышел.",
-        "comment_heir": " Передан: {manager} → {heir}.",
-        "comment_opened": " Карточка открыта для всех.",
-        "comment_refused": "Статус не удалось понизить «{old}» → «{new}»: {refusal}",
-        "nobody": "без ответственного",
-    },
-    "en": {
-        "day": "%Y-%m-%d",
-        "title": "Clients: {day}",
-        "whole": "Clients, {day}: the whole list",
-        "soon_title": "Statuses that change soon: {count}",
-        "part": " ({number} of {all})",
-        "lost": "Lost",
-        "others": "Lost by your people",
-        "handed": "Handed over to you",
-        "dropped": "Status dropped",
-        "warned": "The status changes soon",
-        "more": "…and {count} more. The feed has the whole list.",
-        "dropped_line": "{client}: “{old}” → “{new}”{until}",
-        "until": ", next change {due}",
-        "handed_line": "{client}: status “{new}”, formerly {manager}'s",
-        "heir": "{told} Now responsible: {heir}.",
-        "comment_dropped": "{day}: status dropped “{old}” → “{new}”, its days are over.{until}",
-        "comment_until": " Next change: {due}.",
-        "comment_lost": "{day}: the client is lost, status “{old}” → “{new}”, its days are over.",
-        "comment_heir": " Handed over: {manager} → {heir}.",
-        "comment_opened": " The card is open to everyone.",
-        "comment_refused": "The status could not be dropped “{old}” → “{new}”: {refusal}",
-        "nobody": "nobody",
-    },
-}
+_WORDS = {"ru": texts_ru.WORDS, "en": texts_en.WORDS}
 WORDS = templates(_WORDS)
 
 

@@ -3,28 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_robots.robots.lost_deal import texts_en, texts_ru
 from crm_robots.shared.markup import REFUSAL, Markup, templates
 
-_WORDS = {
-    "ru": {
-        "because": "Сделка перешла на стадию «{stage}».",
-        "because_deal": "Сделка {deal} перешла на стадию «{stage}».",
-        "changed": "Изменено в карточках клиентов:",
-        "changed_here": "Изменено в этой карточке:",
-        "empty": "не заполнено",
-        "refused": "Карточка клиента не изменена: {refusal} Робот попробует ещё раз при следующем изменении сделки.",
-        "video": "Видео по теме: [URL={video}]{video}[/URL]",
-    },
-    "en": {
-        "because": "The deal moved to the stage “{stage}”.",
-        "because_deal": "The deal {deal} moved to the stage “{stage}”.",
-        "changed": "Changed on the clients' cards:",
-        "changed_here": "Changed on this card:",
-        "empty": "empty",
-        "refused": "A client's card was not changed: {refusal} The robot tries again at the next change of the deal.",
-        "video": "A video on this: [URL={video}]{video}[/URL]",
-    },
-}
+_WORDS = {"ru": texts_ru.WORDS, "en": texts_en.WORDS}
 _TEMPLATES = templates(_WORDS)
 
 

@@ -1,0 +1,11 @@
+"""What the lost-deal robot writes, in English. Both languages have the same keys and placeholders."""
+
+WORDS = {
+    "because": "The deal moved to the stage “{stage}”.",
+    "because_deal": "The deal {deal} moved to the stage “{stage}”.",
+    "changed": "Changed on the clients' cards:",
+    "changed_here": "Changed on this card:",
+    "empty": "empty",
+    "refused": "A client's card was not changed: {refusal} The robot tries again at the next change of the deal.",
+    "video": "A video on this: [URL={video}]{video}[/URL]",
+}

@@ -1,0 +1,11 @@
+"""What the lost-deal robot writes, in Russian. Both languages have the same keys and placeholders."""
+
+WORDS = {
+    "because": "Сделка перешла на стадию «{stage}».",
+    "because_deal": "Сделка {deal} перешла на стадию «{stage}».",
+    "changed": "Изменено в карточках клиентов:",
+    "changed_here": "Изменено в этой карточке:",
+    "empty": "не заполнено",
+    "refused": "Карточка клиента не изменена: {refusal} Робот попробует ещё раз при следующем изменении сделки.",
+    "video": "Видео по теме: [URL={video}]{video}[/URL]",
+}
