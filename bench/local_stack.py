@@ -118,7 +118,7 @@ def worked(running: Stack) -> Iterator[Row]:
     for what, words in KINDS.items():
         yield Row(WORK, f"{words}: the processor's time, against a lone event", f"{spent[what] / spent['idle']:.2f} ×")
     for function, found in (("ReceiveWebhook", receiver), ("ClientStatus", robot)):
-        yield Row(WORK, f"{function}: memory at most, of 512 MB", f"{found['megabytes']:.0f} MB")
+        yield Row(WORK, f"{function}: memory at most, of 256 MB", f"{found['megabytes']:.0f} MB")
 
 
 def _run(running: Stack, function: str, events: Sequence[dict[str, Any]]) -> dict[str, Any]:
