@@ -41,7 +41,7 @@ SHELLS = {
     "qualification": {"robot", "teams"},
     "routing": {"client_deals", "people", "robot", "turn_table", "window"},
 }
-ABOUT_SETTINGS = {"settings", "compile", "compile_fields"}
+ABOUT_SETTINGS = {"settings", "compile", "compile_fields", "section"}
 FORBIDDEN_IN_DECISIONS = (
     "time",
     "random",

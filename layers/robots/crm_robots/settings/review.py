@@ -18,7 +18,8 @@ from crm_robots.settings.problems import Problem, SettingsError, listed, nearest
 from crm_robots.settings.provision.plan import Provision, plan
 from crm_robots.settings.provision.specs import WantedField
 from crm_robots.settings.reading import read_portal
-from crm_robots.settings.sections import SECTIONS, Section
+from crm_robots.settings.section import Section
+from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import parse
 from crm_robots.settings.validate import validate
 from crm_robots.shared.portal import PortalRules
