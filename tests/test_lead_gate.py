@@ -12,8 +12,10 @@ from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.gate.stages import Stage
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.markup import REFUSAL
+from crm_robots.shared.portal import PortalRules
 
 LEAD = ItemRef("lead", 17)
+PORTAL = PortalRules("https://acme.bitrix24.example", "Europe/Moscow", "ru", (1,), 1)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMES = {"NEW": "Новый", "TALK": "Разговор", "OFFER": "КП", "SIGN": "Договор", "CONVERTED": "Готово"}
 STAGES = tuple(Stage(code, name) for code, name in NAMES.items())
@@ -28,7 +30,7 @@ def make_lead(stage_id="OFFER", semantics="P", **fields):
 
 
 def held(lead, gaps, memory=GateMemory(), gate=GATE, history=("OFFER", "TALK", "NEW"), live=()):  # noqa: B008 - frozen
-    return at_gate(lead, gaps, history, memory, gate, gate.order(live), NINE, "ru")
+    return at_gate(lead, gaps, history, memory, gate, gate.order(live), NINE, PORTAL)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tests.support.stack import LocalStack
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 AT_THE_PORTAL = (*ROBOTS, "daily-run", "settings")
-EVERYONE = (*AT_THE_PORTAL, "confirmation", "receive-webhook")
+EVERYONE = (*AT_THE_PORTAL, "pages", "receive-webhook")
 QUEUES = {robot: robot.title().replace("-", "") for robot in ROBOTS}
 
 
@@ -81,7 +81,7 @@ def test_only_the_receiver_reads_the_tokens_and_the_addresses(stack, parameter):
 
 
 def test_the_page_hands_answers_on_and_knows_no_secret(stack):
-    mine = Attempts(stack, "confirmation")
+    mine = Attempts(stack, "pages")
 
     denied(mine.read_parameter, "secrets/portal-webhook")
     denied(mine.write_settings, "directory")

@@ -58,7 +58,7 @@ def desk() -> Desk:
 @pytest.fixture
 def address(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The function behind an API that passes requests on."""
-    function = load_function("confirmation")
+    function = load_function("pages")
     monkeypatch.setattr(function, "connect", lambda: desk)
 
     class Api(BaseHTTPRequestHandler):

@@ -2,10 +2,10 @@
 
 import pytest
 from crm_robots.robots.qualification.decide import decide
-from crm_robots.robots.qualification.memory import digest_of
 from crm_robots.shared.actions import Notify
 from crm_robots.shared.items import Item
 from crm_robots.shared.markup import REFUSAL
+from crm_robots.shared.tokens import digest_of
 
 from tests.support.qualification import (
     DIRECTION,

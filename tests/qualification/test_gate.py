@@ -47,7 +47,9 @@ def test_q3_the_gate_and_everything_past_it_is_closed_to_gaps(stage):
 
 @pytest.mark.parametrize("stage", ["NEW", "IN_PROCESS", "JUNK"])
 def test_q3_before_the_gate_and_at_failed_stages_gaps_are_nobodys_business(stage):
-    assert decide(make_lead(stage, **GAPS), LeadMemory(), make_case()).actions == ()
+    decision = decide(make_lead(stage, **GAPS), LeadMemory(), make_case())
+    assert [text for text in comments(decision) if "Для направления" not in text] == []
+    assert (written(decision), todos(decision)) == ({}, [])
 
 
 def test_q3_without_a_memory_the_portals_history_tells():

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from crm_robots.pages.consent.answers import Shown
-from crm_robots.pages.consent.html import HEADERS, render, status_of
+from crm_robots.pages.consent.html import render, status_of
+from crm_robots.pages.page import HEADERS
 from crm_robots.robots.qualification.memory import Line, Question
 from crm_robots.shared.portal import PortalRules
 
@@ -60,7 +61,7 @@ type Respond = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def respond(monkeypatch: pytest.MonkeyPatch) -> Iterator[Respond]:
-    function = load_function("confirmation")
+    function = load_function("pages")
 
     def call(desk: Any, method: str = "GET", **more: Any) -> dict[str, Any]:
         monkeypatch.setattr(function, "connect", lambda: desk)

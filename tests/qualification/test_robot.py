@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 from crm_robots.pages.consent.answers import Confirmation, Shown
+from crm_robots.pages.waiting import Patience
 from crm_robots.portal.errors import Busy
 from crm_robots.robots.conversion.robot import ConversionRobot
-from crm_robots.robots.qualification.memory import digest_of
 from crm_robots.robots.qualification.robot import QualificationRobot
 from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.tokens import digest_of
 
 from tests.support.world import EXAMPLE, World, everywhere, new_world
 
@@ -69,7 +70,7 @@ class Page:
     def __init__(self, world: World) -> None:
         self.world = world
         self.confirmation = Confirmation(
-            world.tools.memory, Mailbox(world), sleep=lambda seconds: world.settle() and None, clock=self._ticks
+            world.tools.memory, Mailbox(world), Patience(lambda seconds: world.settle() and None, self._ticks)
         )
         self._seconds = 0.0
 
@@ -97,7 +98,8 @@ def test_q3_q4_a_lead_is_sent_back_filled_and_passes(world):
     world.settle()
     assert lead_of(world, lead)["stageId"] == "IN_PROCESS"
     assert open_todos(world, lead) == ["Заполнить: Объёмы производства, Что именно шьют"]
-    (told,) = world.comments("lead", lead)
+    offered, told = world.comments("lead", lead)
+    assert "Заполнить на странице" in offered
     assert told.endswith("• Объёмы производства\n• Что именно шьют")
 
     manager.update("lead", lead, **FULL)
@@ -105,7 +107,7 @@ def test_q3_q4_a_lead_is_sent_back_filled_and_passes(world):
     world.settle()
     assert lead_of(world, lead)["stageId"] == "NEGOTIATION"
     assert open_todos(world, lead) == []
-    assert world.comments("lead", lead)[1].endswith("Все обязательные поля заполнены.")
+    assert world.comments("lead", lead)[2].endswith("Все обязательные поля заполнены.")
 
 
 def test_q3_a_lead_that_nobody_told_us_of_goes_back_by_the_portals_history(world):
@@ -137,14 +139,14 @@ def test_q3_the_portal_refuses_the_move(world):
     manager.move("lead", lead, "Квалификация пройдена")
     world.settle()
     assert lead_of(world, lead)["stageId"] == "QUALIFIED"
-    (told,) = world.comments("lead", lead)
+    _, told = world.comments("lead", lead)
     assert "портал не дал: Access denied." in told
     assert len(open_todos(world, lead)) == 1
 
     manager.update("lead", lead, comments="звонил")
     world.settle()
     assert lead_of(world, lead)["stageId"] == "NEW"
-    assert len(world.comments("lead", lead)) == 1
+    assert len(world.comments("lead", lead)) == 2
 
 
 @pytest.mark.parametrize("robot", ["qualification", "conversion"])
@@ -219,7 +221,7 @@ def test_q5_linked_cards_and_items_of_dictionaries_have_names(world):
     manager.update("lead", lead, UF_CRM_PARTNER=f"CO_{company}", UF_CRM_ONLY_COMPANY="99")
     world.settle()
 
-    first, second = world.comments("lead", lead)
+    _, first, second = world.comments("lead", lead)
     assert "• Партнёр: не заполнено → Анна Орлова\n" in first
     assert "• Склад: не заполнено → ООО «Нить»\n" in first
     assert "• Откуда узнал: не заполнено → Звонок\n" in first
@@ -277,7 +279,7 @@ def test_q7_an_answer_that_lost_a_race_did_not_decide(world):
     """Q7: both saw the question; what the first one said counts, and the second one is told what that was."""
     lead, page = change_a_confirmed_field(world), Page(world)
     token, other = link_of(world, lead), Page(world)
-    page.confirmation._sleep = lambda seconds: other.answer(token, "decline") and None
+    page.confirmation._patience.sleep = lambda seconds: other.answer(token, "decline") and None
     page.confirmation._inbox.put = lambda *message: None  # the queue took the other's first
 
     late = page.confirmation.answer(token, "confirm", page.now)
@@ -371,7 +373,7 @@ def test_q7_the_portal_is_down_and_the_answer_waits(world):
         with suppress(Busy):  # what the pipeline puts back into the queue
             world.work()
 
-    page.confirmation._sleep = wait
+    page.confirmation._patience.sleep = wait
     assert page.answer(link_of(world, lead), "confirm") == "taken"
     world.portal.faults.remove(fault)
     world.settle()
@@ -418,7 +420,7 @@ def test_section_9_one_request_when_nothing_changes_two_when_something_does(worl
     manager.update("lead", warm, title="Второй")
     assert requests(world) == 1
     lead = manager.create("lead", title="Опт", stageId="NEW", UF_CRM_DIRECTION="Оптовик")
-    assert requests(world) == 1
+    assert requests(world) == 2  # it says what the direction asks for (Q10)
     manager.move("lead", lead, "Квалификация пройдена")
     assert requests(world) == 2
     assert requests(world) == 1
@@ -464,12 +466,13 @@ def check(world: World) -> None:
     assert open_todos(world, 1) == []
     assert len(world.portal.activities.todos(1, 1)) == 1
     assert [text.split("\n")[0].partition(":")[0] for text in world.comments("lead", 1)] == [
+        "Для направления «Швейное предприятие» нужно заполнить",
         "Лид возвращён на стадию «В работе»",
         "Изменено",
         "Изменение ждёт подтверждения, пока возвращено прежнее значение",
         "Изменение подтверждено по ссылке",
     ]
-    assert len(world.person("Смирнов").notifications()) == 1
+    assert len(world.person("Смирнов").notifications()) == 2  # of the return, and the question
     team = [world.office.users[name] for name in ("Петров", "Кузнецова", "Смирнов")]
     assert lead_of(world, 2)["assignedById"] in team
     assert len(world.comments("lead", 2)) == 1

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from crm_robots.pages.consent.answers import Confirmation
+from crm_robots.pages.waiting import Patience
 from crm_robots.records.inbox import Inbox
 from crm_robots.records.memory import MemoryTable
 
@@ -129,7 +130,7 @@ class Actor:
             inbox = Inbox(self.life.queues, {name: name for name in ROBOTS})
             clock = iter(range(0, 9000, 9))
             memory = MemoryTable(self.life.tables, "MemoryTable")
-            page = Confirmation(memory, inbox, _nothing, lambda: next(clock))
+            page = Confirmation(memory, inbox, Patience(_nothing, lambda: next(clock)))
             page.answer(found[int(act.which * len(found))], act.how["answer"], self.life.scheduler.now)
 
     def _complete_todo(self, person: Person, act: Act) -> None:

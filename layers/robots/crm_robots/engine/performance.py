@@ -39,7 +39,7 @@ class Performance:
             self.actions = () if again else told
         self.left: list[int] = [index for index in range(len(self.actions)) if index not in self.plan.settled]
         # A refused action that stands alone has nothing behind it to hold back, and may share its batch.
-        other_way = bool(step and step.otherwise) and len(self.actions) > 1
+        other_way = bool(step and step.has_other_way) and len(self.actions) > 1
         self.halts = other_way or any(write_of(one).halts for one in self.actions)
 
     @property

@@ -13,8 +13,8 @@ class Step(msgspec.Struct, frozen=True):
 
     With `otherwise` the batch stops at the first action that the portal refuses. Then `otherwise` is done instead of
     the rest of the decision, and `memory_otherwise` is remembered. A step that `goes_on` is replaced by `otherwise`
-    only: later steps are still done, and `memory_otherwise`, if any, replaces the decision's memory. A step of one
-    action may have a `memory_otherwise` without `otherwise`.
+    only: later steps are still done, and `memory_otherwise`, if any, replaces the decision's memory. A step
+    may have a `memory_otherwise` without `otherwise`.
 
     The same refusal is not announced twice in a row: `otherwise` is left out if it equals what was done the last time.
     """
@@ -27,7 +27,7 @@ class Step(msgspec.Struct, frozen=True):
     @property
     def has_other_way(self) -> bool:
         """Whether a refusal has an alternative; otherwise the refused action is left out."""
-        return bool(self.otherwise) or (self.memory_otherwise is not None and len(self.actions) == 1)
+        return bool(self.otherwise) or self.memory_otherwise is not None
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -29,7 +29,11 @@ class CrmEvent(msgspec.Struct, frozen=True):
     answer: str = ""
     """`confirm` or `decline`: a person's answer to a question of ours, instead of a webhook."""
     question: str = ""
-    """Which question: digest of its link's token."""
+    """Which question or fill-in page: digest of its link's token."""
+    form: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What a person sent by a fill-in page: field to what was typed or chosen."""
+    sent: str = ""
+    """Which sending of that page."""
 
     @property
     def ref(self) -> ItemRef:

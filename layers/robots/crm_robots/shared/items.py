@@ -135,6 +135,11 @@ class Item:
         return to_id(self.fields.get("UPDATED_BY"))
 
     @property
+    def moved_by_id(self) -> int | None:
+        """Who moved it to its stage."""
+        return to_id(self.fields.get("MOVED_BY"))
+
+    @property
     def contact_ids(self) -> tuple[int, ...]:
         """All its contacts, the primary one first."""
         primary = to_ids(self.fields.get("CONTACT_ID"))

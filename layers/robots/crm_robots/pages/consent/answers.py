@@ -4,28 +4,24 @@ The answer takes the lead's own queue: it is worked off in order with the lead's
 down, and done once, however often the button is pressed.
 """
 
-import re
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from crm_robots.pages.consent.html import ASK, TAKEN, UNKNOWN
+from crm_robots.pages.waiting import Patience
 from crm_robots.records.inbox import Inbox
 from crm_robots.records.memory import MemoryTable
-from crm_robots.robots.qualification.memory import LeadMemory, Question, digest_of
+from crm_robots.robots.qualification.memory import LeadMemory, Question
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.plan import Record
+from crm_robots.shared.tokens import digest_of, item_of
 
 _ROBOT = "qualification"
-_TOKEN = re.compile(r"([1-9][0-9]{0,17})-[A-Za-z0-9_-]{32}")
 # How a question may end by each answer.
 _OUTCOMES = {"confirm": (TAKEN, "confirmed", "refused"), "decline": (TAKEN, "declined")}
-_PATIENCE_SECONDS = 6.0
-_PAUSE_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +38,16 @@ class Shown:
 class Confirmation:
     """Looks up questions by their links' tokens. Knows nothing of the portal."""
 
-    def __init__(
-        self,
-        memory: MemoryTable,
-        inbox: Inbox,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, memory: MemoryTable, inbox: Inbox, patience: Patience) -> None:
         self._memory = memory
         self._inbox = inbox
-        self._sleep = sleep
-        self._clock = clock
+        self._patience = patience
 
     def show(self, token: str, received: float) -> Shown:
         """Changes nothing: previews of links and careless fingers open it too."""
-        found = _TOKEN.fullmatch(token)
-        if found is None:
+        lead = item_of(token)
+        if lead is None:
             return Shown(UNKNOWN)
-        lead = ItemRef("lead", int(found[1]))
         record = self._memory.load(_ROBOT, [str(lead)])[str(lead)]
         return _shown(record, lead, digest_of(token), received)
 
@@ -69,11 +57,9 @@ class Confirmation:
         if shown.state != ASK or shown.question is None or answer not in _OUTCOMES:
             return shown
         self._hand_in(shown, answer, received)
-        until = self._clock() + _PATIENCE_SECONDS
-        outcome = shown
-        while outcome.state in (ASK, TAKEN) and self._clock() < until:
-            self._sleep(_PAUSE_SECONDS)
-            outcome = self.show(token, received)
+        outcome = self._patience.wait(
+            lambda: self.show(token, received), shown, until=lambda seen: seen.state not in (ASK, TAKEN)
+        )
         state = TAKEN if outcome.state == ASK else outcome.state
         return Shown(state, shown.lead, shown.question, decides=state in _OUTCOMES[answer])
 

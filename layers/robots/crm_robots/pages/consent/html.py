@@ -1,9 +1,8 @@
 """The page behind a confirmation link: plain HTML for any browser and any screen, nothing to load, no script."""
 
-import base64
-import hashlib
 from html import escape
 
+from crm_robots.pages.page import link, page, paragraph
 from crm_robots.robots.qualification.memory import Question
 
 ASK = "ask"
@@ -15,42 +14,6 @@ BROKEN = "broken"
 _STATUSES = {ASK: 200, UNKNOWN: 404, UNCLEAR: 400, BROKEN: 503}
 _WORKS_NO_MORE = 410
 _ANSWERED = (TAKEN, "confirmed", "declined", "refused")
-
-_STYLE = """
-:root{color-scheme:light dark}
-body{margin:0;font:17px/1.5 system-ui,sans-serif;background:#eef2f4;color:#1f2d3d}
-main{max-width:34rem;margin:0 auto;padding:1.25rem}
-section{background:#fff;border-radius:12px;padding:1.25rem;box-shadow:0 1px 3px rgba(0,0,0,.12)}
-h1{font-size:1.35rem;line-height:1.25;margin:0 0 .75rem}
-p{margin:.5rem 0}
-dl{margin:1rem 0;border-top:1px solid #dfe5ea}
-dt{font-weight:600;margin-top:.75rem}
-dd{margin:.15rem 0 0;overflow-wrap:anywhere}
-.old{color:#5c6b7a}
-.new{font-weight:600}
-small{color:#5c6b7a}
-button{display:block;width:100%;min-height:3rem;margin-top:.75rem;padding:.6rem 1rem;font:inherit;border-radius:8px;
-border:1px solid #2067b0;background:#fff;color:#2067b0;cursor:pointer}
-button.confirm{background:#2067b0;color:#fff}
-a{color:#2067b0;overflow-wrap:anywhere}
-@media(prefers-color-scheme:dark){body{background:#12181f;color:#e6ebf0}section{background:#1c252f}
-dl{border-color:#33404d}.old,small{color:#9fb0c0}a{color:#7db7f0}
-button{background:#1c252f;color:#7db7f0;border-color:#7db7f0}button.confirm{background:#2f7cc9;color:#fff}}
-"""
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-
-HEADERS = {
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-    "content-security-policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none';"
-        " base-uri 'none'"
-    ),
-    "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-robots-tag": "noindex, nofollow",
-}
 
 _WORDS = {
     "ru": {
@@ -115,20 +78,14 @@ def render(
 ) -> str:
     """The page. `card`: address of the lead's card. Everything that people typed is escaped."""
     words, (heading, sentence) = _WORDS[language], _STATES[language][state]
-    parts = [f"<h1>{escape(heading)}</h1>", f"<p>{escape(sentence)}</p>" if sentence else ""]
+    parts = [paragraph(sentence)]
     if state in _ANSWERED and not decides:
-        parts.append(f"<p><small>{escape(words['used'])}</small></p>")
+        parts.append(paragraph(words["used"], small=True))
     if question:
-        parts += [_lead(question, words["lead"], card), _changes(question, words)]
+        parts += [f"<p>{escape(words['lead'])}: {link(card, question.title)}</p>", _changes(question, words)]
     if state == ASK:
-        parts += [f"<p><small>{escape(words['until'])}</small></p>", _form(words)]
-    return _PAGE.format(language=language, title=escape(heading), style=_STYLE, content="".join(parts))
-
-
-def _lead(question: Question, word: str, card: str) -> str:
-    title = escape(question.title)
-    link = f'<a href="{escape(card)}" rel="noreferrer">{title}</a>' if card else title
-    return f"<p>{word}: {link}</p>"
+        parts += [paragraph(words["until"], small=True), _form(words)]
+    return page(language, heading, *parts)
 
 
 def _changes(question: Question, words: dict[str, str]) -> str:
@@ -148,11 +105,3 @@ def _form(words: dict[str, str]) -> str:
         f'<button name="answer" value="decline" type="submit">{words["decline"]}</button>'
         "</form>"
     )
-
-
-_PAGE = (
-    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="robots" content="noindex"><title>{title}</title><style>{style}</style></head>'
-    "<body><main><section>{content}</section></main></body></html>"
-)

@@ -69,7 +69,7 @@ def decide(
     assigned = view.creator_id if creator_is_person else None
     moves = list(_assigned(lead, assigned, rules))
     lead = Item(lead.ref, {**lead.fields, **{name: value for move in moves for name, value in move.fields.items()}})
-    held = at_gate(lead, view.gaps, history, before.gate, rules.gate, view.order, at, portal.language)
+    held = at_gate(lead, view.gaps, history, before.gate, rules.gate, view.order, at, portal)
     after = msgspec.structs.replace(
         before,
         known=True,

@@ -14,6 +14,7 @@ from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.gate.stages import Order
 from crm_robots.shared.items import Item
+from crm_robots.shared.portal import PortalRules
 
 
 def at_gate(
@@ -24,13 +25,13 @@ def at_gate(
     gate: Gate,
     order: Order,
     at: datetime,
-    language: str,
+    portal: PortalRules,
 ) -> Decision:
     """`history` are the lead's stages, newest first; it may be empty where `goes_back` is False. Memory: `GateMemory`.
 
     A lead before the gate is left alone; what was announced there and is filled meanwhile is no longer announced.
     """
-    texts = Texts(language, order.name(order.gate), lead.title)
+    texts = Texts(portal.language, order.name(order.gate), lead.title, portal.link_to(lead))
     seen = replace(
         memory,
         free_stage=lead.stage_id if order.is_before(lead.stage_id) else memory.free_stage,
@@ -41,7 +42,7 @@ def at_gate(
         return _complete(lead, seen, texts)
     if not order.holds(lead):
         return Decision(seen)
-    held = hold(Arrival(lead, gate, order, texts, at, history), gaps, seen)
+    held = hold(Arrival(lead, gate, order, texts, at, history, portal.webhook_user_id), gaps, seen)
     return Decision(held.memory, _steps(lead, held))
 
 
@@ -61,7 +62,7 @@ def _steps(lead: Item, held: Held) -> tuple[Step, ...]:
     refused = [AddComment(lead.ref, held.refused_text, rule="Q3")] if held.refused_text else []
     return (
         Step(
-            (held.move, *told, *held.todo),
+            (held.move, *held.notice, *told, *held.todo),
             otherwise=(*refused, *held.todo),
             memory_otherwise=held.memory_refused,
             goes_on=True,

@@ -12,6 +12,7 @@ _WORDS = {
         "stays": "Пожалуйста, заполните эти поля.",
         "refused": "Вернуть лид на предыдущую стадию портал не дал: {refusal}",
         "complete": "Все данные для стадии «{gate}» заполнены.",
+        "notice": "Лид {link} возвращён на стадию «{stage}»: для стадии «{gate}» не хватает: {fields}.",
         "todo": "Заполнить данные лида: {lead}",
         "todo_text": "Для стадии «{gate}» не хватает: {fields}.",
     },
@@ -21,6 +22,7 @@ _WORDS = {
         "stays": "Please fill in these fields.",
         "refused": "The portal did not let the lead go back to the previous stage: {refusal}",
         "complete": "All data needed for the stage “{gate}” is there now.",
+        "notice": "Lead {link} was put back to “{stage}”: for the stage “{gate}” these are missing: {fields}.",
         "todo": "Fill in the lead: {lead}",
         "todo_text": "For the stage “{gate}” these are missing: {fields}.",
     },
@@ -35,6 +37,8 @@ class Texts:
     language: str
     gate: str
     lead: str
+    link: str = ""
+    """To the lead's card."""
 
     def returned(self, missing: Sequence[str], stage: str) -> Markup:
         """The comment that lists what is missing, and where the lead went."""
@@ -56,6 +60,10 @@ class Texts:
         """Title and description of the to-do."""
         text = self._say("todo_text", gate=self.gate, fields=", ".join(missing))
         return self._say("todo", lead=self.lead), text
+
+    def notice(self, missing: Sequence[str], stage: str) -> Markup:
+        """What whoever moved the lead is told."""
+        return self._say("notice", link=self.link, stage=stage, gate=self.gate, fields=", ".join(missing))
 
     def _say(self, key: str, **words: str) -> Markup:
         return _TEMPLATES[self.language][key].format(**words)

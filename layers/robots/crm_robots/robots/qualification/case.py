@@ -1,5 +1,6 @@
 """What a decision about a lead needs to know besides the lead itself."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_robots.robots.qualification.handover import Team
@@ -22,6 +23,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """What a person sent by the fill-in page."""
+
+    name: str
+    digest: str
+    """Of the page."""
+    form: Mapping[str, Sequence[str]]
+    received: float
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One lead's surroundings."""
 
@@ -37,9 +49,12 @@ class Case:
     """Address of our API, if the event told it."""
     token: str = ""
     """A fresh one, in case a question has to be asked."""
+    form_token: str = ""
+    """Another one, in case a page has to be offered."""
     history: tuple[str, ...] = ()
     """Stages where the lead stood, the newest first, as far as the portal was asked."""
     answers: tuple[Answer, ...] = ()
+    sendings: tuple[Sending, ...] = ()
     teams: dict[int, Team] = field(default_factory=dict)
     """Departments that may get the lead, as far as they were counted."""
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from crm_robots.robots.qualification.case import Case
 from crm_robots.robots.qualification.changes import changed, lines
 from crm_robots.robots.qualification.gaps import direction_of
-from crm_robots.robots.qualification.memory import LeadMemory, Question, digest_of
+from crm_robots.robots.qualification.memory import LeadMemory, Question
 from crm_robots.robots.qualification.rules import Direction, QualificationRules
 from crm_robots.robots.qualification.texts import change, paragraphs
-from crm_robots.robots.qualification.values import Value, to_write
+from crm_robots.robots.qualification.values import Value
+from crm_robots.robots.qualification.writing import writes
 from crm_robots.shared.actions import Notify, UpdateItem
 from crm_robots.shared.items import Item
 from crm_robots.shared.markup import NOTHING, Markup
+from crm_robots.shared.tokens import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _asked(
         values={**now, **{code: old[code] for code in contested}},
         question=question,
         answered=answered,
-        writes=_writes(lead, {code: old[code] for code in contested}, now, case.rules, "Q7 put back"),
+        writes=writes(lead, {code: old[code] for code in contested}, now, case.rules, "Q7 put back"),
         text=Markup("\n").join(filter(None, [texts.changes("ask", told), linked, replaced])),
         notify=responsible,
         told=frozenset(contested),
@@ -123,7 +125,7 @@ def _confirmed(lead: Item, now: Mapping[str, Value], question: Question, memory:
     return Consent(
         values={**now, **new},
         answered=memory.ended(question, "confirmed"),
-        writes=_writes(lead, pending, now, case.rules, "Q7 confirmed"),
+        writes=writes(lead, pending, now, case.rules, "Q7 confirmed"),
         text=case.texts.changes("confirmed", question.lines),
         told=frozenset(new),
         refused_text=case.texts.changes("not_confirmed", question.lines),
@@ -133,21 +135,3 @@ def _confirmed(lead: Item, now: Mapping[str, Value], question: Question, memory:
 
 def _ended(how: str, now: Mapping[str, Value], question: Question, memory: LeadMemory, case: Case) -> Consent:
     return Consent(now, answered=memory.ended(question, how), text=case.texts.kept(how, question.lines))
-
-
-def _writes(
-    lead: Item, wanted: Mapping[str, Value], now: Mapping[str, Value], rules: QualificationRules, why: str
-) -> tuple[UpdateItem, ...]:
-    """Fields that get a value and fields that are emptied go separately: two methods of the portal write them."""
-    filled = [code for code, value in wanted.items() if value is not None]
-    emptied = [code for code, value in wanted.items() if value is None]
-    return tuple(
-        UpdateItem(
-            item=lead.ref,
-            fields={code: to_write(wanted[code], rules.fields[code]) for code in codes},
-            old={code: to_write(now.get(code), rules.fields[code]) for code in codes},
-            rule=why,
-        )
-        for codes in (filled, emptied)
-        if codes
-    )

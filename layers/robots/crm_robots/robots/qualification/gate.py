@@ -11,7 +11,7 @@ from crm_robots.shared.actions import Action, AddComment
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.gate.gaps import Gap, Requirement
 from crm_robots.shared.gate.hold import Arrival, hold
-from crm_robots.shared.markup import Markup
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
@@ -19,18 +19,26 @@ def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
     lead, case = scene.lead, scene.case
     at = datetime.fromtimestamp(case.ts, case.words.zone)
     gaps = [Gap(gap_key(one, scene.values, case.rules), case.words.gap(one, scene.values)) for one in missing]
-    arrival = Arrival(lead, case.rules.held_at, case.order, _Texts(case.texts), at, case.history)
+    texts = _Texts(case.texts, case.portal.link_to(lead))
+    arrival = Arrival(lead, case.rules.held_at, case.order, texts, at, case.history, case.portal.webhook_user_id)
     held = hold(arrival, gaps, scene.known.gate)
     told = scene.known.with_gate(held.memory)
+    # Reminder and offer list the same fields: they are one comment (Q10).
+    said, link = (scene.news, scene.offer_link) if held.text else (scene.news_and_offer, NOTHING)
     if held.move is None:
-        return Decision(told, scene.steps(paragraphs(scene.news, held.text), *held.todo))
-    news, refused = _comment(scene, scene.news, "Q5"), scene.known.with_gate(held.memory_refused)
+        return Decision(told, scene.steps(paragraphs(said, held.text, link), *held.todo))
+    news, refused = _comment(scene, said, "Q5"), scene.known.with_gate(held.memory_refused)
     if not held.refused_text:
-        # Whatever the portal says, there is nothing to tell: a step of one action needs no other way.
-        return Decision(told, (*step(*news), Step((held.move,), memory_otherwise=refused)))
+        return Decision(told, (*step(*news), Step((held.move, *held.notice), memory_otherwise=refused)))
     moving = Step(
-        actions=(*news, held.move, *_comment(scene, held.text, "Q4"), *held.todo),
-        otherwise=(AddComment(lead.ref, held.refused_text, rule="Q3"), *held.todo),
+        actions=(
+            *news,
+            held.move,
+            *held.notice,
+            *_comment(scene, paragraphs(held.text, link), "Q4"),
+            *held.todo,
+        ),
+        otherwise=(AddComment(lead.ref, paragraphs(held.refused_text, link), rule="Q3"), *held.todo),
         memory_otherwise=refused,
     )
     return Decision(told, (moving,))
@@ -45,6 +53,8 @@ class _Texts:
     """What the gate says, out of the robot's texts."""
 
     texts: Texts
+    link: Markup
+    """To the card."""
 
     def returned(self, missing: Sequence[str], stage: str) -> Markup:
         return self.texts.listed("returned", missing, stage=stage)
@@ -58,3 +68,6 @@ class _Texts:
 
     def todo(self, missing: Sequence[str]) -> tuple[Markup, Markup]:
         return self.texts.todo_title(missing), self.texts.listed("todo_text", missing)
+
+    def notice(self, missing: Sequence[str], stage: str) -> Markup:
+        return self.texts.say("notice", lead=self.link, stage=stage, fields=", ".join(missing))

@@ -1,7 +1,5 @@
 """What the robot remembers of a lead. Every field has a default: what an older version wrote must stay readable."""
 
-import hashlib
-
 import msgspec
 from msgspec.structs import replace
 
@@ -11,6 +9,9 @@ from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.reference import Reference
 
 _MOST_ANSWERED = 20
+WRITTEN, KEPT, OUTDATED, REFUSED, LAPSED = "written", "kept", "outdated", "refused", "lapsed"
+"""How a sending of the fill-in page ends: written; nothing left to fill; the fields changed; the portal refused it;
+too late."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -46,6 +47,28 @@ class Question(msgspec.Struct, frozen=True):
         return received > self.received + self.hours * 3600
 
 
+class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fill-in page that was offered (Q10)."""
+
+    digest: str
+    """SHA-256 of the link's token."""
+    asked: int
+    """Time of the event, on the portal's clock."""
+    received: float
+    """When the API took the event, on AWS's clock."""
+    hours: int
+    lapsed: bool = False
+    """An event came that was later than that, by the portal's clock."""
+
+    def lapsed_on_portal(self, ts: int) -> bool:
+        """Whether an event of that time comes too late for the page."""
+        return self.lapsed or ts > self.asked + self.hours * 3600
+
+    def lapsed_at_api(self, received: float) -> bool:
+        """Whether a request of that time comes too late."""
+        return self.lapsed or received > self.received + self.hours * 3600
+
+
 class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the robot last saw and did."""
 
@@ -74,6 +97,18 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """How questions ended, by digest: confirmed, declined, lapsed, replaced, refused."""
     base: str = ""
     """Address of our API, for links."""
+    offered: tuple[str, ...] = ()
+    """Directions whose fields the timeline has told."""
+    forms: tuple[Form, ...] = ()
+    """Fill-in pages, the newest last."""
+    title: str = ""
+    """The card's, for the page; kept while there is one."""
+    sent: dict[str, str] = {}
+    """How sendings of the page ended, by their names: written, kept, outdated, refused."""
+    next_stage: str = ""
+    """Stage whose next step the responsible has been given (Q14)."""
+    next_todo: int | Reference | None = None
+    """That to-do."""
 
     @property
     def gate(self) -> GateMemory:
@@ -93,10 +128,9 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def ended(self, question: Question, how: str) -> dict[str, str]:
         """`answered` with one question more; old ones are forgotten."""
-        kept = list((self.answered | {question.digest: how}).items())[-_MOST_ANSWERED:]
-        return dict(kept)
+        return newest(self.answered | {question.digest: how})
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def newest(ends: dict[str, str]) -> dict[str, str]:
+    """The last ones that were noted; old ones are forgotten."""
+    return dict(list(ends.items())[-_MOST_ANSWERED:])

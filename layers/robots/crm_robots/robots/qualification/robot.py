@@ -17,7 +17,7 @@ from crm_robots.portal.errors import AccessLost, Busy
 from crm_robots.portal.items import read_items, to_items
 from crm_robots.portal.lead_stages import lead_stages, stage_history, to_history, to_stages
 from crm_robots.records.memory import Contended
-from crm_robots.robots.qualification.case import Answer, Case
+from crm_robots.robots.qualification.case import Answer, Case, Sending
 from crm_robots.robots.qualification.changes import changed, linked
 from crm_robots.robots.qualification.complete import heir_of, team_wanted
 from crm_robots.robots.qualification.decide import decide
@@ -33,6 +33,7 @@ from crm_robots.shared.gate.stages import Stage
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.people import Directory
 from crm_robots.shared.plan import Record
+from crm_robots.shared.tokens import token_of
 
 _PEOPLE = ("employee", "user")
 
@@ -137,7 +138,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
 
     def _case(self, work: Work, answers: Mapping[str, Reply]) -> Case:
         live = self._stages
-        events = [event for event in work.events if not event.answer]
+        events = [event for event in work.events if not event.answer and not event.sent]
         based = next((event for event in reversed(events) if event.base), None)
         history = answers.get(f"history_{work.ref.id}")
         return Case(
@@ -154,12 +155,18 @@ class QualificationRobot(ItemRobot[QualificationRules]):
             ts=work.ts,
             received=max((event.received for event in events), default=work.newest.received),
             base=based.base if based else "",
-            token=f"{work.ref.id}-{secrets.token_urlsafe(24)}",
+            token=token_of(work.ref, secrets.token_urlsafe(24)),
+            form_token=token_of(work.ref, secrets.token_urlsafe(24)),
             history=to_history(history.result) if history and history.error is None else (),
             answers=tuple(
                 Answer(event.question, event.answer == "confirm", event.received)
                 for event in work.events
                 if event.answer
+            ),
+            sendings=tuple(
+                Sending(event.sent, event.question, dict(event.form), event.received)
+                for event in work.events
+                if event.sent
             ),
             teams=self._window.teams.teams,
         )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from crm_robots.robots.qualification.case import Case
 from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.offer import Offer
+from crm_robots.robots.qualification.texts import paragraphs
 from crm_robots.robots.qualification.values import Value
 from crm_robots.shared.actions import Action, AddComment
 from crm_robots.shared.decision import Step
 from crm_robots.shared.items import Item
-from crm_robots.shared.markup import Markup
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class Scene:
     """Changes that the timeline is still to be told of."""
     known: LeadMemory
     case: Case
+    offer: Offer | None = None
+    """What the direction asks for, where that is to be said with this event."""
+
+    @property
+    def offer_link(self) -> Markup:
+        """The line with the link to the fill-in page."""
+        return self.offer.link if self.offer else NOTHING
+
+    @property
+    def news_and_offer(self) -> Markup:
+        """One comment with both."""
+        return paragraphs(self.news, self.offer.text if self.offer else NOTHING, self.offer_link)
 
     @property
     def is_lost(self) -> bool:

@@ -18,6 +18,11 @@ _TEXTS = {
         "portal_refused": f"Вернуть лид на стадию «{{stage}}» портал не дал: {REFUSAL}. "
         "Робот попробует снова после следующего изменения лида.",
         "filled": "Все обязательные поля заполнены.",
+        "notice": "Лид {lead} возвращён на стадию «{stage}»: не заполнено: {fields}.",
+        "offer": "Для направления «{direction}» нужно заполнить:",
+        "offer_link": "[URL={link}]Заполнить на странице[/URL]. Ссылка действует {hours} ч.",
+        "by_page": "Заполнено на странице:",
+        "page_refused": f"Заполнено на странице, но записать это портал не дал: {REFUSAL}.",
         "todo": "Заполнить: {fields}",
         "todo_text": "Без этих полей лид не пройдёт дальше:",
         "ask": "Изменение ждёт подтверждения, пока возвращено прежнее значение:",
@@ -49,6 +54,11 @@ _TEXTS = {
         "portal_refused": f"The portal refused to put the lead back to the stage “{{stage}}”: {REFUSAL}. "
         "The robot will try again after the next change of the lead.",
         "filled": "All required fields are filled.",
+        "notice": "Lead {lead} was put back to the stage “{stage}”: empty: {fields}.",
+        "offer": "The direction “{direction}” asks for:",
+        "offer_link": "[URL={link}]Fill in on a page[/URL]. The link works for {hours} h.",
+        "by_page": "Filled in on the page:",
+        "page_refused": f"Filled in on the page, but the portal refused to write it: {REFUSAL}.",
         "todo": "Fill in: {fields}",
         "todo_text": "Without these fields the lead cannot go on:",
         "ask": "A change waits for consent; for now the old value is back:",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from crm_robots.shared.actions import Action, AddTodo, CompleteActivity, UpdateItem
+from crm_robots.shared.actions import Action, AddTodo, CompleteActivity, Notify, UpdateItem
 from crm_robots.shared.gate.gaps import Gap
 from crm_robots.shared.gate.memory import GateMemory, fingerprint
 from crm_robots.shared.gate.rules import Gate
@@ -32,6 +32,9 @@ class GateTexts(Protocol):
     def todo(self, missing: Sequence[str]) -> tuple[Markup, Markup]:
         """Title and description."""
 
+    def notice(self, missing: Sequence[str], stage: str) -> Markup:
+        """One line for whoever moved the lead: which lead was put back to that stage, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -45,6 +48,8 @@ class Arrival:
     """The event's time."""
     history: Sequence[str] = ()
     """Its stages by the portal's record, newest first, as far as the portal was asked."""
+    robot_id: int = 0
+    """The employee whose incoming webhook we use: that one's moves are ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Held:
     memory_refused: GateMemory
     """What is remembered if the portal refuses the move."""
     move: UpdateItem | None
+    notice: tuple[Notify, ...]
+    """Tells whoever moved the lead, every time; goes right behind the move."""
     text: Markup
     """What people are told; empty if they were told before."""
     refused_text: Markup
@@ -94,6 +101,7 @@ def hold(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Held:
         memory=told,
         memory_refused=replace(told, refused=fingerprint(lead)),
         move=_move(lead, target) if target else None,
+        notice=_notice(arrival, names, target) if target else (),
         text=text,
         refused_text=refused_text,
         todo=(*close_todo(memory.todo_id), todo) if todo else (),
@@ -109,6 +117,14 @@ def _target(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Stage 
 
 def _move(lead: Item, target: Stage) -> UpdateItem:
     return UpdateItem(lead.ref, {"STAGE_ID": target.id}, {"STAGE_ID": lead.stage_id}, rule="Q3")
+
+
+def _notice(arrival: Arrival, names: Sequence[str], target: Stage) -> tuple[Notify, ...]:
+    """Q4: nobody's move is undone in silence."""
+    mover = arrival.lead.moved_by_id or arrival.lead.updated_by_id
+    if mover in (None, arrival.robot_id):
+        return ()
+    return (Notify(mover, arrival.texts.notice(names, target.name), rule="Q4", optional=True),)
 
 
 def _todo(arrival: Arrival, names: Sequence[str]) -> AddTodo | None:

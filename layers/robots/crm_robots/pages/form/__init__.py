@@ -1,0 +1,1 @@
+"""The page that asks for what a card lacks (Q11)."""

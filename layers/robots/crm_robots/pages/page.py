@@ -1,0 +1,84 @@
+"""What all our pages share: frame, style, and headers that keep them private. Nothing is loaded, no script runs.
+
+A page's own part is HTML that its module has made, everything that people typed being escaped there.
+"""
+
+import base64
+import hashlib
+from html import escape
+
+_STYLE = """
+:root{color-scheme:light dark}
+*{box-sizing:border-box}
+body{margin:0;font:17px/1.5 system-ui,sans-serif;background:#eef2f4;color:#1f2d3d}
+main{max-width:34rem;margin:0 auto;padding:1.25rem}
+section{background:#fff;border-radius:12px;padding:1.25rem;box-shadow:0 1px 3px rgba(0,0,0,.12)}
+h1{font-size:1.35rem;line-height:1.25;margin:0 0 .75rem}
+p{margin:.5rem 0;overflow-wrap:anywhere}
+dl{margin:1rem 0;border-top:1px solid #dfe5ea}
+dt{font-weight:600;margin-top:.75rem}
+dd{margin:.15rem 0 0;overflow-wrap:anywhere}
+ul{margin:.5rem 0;padding-left:1.25rem}
+.old{color:#5c6b7a}
+.new{font-weight:600}
+small{color:#5c6b7a}
+button{display:block;width:100%;min-height:3rem;margin-top:.75rem;padding:.6rem 1rem;font:inherit;border-radius:8px;
+border:1px solid #2067b0;background:#fff;color:#2067b0;cursor:pointer}
+button.confirm{background:#2067b0;color:#fff}
+a{color:#2067b0;overflow-wrap:anywhere}
+.field{margin:1.1rem 0 0;padding:0;border:0;min-width:0}
+.field>label,legend{display:block;padding:0;font-weight:600;overflow-wrap:anywhere}
+.field legend.group{font-weight:400;color:#5c6b7a;margin-top:.4rem}
+.field fieldset{border:0;margin:0;padding:0}
+.either{margin:1.1rem 0 0;padding:.5rem .75rem 1rem;border:1px solid #dfe5ea;border-radius:8px;min-width:0}
+input,select,textarea{width:100%;min-height:2.75rem;margin-top:.3rem;padding:.5rem .6rem;font:inherit;color:inherit;
+background:transparent;border:1px solid #8fa0b0;border-radius:8px}
+select option,select optgroup{background:#fff;color:#1f2d3d}
+input[type=checkbox],input[type=radio]{width:1.25rem;height:1.25rem;min-height:0;margin:0 .6rem 0 0;flex:none}
+label.choice{display:flex;align-items:center;min-height:2.5rem;overflow-wrap:anywhere}
+.money{display:flex;gap:.5rem}
+.money select{width:6.5rem;flex:none}
+.wrong{display:block;margin-top:.3rem;color:#b3261e;font-weight:600;overflow-wrap:anywhere}
+.has-wrong input,.has-wrong select,.has-wrong textarea{border-color:#b3261e}
+@media(prefers-color-scheme:dark){body{background:#12181f;color:#e6ebf0}section{background:#1c252f}
+dl,.either{border-color:#33404d}.old,small,.field legend.group{color:#9fb0c0}a{color:#7db7f0}
+select option,select optgroup{background:#1c252f;color:#e6ebf0}.wrong{color:#ff8a80}
+button{background:#1c252f;color:#7db7f0;border-color:#7db7f0}button.confirm{background:#2f7cc9;color:#fff}}
+"""
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none';"
+        " base-uri 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex",
+}
+_PAGE = (
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="robots" content="noindex"><title>{title}</title><style>{style}</style></head>'
+    "<body><main><section>{content}</section></main></body></html>"
+)
+
+
+def page(language: str, heading: str, *parts: str) -> str:
+    """The whole page: a heading, which is text, and parts, which are HTML."""
+    content = "".join([f"<h1>{escape(heading)}</h1>", *parts])
+    return _PAGE.format(language=language, title=escape(heading), style=_STYLE, content=content)
+
+
+def paragraph(text: str, *, small: bool = False) -> str:
+    """A paragraph of text; nothing for nothing."""
+    inner = f"<small>{escape(text)}</small>" if small else escape(text)
+    return f"<p>{inner}</p>" if text else ""
+
+
+def link(address: str, text: str) -> str:
+    """A link that tells nobody where it was pressed; the text alone where there is no address."""
+    return f'<a href="{escape(address)}" rel="noreferrer">{escape(text)}</a>' if address else escape(text)
