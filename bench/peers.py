@@ -15,6 +15,7 @@ from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command
 from crm_robots.portal.errors import Busy
 from crm_robots.portal.limiter import LocalLimiter
+from crm_robots.portal.lists import Guess
 from fast_bitrix24 import Bitrix
 
 from bench.stand_in import Clock
@@ -45,15 +46,16 @@ class Ours:
 
     name = "crm_robots"
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, *, guess: Guess | None = None) -> None:
         limiter = LocalLimiter(clock=clock.now, sleep=clock.sleep)
         self.portal = Bitrix24(url, httpx.Client(timeout=65), limiter, clock=clock.now, sleep=clock.sleep)
         self._clock = clock
+        self._guess = guess
         self.known: set[int] = set()
 
     def list_cards(self) -> int:
         """See Peer."""
-        return sum(1 for _ in self.portal.pages("crm.item.list", LISTED))
+        return sum(1 for _ in self.portal.pages("crm.item.list", LISTED, guess=self._guess))
 
     def update_cards(self, count: int) -> int:
         """See Peer. After a Busy it continues where it stopped."""

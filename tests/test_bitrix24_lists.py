@@ -6,6 +6,7 @@ import pytest
 from crm_robots.portal import lists
 from crm_robots.portal.commands import Reply
 from crm_robots.portal.errors import Busy, Refused, error_of
+from crm_robots.portal.lists import Guess
 from crm_robots.shared.reference import Reference
 
 
@@ -79,6 +80,20 @@ def test_section_9_what_is_deleted_at_random_costs_no_further_request():
 
     assert ids_of(cards) == sorted(kept)
     assert cards.requests <= 6
+
+
+@pytest.mark.parametrize("guess", [Guess(12_000, 12_000), Guess(11_700, 11_900)])
+def test_section_9_with_a_good_guess_all_five_requests_leave_at_once(guess):
+    cards = Cards(range(1, 12_001))
+
+    assert ids_of(cards, guess=guess) == cards.ids
+    assert cards.requests == 5
+    assert not any("DESC" in command.params["order"].values() for command in cards.commands)
+
+
+@pytest.mark.parametrize("guess", [Guess(3_000, 4_000), Guess(50_000, 60_000), Guess(5_000, 900_000)])
+def test_a_wrong_guess_loses_no_row(guess):
+    assert ids_of(Cards(range(1, 12_001)), guess=guess) == list(range(1, 12_001))
 
 
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 100, 2_400, 2_449])
@@ -162,7 +177,7 @@ def test_rows_come_as_a_list_or_as_a_map_of_numbers():
 
 def test_several_kinds_share_their_requests():
     cards = Cards(range(1, 1_151))
-    found = list(lists.item_pages(cards, [3, 4], ["id"], sleep=lambda _: None))
+    found = list(lists.item_pages(cards, dict.fromkeys([3, 4], Guess()), ["id"], sleep=lambda _: None))
 
     assert [(kind, len(rows), left) for kind, rows, left in found] == [(3, 1_150, 0), (4, 1_150, 0)]
     assert cards.requests == 1
@@ -170,6 +185,6 @@ def test_several_kinds_share_their_requests():
 
 def test_what_is_still_to_come_is_about_right():
     cards = Cards(range(1, 6_001))
-    kind, rows, left = next(lists.item_pages(cards, [4], ["id"]))
+    kind, rows, left = next(lists.item_pages(cards, {4: Guess()}, ["id"]))
 
     assert (kind, len(rows) + left) == (4, 6_000)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 from crm_robots.portal.items import to_item
-from crm_robots.portal.lists import item_pages
+from crm_robots.portal.lists import Guess, item_pages
 from crm_robots.robots.client_status.cards import status_of
 from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.client_status.window import Window
@@ -47,7 +47,7 @@ def export(
 
 def _pages(work: Window, kind: str) -> Iterator[tuple[list[Item], int]]:
     select = ["id", *_NAMES[kind], "assignedById", work.rules.status_field]
-    for _, rows, left in item_pages(work.portal, {ENTITY_TYPE_IDS[kind]: 0}, select):
+    for _, rows, left in item_pages(work.portal, {ENTITY_TYPE_IDS[kind]: Guess()}, select):
         yield [to_item(kind, row) for row in rows], left
 
 

@@ -106,13 +106,19 @@ class Bitrix24:
         return lists.items(self, entity_type_id, ids, select)
 
     def pages(
-        self, method: str, params: Mapping[str, Any], *, rows: str | None = "items", after: int | None = None
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        rows: str | None = "items",
+        after: int | None = None,
+        guess: lists.Guess | None = None,
     ) -> Iterator[dict[str, Any]]:
         """All rows of a list method by ascending id; see `lists.pages`."""
-        return lists.pages(self, method, params, rows=rows, after=after, sleep=self._sleep)
+        return lists.pages(self, method, params, rows=rows, after=after, guess=guess, sleep=self._sleep)
 
     def item_pages(
-        self, kinds: Iterable[int], select: Sequence[str]
+        self, kinds: Mapping[int, lists.Guess], select: Sequence[str]
     ) -> Iterator[tuple[int, list[dict[str, Any]], int]]:
         """All items of several types; see `lists.item_pages`."""
         return lists.item_pages(self, kinds, select, sleep=self._sleep)

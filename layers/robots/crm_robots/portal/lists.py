@@ -3,7 +3,7 @@
 Rows come by ascending id, with `start = -1`. Pages chain within a batch: each begins after the last id of the page
 before, `>id: $result[page][items][49][id]`; a page that is not full ends the chain, and what follows it is thrown away.
 The first request also asks for the newest id. With it, the ids that are left are cut into ranges of about 2,400 rows,
-which are read side by side.
+which are read side by side. Who knows how many rows there are, and up to which id, begins with the ranges.
 https://github.com/bitrix24/b24restdocs/blob/main/settings/performance/huge-data.md
 """
 
@@ -26,6 +26,19 @@ _AT_ONCE = 10
 _LAST = "last"
 _ORIGINAL = {"useOriginalUfNames": "Y"}
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """About how many rows a list has, and up to which id. A wrong one costs requests, never rows."""
+
+    rows: int = 0
+    newest: int = 0
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether ranges can be cut by it; a short list is one request anyway."""
+        return self.rows > _FULL and self.newest > 0
 
 
 class Reader(Protocol):
@@ -59,6 +72,7 @@ def pages(
     *,
     rows: str | None,
     after: int | None = None,
+    guess: Guess | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Row]:
     """All rows by ascending id; `after`: only those behind it.
@@ -66,16 +80,20 @@ def pages(
     `rows`: where in the result they are, if it is not a list itself.
     """
     listing = Listing(method, params, rows)
-    for _, found, _ in _walked(portal, {0: _Walk(listing, after)}, sleep):
+    for _, found, _ in _walked(portal, {0: _Walk(listing, after, guess)}, sleep):
         yield from found
 
 
 def item_pages(
-    portal: Reader, kinds: Iterable[int], select: Sequence[str], *, sleep: Callable[[float], None] = time.sleep
+    portal: Reader,
+    kinds: Mapping[int, Guess],
+    select: Sequence[str],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[tuple[int, list[Row], int]]:
     """All items of several types in shared requests: type, rows by ascending id, about how many are still to come."""
     params = {kind: {"entityTypeId": kind, "select": list(select), **_ORIGINAL} for kind in kinds}
-    walks = {kind: _Walk(Listing("crm.item.list", given, "items")) for kind, given in params.items()}
+    walks = {kind: _Walk(Listing("crm.item.list", given, "items"), guess=kinds[kind]) for kind, given in params.items()}
     yield from _walked(portal, walks, sleep)
 
 
@@ -160,13 +178,16 @@ class _Range:
 class _Walk:
     """One list on its way from the first id to the last."""
 
-    def __init__(self, listing: Listing, after: int | None = None) -> None:
+    def __init__(self, listing: Listing, after: int | None = None, guess: Guess | None = None) -> None:
         self.head = _Range(listing, after, None, _FULL)
         self._listing = listing
         self._after = after
         self._newest = 0
         self._density = 1.0  # rows per id
         self.ended = False
+        self.is_begun = guess is not None and guess.is_worth_it
+        if guess and self.is_begun:
+            self._newest, self._density = guess.newest, guess.rows / guess.newest
 
     def first(self, name: str, pages: int) -> dict[str, Command]:
         """The beginning, and the newest ids."""
@@ -217,8 +238,9 @@ def _walked(
     portal: Reader, walks: Mapping[int, _Walk], sleep: Callable[[float], None]
 ) -> Iterator[tuple[int, list[Row], int]]:
     patience = Patience(sleep)
-    newest = _begin(portal, walks, patience)
-    for name, walk in walks.items():
+    unknown = {name: walk for name, walk in walks.items() if not walk.is_begun}
+    newest = _begin(portal, unknown, patience) if unknown else {}
+    for name, walk in unknown.items():
         yield name, walk.begun(newest[name]), walk.coming
     while left := {name: walk for name, walk in walks.items() if not walk.ended}:
         ranges = {name: walk.ranges(max(1, _AT_ONCE // len(left))) for name, walk in left.items()}

@@ -10,6 +10,7 @@ import msgspec
 from crm_robots.engine.executor import Failures
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.items import to_item
+from crm_robots.portal.lists import Guess
 from crm_robots.records.memory import Contended
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.administration import reindexed
@@ -86,7 +87,7 @@ class Reindexing:
     def run(self, progress: Progress) -> Outcome:
         """Reads all cards, then looks for timers that none of them has. After a crash, starting over is going on."""
         expected = self._expected()
-        coming = dict(expected)
+        coming = {number: guess.rows for number, guess in expected.items()}
         rules = self._calendar.rules
         fields = list(dict.fromkeys(name for kind in rules.entities for name in rules.fields_of(kind)))
         for number, rows, left in self._portal.item_pages(expected, ["id", *fields]):
@@ -97,20 +98,20 @@ class Reindexing:
                 raise error
             self.outcome.days += len(days)
             progress(self.outcome.cards, self.outcome.cards + sum(coming.values()))
-        for number, count in expected.items():
-            if count and not self._seen.any(KINDS[number]):
+        for number, guess in expected.items():
+            if guess.rows and not self._seen.any(KINDS[number]):
                 self.outcome.invisible.append(KINDS[number])
         self._end_others()
         return self.outcome
 
-    def _expected(self) -> dict[int, int]:
-        """How many timers there are of each tracked kind: a good guess at how many cards there will be."""
-        counts = {ENTITY_TYPE_IDS[kind]: 0 for kind in self._calendar.rules.entities}
+    def _expected(self) -> dict[int, Guess]:
+        """The timers of each tracked kind: a good guess at how many cards there will be, and up to which id."""
+        counts = {ENTITY_TYPE_IDS[kind]: Guess() for kind in self._calendar.rules.entities}
         for rows in self._table.all():
             for row in rows:
-                number = ItemRef.parse(row["item"]["S"]).entity_type_id
-                if number in counts:
-                    counts[number] += 1
+                ref = ItemRef.parse(row["item"]["S"])
+                if (known := counts.get(ref.entity_type_id)) is not None:
+                    counts[ref.entity_type_id] = Guess(known.rows + 1, max(known.newest, int(ref.id)))
         return counts
 
     def _put_right(self, cards: Sequence[Item]) -> list[UpdateItem]:
