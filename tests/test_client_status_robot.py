@@ -281,6 +281,7 @@ def test_the_portal_is_asked_once_for_nothing_and_twice_for_something(world):
     number = hot_client(world)
     world.person("Петров").update("company", number, title="Лютик")
     assert requests(world) == 1
+    world.tools.directory()  # who works here is read once in half an hour, for everybody
     world.person("Петров").update("company", number, **{FIELD: "Тёплый"})
     assert requests(world) == 2
     world.settle()

@@ -30,6 +30,11 @@ class Rule(msgspec.Struct, frozen=True):
     video: str = ""
     comment: str = ""
 
+    @property
+    def is_remembered(self) -> bool:
+        """Whether what it sets may have to be given back (L4)."""
+        return self.undo_on_reopen or self.expires_days is not None
+
 
 class LostDealRules(msgspec.Struct, frozen=True):
     """All rules; the first that has the deal's stage wins."""
@@ -47,6 +52,8 @@ class LostDealRules(msgspec.Struct, frozen=True):
 
 
 class LostDealMemory(msgspec.Struct, frozen=True):
-    """At which stage the robot last saw the deal."""
+    """At which stage the robot last saw the deal, and whose cards it has marked."""
 
     stage_id: str = ""
+    marked: tuple[str, ...] = ()
+    """`contact:4`; they get their earlier values back when the deal is opened again (L4)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_robots.robots.lost_deal import texts_en, texts_ru
-from crm_robots.shared.markup import REFUSAL, Markup, templates
+from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, templates
 
 _WORDS = {"ru": texts_ru.WORDS, "en": texts_en.WORDS}
 _TEMPLATES = templates(_WORDS)
@@ -23,7 +23,7 @@ class Change:
 def on_deal(language: str, stage: str, changes: Sequence[Change], comment: str, video: str) -> Markup:
     """For the deal's timeline: which cards changed, and why."""
     words = _TEMPLATES[language]
-    lines = [words["because"].format(stage=stage), Markup(comment), words["changed"]]
+    lines = [words["because"].format(stage=stage), Markup(comment), words["changed"] if changes else NOTHING]
     lines += [Markup("• {}: {}").format(change.client, _told(change, words["empty"])) for change in changes]
     return _joined(lines, words["video"], video)
 
@@ -34,6 +34,28 @@ def on_client(language: str, deal: Markup, stage: str, changes: Sequence[Change]
     lines = [words["because_deal"].format(deal=deal, stage=stage), Markup(comment), words["changed_here"]]
     lines += [Markup("• {}").format(_told(change, words["empty"])) for change in changes]
     return _joined(lines, words["video"], video)
+
+
+def expired(language: str, changes: Sequence[Change]) -> Markup:
+    """For a client's timeline: the days of a mark are over."""
+    return _given_back(_TEMPLATES[language]["expired"], language, changes)
+
+
+def reopened(language: str, deal: Markup, changes: Sequence[Change]) -> Markup:
+    """For a client's timeline: the deal behind a mark is open again."""
+    return _given_back(_TEMPLATES[language]["reopened"].format(deal=deal), language, changes)
+
+
+def reopened_deal(language: str, changes: Sequence[Change]) -> Markup:
+    """For the deal's timeline: whose cards have their earlier values again."""
+    words = _TEMPLATES[language]
+    lines = [Markup("• {}: {}").format(change.client, _told(change, words["empty"])) for change in changes]
+    return Markup("\n").join([words["reopened_deal"], *lines])
+
+
+def _given_back(heading: Markup, language: str, changes: Sequence[Change]) -> Markup:
+    empty = _TEMPLATES[language]["empty"]
+    return Markup("\n").join([heading, *(Markup("• {}").format(_told(change, empty)) for change in changes)])
 
 
 def refused(language: str) -> Markup:

@@ -8,4 +8,7 @@ WORDS = {
     "empty": "empty",
     "refused": "A client's card was not changed: {refusal} The robot tries again at the next change of the deal.",
     "video": "A video on this: [URL={video}]{video}[/URL]",
+    "expired": "The days of the mark are over, the card has its earlier values again:",
+    "reopened": "The deal {deal} is open again, the card has its earlier values again:",
+    "reopened_deal": "The deal is open again, the clients' cards have their earlier values again:",
 }
