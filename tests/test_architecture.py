@@ -35,7 +35,7 @@ SHELLS = {
         "open_deals",
     }
     | {"due_days", "reindexing", "replanning", "robot", "seen", "timer_records", "watching", "window"},
-    "conversion": {"claims", "dadata", "findings", "lookups", "questions", "robot", "waiting"},
+    "conversion": {"claims", "companies", "papers", "dadata", "findings", "lookups", "questions", "robot", "waiting"},
     "daily": {"clients", "duty", "hand_over", "people", "preview", "recent_calls", "run", "telling", "timers"},
     "lost_deal": {"robot", "watching"},
     "qualification": {"robot", "teams"},

@@ -51,7 +51,7 @@ def test_p1_the_example_names_stages_places_items_and_presets(portal, desk):
     assert (copied["source"], copied["target"], len(copied["items"])) == (
         "UF_CRM_DIRECTION",
         "UF_CRM_DEAL_CLIENT_KIND",
-        4,
+        5,
     )
 
 

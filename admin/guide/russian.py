@@ -106,6 +106,8 @@ KEYS = {
     "`create`: всегда создавать.",
     ("Conversion", "party_directory"): "Где искать новый ИНН (dadata: токен в секрете dadata-token).",
     ("Conversion", "party_directory_url"): "Адрес этого справочника.",
+    ("Conversion", "contract_requires"): "Что нужно компании для договора; пустой список: компании не проверяются.",
+    ("Conversion", "ready_field"): "Поле «да/нет» в карточке компании: готова ли она к договору; `null`: поля нет.",
     ("Conversion", "link_clients"): "Когда связать контакт и компанию с лидом: `at_once`, как только они есть, и лид "
     "становится в Bitrix24 повторным; `when_won`: на успешной стадии.",
     ("Conversion", "deal_direction_field"): "Список в карточке лида, от которого зависит воронка сделки; "

@@ -19,8 +19,8 @@ _COLUMNS = columns(f"TYPE_ID:integer ENTITY_TYPE_ID:integer ENTITY_ID:integer LO
 
 
 def _show(row: Row) -> dict[str, Any]:
-    shown = stringed({name: value for name, value in row.items() if name != "id"})
-    return {**dict.fromkeys(_COLUMNS), **shown}
+    shown = {**dict.fromkeys(_COLUMNS), **stringed(row)}
+    return {name: value for name, value in shown.items() if name != "ID"}
 
 
 def _key(call: Call) -> Row:

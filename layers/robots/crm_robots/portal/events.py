@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from crm_robots.portal.forms import Form, text_at
 
 _ITEM_EVENT = re.compile(r"ONCRM(LEAD|DEAL|CONTACT|COMPANY|ACTIVITY)(ADD|UPDATE|DELETE)")
+_PAPERS_EVENT = re.compile(r"ONCRM(REQUISITE|BANKDETAIL)(ADD|UPDATE|DELETE)")
+_ADDRESS_EVENT = re.compile(r"ONCRMADDRESS(REGISTER|UNREGISTER)")
+_ADDRESSED = {"4": "company", "8": "requisite"}
+"""What may have an address that a robot reads, by Bitrix24's number of the type."""
 _CALL_END = "ONVOXIMPLANTCALLEND"
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 _DOCUMENT = re.compile(rf"(LEAD|DEAL|CONTACT|COMPANY)_({_ID.pattern})")
@@ -58,13 +62,24 @@ def _item_of_event(event: str, form: Form) -> str:
     if event == _CALL_END:  # a call with a stranger has no activity
         activity = text_at(form, "data", "CRM_ACTIVITY_ID") or text_at(form, "data", "FIELDS", "CRM_ACTIVITY_ID")
         return f"activity:{activity}" if _ID.fullmatch(activity) else ""
-    known = _ITEM_EVENT.fullmatch(event)
+    if _ADDRESS_EVENT.fullmatch(event):
+        return _item_of_address(form)
+    known = _ITEM_EVENT.fullmatch(event) or _PAPERS_EVENT.fullmatch(event)
     if not known:
         return ""
     number = text_at(form, "data", "FIELDS", "ID")
     if not _ID.fullmatch(number):
         raise Malformed("data[FIELDS][ID]: the id of an item is expected")
     return f"{known[1].lower()}:{number}"
+
+
+def _item_of_address(form: Form) -> str:
+    """The company's, or its requisite's; anybody else's address is nothing that a robot reads."""
+    for kind, number in (("ANCHOR_TYPE_ID", "ANCHOR_ID"), ("ENTITY_TYPE_ID", "ENTITY_ID")):
+        owner, owner_id = text_at(form, "data", "FIELDS", kind), text_at(form, "data", "FIELDS", number)
+        if owner in _ADDRESSED and _ID.fullmatch(owner_id):
+            return f"{_ADDRESSED[owner]}:{owner_id}"
+    return ""
 
 
 def _item_of_document(form: Form) -> str:

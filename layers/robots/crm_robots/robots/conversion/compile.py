@@ -48,6 +48,8 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
         deal_title=section.deal_title,
         title_words=_title_words(section, facts),
         copy_fields=tuple(_copied(section, facts)),
+        contract_requires=tuple(section.contract_requires),
+        ready_field=section.ready_field or "",
         links_at_once=section.link_clients == "at_once",
         outcomes={
             "individual": tuple(section.outcomes.individual),

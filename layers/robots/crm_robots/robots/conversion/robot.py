@@ -16,6 +16,7 @@ from crm_robots.portal.lead_stages import lead_stages, to_stages
 from crm_robots.records.memory import Contended
 from crm_robots.records.parameters import MissingParameter
 from crm_robots.robots.conversion.claims import Claims
+from crm_robots.robots.conversion.companies import Companies
 from crm_robots.robots.conversion.dadata import Dadata
 from crm_robots.robots.conversion.decide import decide, outlook
 from crm_robots.robots.conversion.findings import Findings
@@ -63,6 +64,17 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         gate = msgspec.structs.replace(rules.gate, todo_hours=hours)
         stop_list = beside.get("client_status", HasStopList()).skip_when
         return msgspec.structs.replace(rules, gate=gate, stop_list=stop_list)
+
+    @override
+    def handle(self, works: Sequence[Work]) -> Failures:
+        """Leads, and companies with their papers, which are read in another way."""
+        leads = [work for work in works if work.ref.kind == "lead"]
+        others = [work for work in works if work.ref.kind != "lead"]
+        failures = super().handle(leads) if leads else {}
+        settings = self.tools.settings.load(self.section, self.rules_type, self.beside) if others else None
+        if settings is not None and settings.rules.contract_requires:
+            failures |= Companies(self.tools, self.name, settings.rules, settings.portal).handle(others)
+        return failures
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:

@@ -62,6 +62,10 @@ class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
     title_words: dict[str, dict[str, str]] = {}
     """Dropdowns that the title names: field, item id, label."""
     copy_fields: tuple[CopyField, ...] = ()
+    contract_requires: tuple[str, ...] = ()
+    """What a contract needs, in the words of the settings (C11)."""
+    ready_field: str = ""
+    """Yes/no field of the company; empty: none."""
     links_at_once: bool = True
     """Else contact and company are linked with the lead when it is won (C2)."""
     stop_list: StopList = StopList()

@@ -17,6 +17,7 @@ from crm_robots.settings.base import (
 )
 from crm_robots.settings.fields import DealPlace, Requirements, UserField, UserFields
 
+Paper = Literal["name", "inn", "kpp", "ogrn", "address", "head", "account", "bik", "bank", "corr_account"]
 Results = Annotated[list[Literal["contact", "company", "deal"]], Field(max_length=3), AfterValidator(each_once)]
 
 USUAL_FIELDS = {
@@ -92,6 +93,13 @@ class Conversion(SectionModel):
         "at_once",
         description="When contact and company are linked with the lead. at_once: as soon as they are there, and "
         "Bitrix24 makes it a repeat lead; when_won: on the success stage.",
+    )
+    contract_requires: Annotated[list[Paper], Field(max_length=10), AfterValidator(each_once)] = Field(
+        ["name", "inn", "kpp", "ogrn", "address", "head", "account", "bik", "bank", "corr_account"],
+        description="What a company needs for a contract; an empty list: companies are not looked at.",
+    )
+    ready_field: UserFieldCode | None = Field(
+        None, description="Yes/no field of the company that shows whether all of it is there; null: none."
     )
     outcomes: Outcomes = Field(
         Outcomes(), description="What a won lead leaves behind; found duplicates are linked, not made again."

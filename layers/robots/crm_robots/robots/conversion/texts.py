@@ -21,6 +21,8 @@ _WORDS = {
         "contact_found": "Клиент уже есть в CRM: {link}",
         "company_made": "Создана компания: {link}",
         "company_found": "Компания уже есть в CRM: {link}",
+        "ready": "Для договора всё готово",
+        "not_ready": "Для договора не хватает: {papers}.",
         "stop_list": "Клиент в стоп-листе: {reasons}.",
         "filled": "Карточка дополнена данными лида.",
         "notes": "Рядом с телефоном указано: {notes}",
@@ -62,6 +64,8 @@ _WORDS = {
         "contact_found": "The client is in the CRM already: {link}",
         "company_made": "Company made: {link}",
         "company_found": "The company is in the CRM already: {link}",
+        "ready": "Everything is ready for a contract",
+        "not_ready": "For a contract these are missing: {papers}.",
         "stop_list": "The client is in the stop list: {reasons}.",
         "filled": "The card was completed from the lead.",
         "notes": "Beside the phone it says: {notes}",
@@ -94,6 +98,32 @@ _WORDS = {
     },
 }
 _TEMPLATES = templates(_WORDS)
+_PAPERS = {
+    "ru": {
+        "name": "полное наименование",
+        "inn": "ИНН",
+        "kpp": "КПП",
+        "ogrn": "ОГРН",
+        "address": "юридический адрес",
+        "head": "руководитель",
+        "account": "расчётный счёт",
+        "bik": "БИК",
+        "bank": "банк",
+        "corr_account": "корреспондентский счёт",
+    },
+    "en": {
+        "name": "full name",
+        "inn": "INN",
+        "kpp": "KPP",
+        "ogrn": "OGRN",
+        "address": "legal address",
+        "head": "head",
+        "account": "settlement account",
+        "bik": "BIK",
+        "bank": "bank",
+        "corr_account": "correspondent account",
+    },
+}
 
 
 def wrong_code(language: str, label: str, reason: str) -> str:
@@ -119,6 +149,13 @@ def early(
 def in_stop_list(language: str, reasons: Sequence[str]) -> Markup:
     """C14: the first line; empty for a client who is in none."""
     return _TEMPLATES[language]["stop_list"].format(reasons="; ".join(reasons)) if reasons else NOTHING
+
+
+def readiness(language: str, lacking: Sequence[str]) -> Markup:
+    """C11: for the company's timeline."""
+    words = _TEMPLATES[language]
+    papers = ", ".join(_PAPERS[language][one] for one in lacking)
+    return words["not_ready"].format(papers=papers) if lacking else words["ready"]
 
 
 def converted(portal: PortalRules, pieces: Sequence[Piece], first: Iterable[str], warnings: Iterable[str]) -> Markup:

@@ -19,6 +19,7 @@ _LABELS = {
         "due_field": "Статус сменится",
         "until_field": "Пауза до",
         "reason_field": "Причина паузы",
+        "ready_field": "Готово к договору",
     },
     "en": {
         "managers_field": "Managers of the deal",
@@ -27,6 +28,7 @@ _LABELS = {
         "due_field": "Status changes on",
         "until_field": "Paused until",
         "reason_field": "Reason for the pause",
+        "ready_field": "Ready for a contract",
     },
 }
 
@@ -66,11 +68,14 @@ def qualification_fields(section: Qualification, _language: str) -> Iterator[Wan
         yield from described("qualification.deals", "deal", section.deals.fields)
 
 
-def conversion_fields(section: Conversion, _language: str) -> Iterator[WantedField]:
+def conversion_fields(section: Conversion, language: str) -> Iterator[WantedField]:
     """Fields of the lead, the usual ones that the file names without describing, and the deal's copies."""
     yield from described("conversion", "lead", section.fields)
     named = {section.client_type_field, section.inn_field, section.account_field, section.bik_field}
     yield from _usual("conversion", section.USUAL, named - section.fields.keys())
+    if section.ready_field:
+        label = _LABELS[language]["ready_field"]
+        yield WantedField("conversion.ready_field", "company", section.ready_field, label, "boolean")
     for source, target in section.copy_fields.items():
         if target.startswith("UF_CRM_"):
             key = f"conversion.copy_fields.{source}"
