@@ -12,6 +12,7 @@ from crm_robots.records.journal import Journal
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.parameters import PORTAL_WEBHOOK, SCAN_WEBHOOK, Parameters, is_same_portal
 from crm_robots.records.timers import TimersTable
+from crm_robots.records.vocabulary import Vocabulary
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Window
 
@@ -57,7 +58,7 @@ def _tools(stack: Stack) -> Tools:
     dynamodb = stack.client("dynamodb")
     portal = portal_of(stack)
     memory = MemoryTable(dynamodb, stack.table("Memory"))
-    journal = Journal(dynamodb, stack.table("Journal"))
+    journal = Journal(dynamodb, stack.table("Journal"), Vocabulary(dynamodb, stack.table("Settings")))
     return Tools(
         portal=portal,
         memory=memory,

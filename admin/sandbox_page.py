@@ -7,11 +7,13 @@ import logging
 import socket
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from crm_robots.records.parameters import PORTAL_WEBHOOK, Parameters
 
 from admin.commands.inspect import timer
 from admin.history import newest, of_item
+from admin.in_words import documents
 from admin.settings_in_force import portal_zone
 from admin.stack import Stack
 from admin.trouble import Trouble
@@ -32,12 +34,12 @@ class LocalRobots:
         self._known: tuple[str, Stack] | None = None
 
     def journal(self, item: str = "") -> list[Any] | None:
-        """Entries of the journal table."""
+        """Rows of the journal, in words."""
         stack = self._stack()
         if stack is None:
             return None
         try:
-            return list(of_item(stack, item) if item else newest(stack, _NEWEST))
+            return documents(of_item(stack, item) if item else newest(stack, _NEWEST), ZoneInfo("UTC"))
         except Exception:
             self._lost("the journal")
             return None

@@ -11,6 +11,7 @@ from crm_robots.engine.executor import Executor
 from crm_robots.engine.patience import gives_up
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import AccessLost, Refused, error_of
+from crm_robots.portal.seen import Seen
 from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.robots.qualification.robot import QualificationRobot
 from crm_robots.shared.actions import Action, AddComment, AddItem, AddTodo, Notify, UpdateItem
@@ -18,12 +19,13 @@ from crm_robots.shared.decision import Decision, Step
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.markup import REFUSAL, Markup
 from crm_robots.shared.plan import Cause, Record, read_plan
+from crm_robots.shared.words.values import Words
 from msgspec.structs import replace
 
 from tests.support.world import EXAMPLE, World, new_world
 
 LEAD = ItemRef("lead", 17)
-KEEPER: Any = SimpleNamespace(save=lambda record: None, write=list)
+KEEPER: Any = SimpleNamespace(save=lambda record: None, write=list, words=Words)
 ACTIONS = {
     type(action).__name__: action
     for step in read_plan((Path(__file__).parent / "upgrade" / "plan.json").read_text()).decision.steps
@@ -34,6 +36,8 @@ ACTIONS = {
 
 class Portal:
     """Denies some methods, or all, until the right is given back."""
+
+    seen = Seen()
 
     def __init__(self, denied: str = "") -> None:
         self.denied = denied

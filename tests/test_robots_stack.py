@@ -44,7 +44,7 @@ def robots(dynamodb, monkeypatch, tmp_path):
 
 
 def entry(number: str, **changes) -> Entry:
-    usual = {"item": "company:42", "robot": "client-status", "rule": "S4", "action": "update_item", "number": number}
+    usual = {"item": "company:42", "robot": "client-status", "rule": number, "action": "update_item", "number": number}
     return Entry(
         **usual | {"event": "ONCRMCOMPANYUPDATE", "ts": NOON, "field": "UF_X", "old": "1", "new": "2"} | changes
     )
@@ -57,27 +57,27 @@ def test_journal_shows_an_item_newest_last_in_the_portals_zone(robots, dynamodb)
 
     code, found = robots("journal", "--entity", "company:42")
     assert code == 0
-    assert [one["number"] for one in found] == ["1", "2", "4"]
+    assert [one["rule"] for one in found] == ["1", "2", "4"]
     assert found[0]["at"] == "2026-01-10T12:00:00+03:00"
 
-    assert [one["number"] for one in robots("journal", "--run", "day")[1]] == ["4"]
+    assert [one["rule"] for one in robots("journal", "--run", "day")[1]] == ["4"]
     since = ("--since", "2026-01-10T12:01")
-    assert [one["number"] for one in robots("journal", "--entity", "company:42", *since)[1]] == ["2", "4"]
+    assert [one["rule"] for one in robots("journal", "--entity", "company:42", *since)[1]] == ["2", "4"]
 
 
 def test_journal_without_a_choice_shows_what_was_lately_written_whatever_the_portals_clock_said(robots, dynamodb):
     now = int(datetime.now(UTC).timestamp())
     Journal(dynamodb, "JournalTable").write([entry("2", ts=now), entry("1")])
 
-    assert [one["number"] for one in robots("journal")[1]] == ["1", "2"]
-    assert [one["number"] for one in robots("journal", "--since", "2026-06-01")[1]] == ["2"]
+    assert [one["rule"] for one in robots("journal")[1]] == ["1", "2"]
+    assert [one["rule"] for one in robots("journal", "--since", "2026-06-01")[1]] == ["2"]
 
 
 def test_section_7_journal_of_a_kind_that_is_none_is_one_clear_error(robots, dynamodb):
     """SECTION 7: a mistyped kind must not look like a card that nobody touched."""
     Journal(dynamodb, "JournalTable").write([entry("1")])
 
-    assert [one["number"] for one in robots("journal", "--entity", "Company:42")[1]] == ["1"]
+    assert [one["rule"] for one in robots("journal", "--entity", "Company:42")[1]] == ["1"]
     code, found = robots("journal", "--entity", "companies:42")
     assert (code, found["error"]) == (1, "companies is no kind of item; there are lead, deal, contact, company")
 
@@ -99,7 +99,7 @@ def test_inspect_shows_days_of_the_portals_zone(robots, dynamodb):
 
     timer = robots("inspect", "company", 42)[1]["timer"]
 
-    assert timer == {"status": "hot", "since": "2026-01-05", "due": None, "last_call": "2026-01-11"}
+    assert timer == {"status": "hot", "since": "2026-01-05", "due": None, "paused": None, "last_call": "2026-01-11"}
 
 
 def test_inspect_of_a_wrong_kind_is_one_clear_error(robots):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -359,22 +358,16 @@ def test_the_log_shows_cause_and_effect(browser: TestClient, portal: Portal, off
     portal.deliver()
     command = f"crm.timeline.comment.add?fields[ENTITY_TYPE]=lead&fields[ENTITY_ID]={lead}&fields[COMMENT]=Ok"
     answer(portal, "/rest/1/sandbox/batch", {"cmd": {"a": command, "b": "crm.item.list?entityTypeId=2"}})
-    entry = {
-        "item": f"lead:{lead}",
-        "robot": "qualification",
-        "rule": "gate",
-        "action": "MoveToStage",
-        "field": "stageId",
-    }
-    ts = int(portal.clock.now().timestamp())
-    robots.entries = [SimpleNamespace(**entry, old="OFFER", new="NEW", event="ONCRMLEADUPDATE", run="", ts=ts)]
+    at = portal.clock.now().isoformat()
+    words = {"field_label": "Стадия", "old_text": "Оффер", "new_text": "Новый", "why": "Пробелы.", "because": "Иванов"}
+    robots.entries = [{"at": at, "item": f"lead:{lead}", "robot": "qualification", **words}]
     page = browser.get("/traffic/").text
     for words in (
         "ONCRMLEADADD",
         "batch",
         "crm.timeline.comment.add",
-        "qualification · MoveToStage stageId",
-        "OFFER → NEW",
+        "qualification · Стадия: Оффер → Новый",
+        "Пробелы.",
     ):
         assert words in page
     assert "secret" not in page

@@ -3,10 +3,12 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from crm_robots.records.journal import Entry, Journal
 
+from admin.in_words import document
 from admin.sandbox_page import LocalRobots
 from tests.support.stack import PORTAL, LocalStack
 
@@ -53,7 +55,8 @@ def test_the_journal_of_the_stack_that_serves_this_portal(folder: Path, stack: L
     note(folder, stack.endpoint)
     Journal(stack.client("dynamodb"), stack.outputs["JournalTableName"]).write([ENTRY])
     robots = LocalRobots(HOME)
-    assert ENTRY in (robots.journal() or [])
-    assert robots.journal("lead:17") == [ENTRY]
+    row = document(ENTRY, ZoneInfo("UTC"))
+    assert row in (robots.journal() or [])
+    assert robots.journal("lead:17") == [row]
     assert robots.timer("company:404404") is None
     assert LocalRobots("http://another.example").journal() is None

@@ -9,19 +9,23 @@ from typing import Any
 from crm_robots.engine.executor import Executor
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Busy, Gone, PortalError, Refused
+from crm_robots.portal.seen import Seen
 from crm_robots.shared.actions import Action, AddComment, AddItem, Notify, UpdateItem
 from crm_robots.shared.decision import Decision, Step
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.plan import Cause, Record
+from crm_robots.shared.words.values import Words
 from hypothesis import given
 from hypothesis import strategies as st
 
 REFUSAL, GONE = Refused("", "", "a field is empty"), Gone("", "", "Not found")
-KEEPER: Any = SimpleNamespace(save=lambda record: None, write=list)
+KEEPER: Any = SimpleNamespace(save=lambda record: None, write=list, words=Words)
 
 
 class Portal:
     """Runs batches. Every command holds the name of its action, and some names are refused."""
+
+    seen = Seen()
 
     def __init__(
         self, refused: Mapping[str, PortalError] | None = None, rows: Callable[[str], Any] = lambda name: []

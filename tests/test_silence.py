@@ -14,6 +14,7 @@ from crm_robots.shared.actions import AddComment, Notify
 from crm_robots.shared.decision import Decision, step
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.plan import Cause, Record
+from crm_robots.shared.words.values import Words
 
 
 @pytest.mark.parametrize(("status", "sent"), [(504, 1), (502, 2), (500, 2), (503, 2)])
@@ -28,7 +29,7 @@ def test_a_message_behind_a_gateways_time_out_is_not_sent_again_and_one_that_fai
 
     http = httpx.Client(transport=httpx.MockTransport(portal))
     bitrix24 = Bitrix24("https://p.example/rest/1/x/", http, LocalLimiter(), sleep=lambda _: None)
-    keeper: Any = SimpleNamespace(save=lambda record: None, write=list)
+    keeper: Any = SimpleNamespace(save=lambda record: None, write=list, words=Words)
     executor, record = Executor(bitrix24, keeper, keeper), Record("lead:17", "watch")
 
     failures = executor.perform(
@@ -65,7 +66,7 @@ def test_f4_what_took_too_long_is_looked_for_when_the_portal_must_be_done_with_i
 
     http = httpx.Client(transport=httpx.MockTransport(portal))
     bitrix24 = Bitrix24("https://p.example/rest/1/x/", http, LocalLimiter(), sleep=lambda _: None)
-    keeper: Any = SimpleNamespace(save=lambda record: None, write=list)
+    keeper: Any = SimpleNamespace(save=lambda record: None, write=list, words=Words)
     comment = AddComment(ItemRef("lead", 17), "Готово", rule="Q4")
 
     failures = Executor(bitrix24, keeper, keeper).perform(

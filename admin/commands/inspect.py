@@ -25,8 +25,8 @@ from crm_robots.shared.plan import Record, to_json
 from rich.console import Console
 
 from admin.at_work import portal_of, server_time
-from admin.commands.journal import documents, event_time, show
 from admin.history import of_item
+from admin.in_words import documents, event_time, show
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import portal_rules, portal_zone, reader
 from admin.stack import Stack

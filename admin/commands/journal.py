@@ -1,19 +1,15 @@
-"""`robots journal`: what robots did, which rule made them, old → new, because of which event."""
+"""`robots journal`: what robots did, in words: the card, old → new, the rule, and because of what."""
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import msgspec
 import typer
-from crm_robots.records.journal import Entry
 from crm_robots.shared.items import ENTITY_TYPE_IDS, ItemRef
-from rich.console import Console
-from rich.table import Table
 
 from admin.history import moment, of_days, of_item, of_run
-from admin.session import AsJson, StackName, escaped, session
+from admin.in_words import documents, show
+from admin.session import AsJson, StackName, session
 from admin.settings_in_force import portal_zone
 from admin.trouble import Trouble
 
@@ -45,26 +41,6 @@ def journal(
     desk.answer(documents(entries, zone), lambda console: show(console, entries, zone))
 
 
-def documents(entries: Iterable[Entry], zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Entries for a program; `at` is the event's time in the portal's zone."""
-    return [{"at": event_time(entry, zone), **msgspec.to_builtins(entry)} for entry in entries]
-
-
-def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
-    """Entries as a table."""
-    if not entries:
-        console.print("Nothing was written.")
-        return
-    table = Table("when", "item", "robot", "rule", "what", "old → new", "because of", box=None, pad_edge=False)
-    for entry in entries:
-        what = f"{entry.action} {entry.field}".strip()
-        change = f"{_short(entry.old)} → {_short(entry.new)}" if entry.field else _short(entry.new)
-        cause = f"{entry.event} {entry.run}".strip()
-        row = (event_time(entry, zone), entry.item, entry.robot, entry.rule, what, change, cause)
-        table.add_row(*(escaped(cell) for cell in row))
-    console.print(table)
-
-
 def _item(text: str) -> str:
     try:
         found = ItemRef.parse(text.strip().casefold())
@@ -81,13 +57,3 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     except ValueError:
         raise Trouble(f"--since {text}: expected an ISO date or time, like 2026-01-10 or 2026-01-10T09:00") from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def event_time(entry: Entry, zone: ZoneInfo) -> str:
-    """When it happened, on the portal's clock and in its zone."""
-    return datetime.fromtimestamp(entry.ts, zone).isoformat(timespec="seconds")
-
-
-def _short(value: Any) -> str:
-    text = "" if value is None else str(value).replace("\n", " ")
-    return text if len(text) <= 60 else text[:59] + "…"

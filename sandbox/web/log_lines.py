@@ -100,23 +100,16 @@ def _kind(method: str, given: Any) -> str:
     return text if text in BY_NAME else (parts[1] if len(parts) == 3 and parts[1] in BY_NAME else "")
 
 
-def journal_line(entry: Any) -> Line:
-    """A write of a robot, old → new."""
-    change = f"{_text(entry.old)} → {_text(entry.new)}" if entry.field else _made(entry.new)
-    what = f"{entry.robot} · {entry.action} {entry.field}".strip()
-    because = " ".join(part for part in (entry.rule, entry.event, entry.run) if part)
-    return Line(what, entry.item, change, because, writes=True)
+def journal_line(row: Mapping[str, Any]) -> Line:
+    """A write of a robot in words, as `robots journal` tells it."""
+    changed = f"{row['field_label']}: {row['old_text']} → {row['new_text']}" if row["field_label"] else row["new_text"]
+    return Line(f"{row['robot']} · {_text(changed)}", row["item"], row["why"], row["because"], writes=True)
 
 
 def _brief(params: Mapping[str, Any]) -> str:
     pairs = (f"{key}={value}" for key, value in brackets.flatten(dict(params)) if key not in ("start", "halt"))
     text = ", ".join(pairs)
     return text if len(text) <= _BRIEF else text[: _BRIEF - 1] + "…"
-
-
-def _made(value: Any) -> str:
-    """What came of a write without a field: the number of what was made, or a text."""
-    return f"#{value}" if isinstance(value, int) else _text(value)
 
 
 def _text(value: Any) -> str:

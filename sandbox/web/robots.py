@@ -7,7 +7,9 @@ class Robots(Protocol):
     """What a page asks about the robots."""
 
     def journal(self, item: str = "") -> list[Any] | None:
-        """The newest writes, of all items or of one (`lead:17`), in any order; None: no stack here."""
+        """The newest writes, of all items or of one (`lead:17`), in any order, as `robots journal --json` tells them;
+        None: no stack here.
+        """
 
     def timer(self, item: str) -> dict[str, Any] | None:
         """Status, since, due and last call of a client's card, as `robots inspect` tells it."""

@@ -69,9 +69,9 @@ def gather(
         lines = [line for line in call_lines(call) if not item or line.item == item]
         if lines:
             at(call["at"]).calls.extend(lines)
-    for entry in entries:
-        moment = datetime.fromtimestamp(entry.ts, now.tzinfo).isoformat(timespec="seconds")
-        at(moment).journal.append(journal_line(entry))
+    for row in entries:
+        moment = datetime.fromisoformat(row["at"]).astimezone(now.tzinfo).isoformat(timespec="seconds")
+        at(moment).journal.append(journal_line(row))
     return moments
 
 

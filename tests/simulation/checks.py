@@ -107,7 +107,8 @@ def _made_once(life: Life) -> Iterator[str]:
 
 
 def _entries(life: Life) -> list[Entry]:
-    rows = life.tables.scan("JournalTable")["Items"]
+    # Under the card whose event caused it an entry stands once more, without a day.
+    rows = [row for row in life.tables.scan("JournalTable")["Items"] if "day" in row]
     return [msgspec.json.decode(row["entry"]["S"], type=Entry) for row in rows]
 
 

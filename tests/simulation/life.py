@@ -24,6 +24,7 @@ from crm_robots.records.journal import Journal
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.timers import TimersTable
+from crm_robots.records.vocabulary import Vocabulary
 from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.robots.registry import wanted_by
 from crm_robots.robots.routing.robot import RoutingRobot
@@ -115,7 +116,10 @@ class Life:
         now, sleep = (lambda: self.scheduler.now), self.wires.sleep
         http = httpx.Client(transport=SlowTransport(self._wire, self.wires), timeout=65, trust_env=False)
         bitrix24 = Bitrix24(self.office.webhook, http, LocalLimiter(clock=now, sleep=sleep), sleep=sleep, clock=now)
-        memory, journal = MemoryTable(dynamodb, "MemoryTable"), Journal(dynamodb, "JournalTable")
+        memory, journal = (
+            MemoryTable(dynamodb, "MemoryTable"),
+            Journal(dynamodb, "JournalTable", Vocabulary(dynamodb, "SettingsTable", now)),
+        )
         return Tools(
             portal=bitrix24,
             memory=memory,

@@ -33,6 +33,7 @@ from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.records.settings_store import SettingsTable
 from crm_robots.records.timer_count import count_timers
 from crm_robots.records.timers import TimersTable
+from crm_robots.records.vocabulary import Vocabulary
 from crm_robots.robots.client_status.replanning import replan, take_over
 from crm_robots.robots.client_status.timer import Calendar
 from crm_robots.robots.registry import wanted_by
@@ -187,7 +188,10 @@ class World:
         limiter = LocalLimiter(clock=clock.wall, sleep=self._sleep)
         http = httpx.Client(transport=transport, timeout=65)
         bitrix24 = Bitrix24(self.office.webhook, http, limiter, sleep=self._sleep, clock=clock.wall)
-        memory, journal = MemoryTable(self.dynamodb, "MemoryTable"), Journal(self.dynamodb, "JournalTable")
+        memory, journal = (
+            MemoryTable(self.dynamodb, "MemoryTable"),
+            Journal(self.dynamodb, "JournalTable", Vocabulary(self.dynamodb, "SettingsTable")),
+        )
         directory = DirectoryCache(bitrix24, self.dynamodb, "SettingsTable", clock.wall)
         settings = SettingsReader(self.dynamodb, "SettingsTable")
         stand_ins = StandIns(directory.get, settings.portal)

@@ -42,6 +42,7 @@ from crm_robots.records.settings_store import SettingsTable
 from crm_robots.records.time_left import TimeLeft
 from crm_robots.records.timer_count import count_timers
 from crm_robots.records.timers import TimersTable
+from crm_robots.records.vocabulary import Vocabulary
 from crm_robots.robots.registry import ROWS
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def _tools(webhook: str, *, scans: str = "", background: bool = False) -> Tools:
     portal = _portal(webhook, background=background)
     in_flight = _AT_ONCE if background else 1
     memory = MemoryTable(dynamodb, os.environ["MEMORY_TABLE"])
-    journal = Journal(dynamodb, os.environ["JOURNAL_TABLE"])
+    words = Vocabulary(dynamodb, os.environ["SETTINGS_TABLE"])
+    journal = Journal(dynamodb, os.environ["JOURNAL_TABLE"], words)
     directory = DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"])
     stand_ins = StandIns(directory.get, settings_reader().portal)
     return Tools(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from crm_robots.engine.chronicle import glimpses
 from crm_robots.engine.looking import look
 from crm_robots.engine.performance import Performance
 from crm_robots.engine.sending import packed, send
@@ -91,7 +92,9 @@ class Executor:
 
     def _begin(self, record: Record, decision: Decision, cause: Cause) -> bool:
         if decision.steps:
-            record.plan = Plan(record.version + 1, cause, self._stand_ins(decision))
+            addressed = self._stand_ins(decision)
+            cause, titles = glimpses(addressed, record, cause, self._portal.seen)
+            record.plan = Plan(record.version + 1, cause, addressed, titles=titles)
             self._memory.save(record)
             return True
         memory = to_json(decision.memory)
@@ -168,5 +171,5 @@ class Executor:
         self._keep(performance)
 
     def _keep(self, performance: Performance) -> None:
-        self._journal.write(performance.entries())
+        self._journal.write(performance.entries(self._journal.words()))
         self._memory.save(performance.record)

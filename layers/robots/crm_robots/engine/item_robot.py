@@ -80,7 +80,7 @@ class ItemRobot[Rules](ABC):
 
 def cause_of(work: Work) -> Cause:
     """The event that a robot acts upon."""
-    return Cause(work.newest.event, str(work.ref), work.ts)
+    return Cause(work.newest.event, str(work.ref), work.ts, answer=work.newest.answer)
 
 
 def result_of(answers: Mapping[str, Reply], name: str) -> Any:

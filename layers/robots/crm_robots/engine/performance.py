@@ -1,17 +1,18 @@
 """One plan while it is being performed: what is left of its current step, and what was made."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
+from crm_robots.engine.chronicle import Deed, entries_of
 from crm_robots.engine.references import resolve, resolve_memory, tell_refusal
 from crm_robots.portal.commands import MOST_COMMANDS
 from crm_robots.portal.errors import Gone, Refused
 from crm_robots.portal.writes import write_of
 from crm_robots.records.journal import Entry
-from crm_robots.shared.actions import Action, AddComment, AddItem, AddTodo, Notify, PostToFeed, UpdateItem
+from crm_robots.shared.actions import Action, AddComment, AddItem, AddTodo, Notify, PostToFeed
 from crm_robots.shared.plan import Plan, Record, to_json
+from crm_robots.shared.words.values import Words
 
 
 class Performance:
@@ -25,7 +26,7 @@ class Performance:
         self.is_open = True
         self.was_held_up = False
         """A refusal of somebody else's action ended the batch before its turn came."""
-        self._written: list[Entry] = []
+        self._written: list[Deed] = []
         self._enter()
 
     def _enter(self) -> None:
@@ -82,7 +83,7 @@ class Performance:
             trace = write_of(action).trace(action)
             if trace:
                 self.record.last_ids[trace] = max(made_id, self.record.last_ids.get(trace, 0))
-        self._written += _entries(self, index, action, made_id)
+        self._written.append(Deed(self._number(index), action, made_id))
 
     def skip(self, index: int) -> None:
         """Leaves an action undone: its item is gone, or a person has decided otherwise."""
@@ -142,38 +143,17 @@ class Performance:
         self.record.plan = None
         self.is_open = False
 
-    def entries(self) -> list[Entry]:
+    def entries(self, words: Words) -> list[Entry]:
         """What was done since the last call, for the journal."""
         written, self._written = self._written, []
-        return written
+        return [entry for deed in written for entry in entries_of(deed, self.record, self.plan, words)]
+
+    def _number(self, index: int) -> str:
+        # A step's other way has numbers of its own: what was done before the refusal is in the journal, too.
+        way = "otherwise." if self.plan.refusal else ""
+        return f"{self.record.item}#{self.plan.number}.{self.plan.position}.{way}{index}"
 
 
 def is_message(action: Action) -> bool:
     """Whether the portal cannot be asked about it afterwards."""
     return isinstance(action, Notify | PostToFeed)
-
-
-def _entries(performance: Performance, index: int, action: Action, made_id: int | None) -> Iterator[Entry]:
-    plan, record = performance.plan, performance.record
-    common: dict[str, Any] = {
-        "item": str(_target(action) or record.item),
-        "robot": record.robot,
-        "rule": action.rule,
-        "action": type(action).__struct_config__.tag,
-        "event": f"{plan.cause.event or 'automation rule'} {plan.cause.item}",
-        "ts": plan.cause.ts,
-        "run": plan.cause.run,
-    }
-    # A step's other way has numbers of its own: what was done before the refusal is in the journal, too.
-    way = "otherwise." if plan.refusal else ""
-    number = f"{record.item}#{plan.number}.{plan.position}.{way}{index}"
-    if isinstance(action, UpdateItem):
-        for name, value in action.fields.items():
-            changed = {"field": name, "old": action.old.get(name), "new": value}
-            yield Entry(**common, number=f"{number}.{name}", **changed)
-    else:
-        yield Entry(**common, number=number, new=made_id)
-
-
-def _target(action: Action) -> object:
-    return getattr(action, "item", None) or getattr(action, "owner", None)

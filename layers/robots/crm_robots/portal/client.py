@@ -12,6 +12,7 @@ from crm_robots.portal.access import is_dispensable
 from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply, decode, encode, number, operating, reset_in
 from crm_robots.portal.errors import AccessLost, Busy, PortalError
 from crm_robots.portal.limiter import Limiter
+from crm_robots.portal.seen import Seen
 from crm_robots.portal.transport import Transport
 
 _PAUSE_AFTER_LIMIT = 1.0
@@ -50,6 +51,8 @@ class Bitrix24:
         self._sleep, self._clock = sleep, clock
         self._background = background
         self._has_time = has_time
+        self.seen = Seen()
+        """Names of the cards that were read so far."""
         self._windows_end: dict[str, float] = {}  # by method, as its last answer told
 
     @property
@@ -160,6 +163,7 @@ class Bitrix24:
         for method, spent in operating(reply["result"], commands):
             self._learn(method, spent)
         replies = decode(reply["result"], commands)
+        self.seen.note(commands, replies)
         for error in {r.error.method: r.error for r in replies.values() if r.error}.values():
             self._teach(error)
         return replies

@@ -7,7 +7,8 @@ import msgspec
 
 from crm_robots.shared.people import Directory
 
-_KEY = {"section": {"S": "directory"}}
+PEOPLE = "directory"
+_KEY = {"section": {"S": PEOPLE}}
 
 
 def store_directory(client: Any, table: str, directory: Directory, taken: float) -> None:
@@ -23,5 +24,9 @@ def stored_directory(client: Any, table: str) -> tuple[Directory, float] | None:
     row = client.get_item(TableName=table, Key=_KEY).get("Item")
     if row is None:
         return None
-    people = msgspec.json.decode(zlib.decompress(row["people"]["B"]), type=Directory)
-    return people, float(row["taken"]["N"])
+    return people_of(row), float(row["taken"]["N"])
+
+
+def people_of(row: dict[str, Any] | None) -> Directory:
+    """Everybody, as a row holds them."""
+    return msgspec.json.decode(zlib.decompress(row["people"]["B"]), type=Directory) if row else Directory()

@@ -1,18 +1,31 @@
 """The journal: every write to the portal, with robot, rule, old and new value, and the event behind it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from crm_robots.records.batches import write_rows
+from crm_robots.shared.words.values import Words
 
 _KEPT_SECONDS = 180 * 24 * 3600
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Told(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """An entry in words, as people would have said it at that moment."""
+
+    card: str
+    new: str
+    because: str
+    language: str
+    label: str | None = None
+    """Of the field; None for what is no change."""
+    old: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One write. `number` is unique within robot and item, so that writing an entry again changes nothing."""
 
     item: str
@@ -27,19 +40,39 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     old: Any = None
     new: Any = None
     run: str = ""
+    part: str = ""
+    """What of the item it is about, where that is no field of its own: `activity:9`."""
+    also: tuple[str, ...] = ()
+    """Other cards under which it stands: the one whose event caused it, and what was made."""
+    told: Told | None = None
+
+    @property
+    def id(self) -> str:
+        """Unlike that of any other entry of its item."""
+        return f"{self.robot}#{self.number}"
 
 
 class Journal:
-    """Entries of one DynamoDB table, by item, by day and by run."""
+    """Entries of one DynamoDB table, by item, by day and by run. `words`: what the portal calls things now."""
 
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, words: Callable[[], Words] = Words) -> None:
         self._client = client
         self._table = table
+        self.words = words
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Keeps the entries for 180 days."""
-        unlike = {(row["item"]["S"], row["at"]["S"]): row for row in map(_row, entries)}
+        rows = (row for entry in entries for row in _rows(entry))
+        unlike = {(row["item"]["S"], row["at"]["S"]): row for row in rows}
         write_rows(self._client, self._table, unlike.values())
+
+
+def _rows(entry: Entry) -> Iterator[dict[str, Any]]:
+    row = _row(entry)
+    yield row
+    # Under other cards it stands without the keys of the indexes: one write unit more, and once in a day or a run.
+    bare = {name: value for name, value in row.items() if name not in ("day", "run")}
+    yield from (bare | {"item": {"S": item}} for item in entry.also)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from crm_robots.records.batches import read_rows
+from crm_robots.records.vocabulary import catalog_row
+from crm_robots.shared.words.catalog import Catalog
 
 _NAMES = "names"
 OFF = "null"
@@ -44,6 +46,10 @@ class SettingsTable:
     def save(self, record: Stored) -> None:
         """Puts the section in force; robots take it within a minute."""
         self._client.put_item(TableName=self._table, Item=_row(record))
+
+    def keep_words(self, catalog: Catalog) -> None:
+        """Keeps what the portal calls things, for the journal."""
+        self._client.put_item(TableName=self._table, Item=catalog_row(catalog))
 
     def keep_names(self, section: str, used: Sequence[msgspec.Struct]) -> None:
         """Keeps which names of the portal a section uses (P8), apart from what robots read."""

@@ -18,6 +18,7 @@ from crm_robots.settings.provision.fields import provide
 from crm_robots.settings.provision.prune import prune
 from crm_robots.settings.report import Report, SectionReport
 from crm_robots.settings.review import Draft, Review, compiled, hash_of, located, review, wanted_fields
+from crm_robots.settings.vocabulary import catalog_of
 from crm_robots.shared.portal import PortalRules
 
 logger = Logger()
@@ -50,9 +51,17 @@ def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool, prunes: b
         reports.append(report)
     for draft, report in zip(judged.drafts.values(), reports, strict=True):
         _arrange(draft, report, data, judged.language, desk)
+    _keep_words(data, judged.language, desk)
     outcome = _with_mode(Report(judged.language, reports, list(judged.unknown)), judged)
     outcome.told = _tell(judged, texts, desk)
     return outcome
+
+
+def _keep_words(data: PortalData, language: str, desk: Desk) -> None:
+    """The journal calls things as the portal does (T1). Where nothing is switched on, nothing was read."""
+    rules = _decoded(desk.table.load("portal")["portal"].rules, PortalRules)
+    if data.fields and rules is not None:
+        desk.table.keep_words(catalog_of(data, language, rules.timezone))
 
 
 def _with_mode(report: Report, judged: Review) -> Report:

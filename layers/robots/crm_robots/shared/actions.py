@@ -168,6 +168,7 @@ class ReassignActivity(_Action, frozen=True, tag="reassign_activity"):
 
     activity_id: int
     responsible_id: int
+    old_responsible_id: int | None = None
 
 
 class AddTask(_Action, frozen=True, tag="add_task"):

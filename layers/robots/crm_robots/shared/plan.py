@@ -19,6 +19,10 @@ class Cause(msgspec.Struct, frozen=True):
     ts: int
     run: str = ""
     """The day's run or the command that it belongs to; empty for webhooks."""
+    by: int = 0
+    """Who changed that item, answered or called; 0: nobody, or the portal did not tell."""
+    answer: str = ""
+    """What somebody chose on a page: `confirm`, `decline`."""
 
 
 class Plan(msgspec.Struct):
@@ -36,6 +40,8 @@ class Plan(msgspec.Struct):
     """The last request got no answer: actions that cannot be looked up count as done."""
     settled: list[int] = []
     """Actions of the current step that are finished although others must be tried again."""
+    titles: dict[str, str] = {}
+    """What the cards were called when it was decided, for the journal."""
 
     @property
     def step(self) -> Step | None:

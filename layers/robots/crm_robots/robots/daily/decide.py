@@ -22,6 +22,8 @@ class HandOver(msgspec.Struct, frozen=True):
 
     heir: int
     activities: tuple[int, ...] = ()
+    former: dict[int, int | None] = {}
+    """Whose each of the activities was."""
 
 
 def warn(card: Item, timer: Timer, case: Case) -> tuple[Decision, News]:
@@ -53,9 +55,9 @@ def drop(card: Item, timer: Timer, case: Case, over: HandOver | None = None) -> 
         memory_otherwise=timer,
     )
     handed = [
-        ReassignActivity(number, news.heir, rule="D4", optional=True)
+        ReassignActivity(number, news.heir, over.former.get(number), rule="D4", optional=True)
         for number in (over.activities if over else ())
-        if news.heir
+        if over and news.heir
     ]
     return Decision(after, (move, *step(*handed))), news
 

@@ -61,10 +61,8 @@ class HandOvers:
             if people
         }
         activities = self._open_activities(drawn)
-        return {
-            ref: HandOver(heir, tuple(number for number, whose in activities[ref] if whose != heir))
-            for ref, heir in drawn.items()
-        }
+        others = {ref: {one: whose for one, whose in activities[ref] if whose != heir} for ref, heir in drawn.items()}
+        return {ref: HandOver(heir, tuple(others[ref]), others[ref]) for ref, heir in drawn.items()}
 
     def _away(self, people: Collection[int], run: Run, case: Case) -> Collection[int]:
         """Those who are absent on the day, as far as the portal tells."""
