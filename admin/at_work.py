@@ -28,7 +28,7 @@ def window(stack: Stack, holder: str) -> Window:
     current = reader(stack).load("client_status", ClientStatusRules)
     if current is None:
         raise Trouble("client_status is switched off or not published yet; publish the settings first")
-    return Window(_tools(stack), current.rules, current.portal, holder)
+    return Window(tools_of(stack), current.rules, current.portal, holder)
 
 
 def server_time(portal: Bitrix24) -> datetime:
@@ -54,7 +54,8 @@ def _client(stack: Stack, webhook: str, apart: str = "") -> Bitrix24:
     return Bitrix24(webhook, httpx.Client(timeout=_TIMEOUT), limiter, background=True)
 
 
-def _tools(stack: Stack) -> Tools:
+def tools_of(stack: Stack) -> Tools:
+    """What robots work with, for a command; webhooks go before its requests."""
     dynamodb = stack.client("dynamodb")
     portal = portal_of(stack)
     memory = MemoryTable(dynamodb, stack.table("Memory"))

@@ -48,9 +48,9 @@ def read_pieces(file: Path) -> dict[str, Piece]:
     return pieces
 
 
-def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], *, prune: bool = False) -> Report:
+def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool) -> Report:
     """Lets the settings function check or publish the sections."""
-    payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}, "prune": prune}
+    payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}, **more}
     answer = stack.invoke("Settings", payload)
     if "error" in answer:
         raise Trouble(answer["error"])
@@ -78,6 +78,7 @@ def refuse(run: Session, error: SettingsError) -> None:
 def as_document(report: Report) -> dict[str, Any]:
     """The report for a program; every problem has its sentence as `text`."""
     document: dict[str, Any] = msgspec.to_builtins(report)
+    del document["rules"]
     document["refused"] = report.refused
     document["problems"] = [_with_text(problem, report.language) for problem in report.problems]
     for section, one in zip(report.sections, document["sections"], strict=True):

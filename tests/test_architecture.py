@@ -36,9 +36,20 @@ SHELLS = {
     }
     | {"due_days", "reindexing", "replanning", "robot", "seen", "timer_records", "watching", "window"},
     "conversion": {"claims", "companies", "papers", "dadata", "findings", "lookups", "questions", "robot", "waiting"},
-    "daily": {"clients", "duty", "hand_over", "people", "preview", "recent_calls", "run", "telling", "timers"},
+    "daily": {
+        "clients",
+        "duty",
+        "effect",
+        "hand_over",
+        "people",
+        "preview",
+        "recent_calls",
+        "run",
+        "telling",
+        "timers",
+    },
     "lost_deal": {"robot", "watching"},
-    "qualification": {"robot", "teams"},
+    "qualification": {"effect", "robot", "teams"},
     "routing": {"client_deals", "people", "robot", "turn_table", "window"},
 }
 ABOUT_SETTINGS = {"settings", "compile", "compile_fields", "section"}

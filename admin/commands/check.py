@@ -1,4 +1,4 @@
-"""`robots check FILE`: what publishing would do, without doing it."""
+"""`robots check FILE [--effect]`: what publishing would do, without doing it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,9 @@ from typing import Annotated
 import typer
 from crm_robots.settings.problems import SettingsError
 
+from admin import effect as effects
+from admin.at_work import tools_of
+from admin.moments import At, moment
 from admin.session import AsJson, StackName, session
 from admin.settings_file import answer, ask, read_pieces, refuse
 
@@ -13,6 +16,10 @@ from admin.settings_file import answer, ask, read_pieces, refuse
 def check(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="The settings file.")],
+    effect: Annotated[  # noqa: FBT002
+        bool, typer.Option("--effect", help="What the file would change for clients and leads, from today's timers.")
+    ] = False,
+    at: At = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -23,5 +30,10 @@ def check(
     except SettingsError as error:
         return refuse(run, error)
     with run.busy("Asking the portal …"):
-        report = ask(run.stack, "check", pieces)
-    return answer(run, report)
+        report = ask(run.stack, "check", pieces, rules=effect)
+    if not effect or report.refused:
+        return answer(run, report)
+    found = effects.foresee(run, report, moment(run.stack, at))
+    people = tools_of(run.stack).directory()
+    names = {number: user.name for number, user in people.users.items()}
+    return run.answer(found.document(), lambda console: effects.show(console, found, names))

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from admin.at_work import portal_of, server_time
+from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
-from admin.settings_in_force import portal_zone
 from admin.trouble import Trouble, of_portal
 
 _SECONDS_A_CALL = 120
@@ -38,9 +38,7 @@ _SAID = {
 
 def daily(
     ctx: typer.Context,
-    at: Annotated[
-        str | None, typer.Option("--at", help="As if the schedule fired then: ISO date and time; now by default.")
-    ] = None,
+    at: At = None,
     dry_run: DryRun = False,  # noqa: FBT002
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
@@ -61,14 +59,8 @@ def daily(
 
 
 def _moment(run: Session, at: str | None) -> str:
-    """The time with an offset. Without an offset it is read in the portal's zone; now means the portal's clock."""
-    if at is None:
-        return _now(run).isoformat()
-    try:
-        found = datetime.fromisoformat(at)
-    except ValueError:
-        raise Trouble(f"--at {at}: expected an ISO time, like 2026-03-02T09:00") from None
-    return (found if found.tzinfo else found.replace(tzinfo=portal_zone(run.stack))).isoformat()
+    """The given time; now means the portal's clock."""
+    return (moment(run.stack, at) or _now(run)).isoformat()
 
 
 def _now(run: Session) -> datetime:

@@ -1,7 +1,7 @@
 """Compiles the administrator's settings. Called by `robots publish` and `robots check`, and by the parameters' changes.
 
-The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool}` and gets a report, or
-`{"error": text}`.
+The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool, "rules": bool}` and gets
+a report, or `{"error": text}`.
 A changed parameter arrives as EventBridge's "Parameter Store Change" and is read anew.
 """
 
@@ -37,7 +37,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ARG001 
 def _asked(event: dict[str, Any]) -> Report:
     desk = settings_desk()
     if event["action"] == "check":
-        return check(event["sections"], desk)
+        return check(event["sections"], desk, shows_rules=bool(event.get("rules")))
     with desk.alone():
         return publish(event["sections"], desk, whole_file=True, prunes=bool(event.get("prune")))
 

@@ -30,11 +30,18 @@ _REFUSED = {
 _LONGEST_MESSAGE = 4000
 
 
-def check(texts: Mapping[str, str], desk: Desk) -> Report:
-    """What publishing would do, without doing it."""
+def check(texts: Mapping[str, str], desk: Desk, *, shows_rules: bool = False) -> Report:
+    """What publishing would do, without doing it. `shows_rules`: with what each section compiles to (T4)."""
     judged = review(texts, desk, whole_file=True)
     sections = [_foreseen(draft) for draft in judged.drafts.values()]
-    return _with_mode(Report(judged.language, sections, list(judged.unknown)), judged)
+    report = _with_mode(Report(judged.language, sections, list(judged.unknown)), judged)
+    if shows_rules and not report.refused:
+        report.rules = {name: _as_json(draft.rules) for name, draft in judged.drafts.items()}
+    return report
+
+
+def _as_json(rules: Any) -> str:
+    return msgspec.json.encode(rules, order="deterministic").decode()
 
 
 def publish(texts: Mapping[str, str], desk: Desk, *, whole_file: bool, prunes: bool = False) -> Report:
@@ -130,7 +137,7 @@ def _arrange(draft: Draft, report: SectionReport, data: PortalData, language: st
 def _store(draft: Draft, rules: Any, report: SectionReport, desk: Desk) -> None:
     """Makes a new version only if the rules differ. The work that follows from it is done before it counts as
     finished."""
-    before, text = draft.stored, msgspec.json.encode(rules, order="deterministic").decode()
+    before, text = draft.stored, _as_json(rules)
     changed = text != before.rules or (rules is not None and not before.version)
     record = msgspec.structs.replace(
         before,

@@ -53,6 +53,8 @@ class Report(msgspec.Struct):
     sections: list[SectionReport]
     problems: list[Problem] = []
     """Those of the file as a whole."""
+    rules: dict[str, str] = {}
+    """Compiled rules as JSON by section, where a check was asked for them; `null`: the robot would be off."""
     told: int = 0
     """How many admins got a message."""
     missing_right: str = ""

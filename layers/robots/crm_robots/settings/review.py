@@ -36,6 +36,8 @@ class Draft:
     """None: switched off, refused, or absent."""
     problems: list[Problem] = field(default_factory=list)
     provision: Provision | None = None
+    rules: Any = None
+    """Compiled against the portal as it would become."""
 
     @property
     def hash(self) -> str:
@@ -133,7 +135,7 @@ def _judge(draft: Draft, data: PortalData, language: str, desk: Desk) -> PortalD
     draft.problems += draft.provision.problems
     draft.problems += draft.section.objections(draft.model, draft.stored.source, desk)
     try:
-        compiled(draft, draft.provision.after, language)
+        draft.rules = compiled(draft, draft.provision.after, language).rules
     except SettingsError as error:
         draft.problems += error.problems
     draft.problems = located(draft.problems, draft.text)

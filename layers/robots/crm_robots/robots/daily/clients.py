@@ -104,9 +104,8 @@ class Clients:
     def decide(self, waiting: Mapping[str, Record]) -> tuple[list[Decided], Failures]:
         """Calls come first; cards are looked at as shortly before the step as can be."""
         timers = {item: record.remembered(Timer) for item, record in waiting.items()}
-        maybe = [item for item, timer in timers.items() if self._verdict_of(timer) is not Verdict.NOTHING]
         wanted = self._calls_wanted(timers)
-        answers = self._asked(self._cards_wanted(maybe) | self._calls.questions(wanted))
+        answers = self._asked(self.asks(waiting))
         found, is_fresh = self._calls.newest(wanted, answers) if wanted else ({}, True)
         called = {str(client): at for client, at in found.items()}
         verdicts = {item: self._verdict(record, timers, called) for item, record in waiting.items()}
@@ -115,6 +114,12 @@ class Clients:
         standing = {item: what for item, what in due.items() if self._stands(item, timers[item], cards)}
         decided, failures = self._decided(waiting, timers, standing, cards)
         return decided + self._days_only(waiting, timers, due, cards), failures
+
+    def asks(self, waiting: Mapping[str, Record]) -> dict[str, Command]:
+        """What `decide` asks the portal first."""
+        timers = {item: record.remembered(Timer) for item, record in waiting.items()}
+        maybe = [item for item, timer in timers.items() if self._verdict_of(timer) is not Verdict.NOTHING]
+        return self._cards_wanted(maybe) | self._calls.questions(self._calls_wanted(timers))
 
     def _days_only(
         self,

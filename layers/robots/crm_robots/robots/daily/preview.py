@@ -48,7 +48,9 @@ class Preview(msgspec.Struct, frozen=True):
     clients: tuple[Foreseen, ...] = ()
 
 
-class _NoEffects(Effects):
+class NoEffects(Effects):
+    """Nothing is written down."""
+
     def __init__(self) -> None:
         self.feed = lambda ref: None
 
@@ -75,16 +77,16 @@ def preview(tools: Tools, firing: Firing) -> Preview:
         run,
         people,
         HandOvers(tools.portal, _Turns(tools).take, skips_absent=absent_ones(settings)),
-        _NoEffects(),
+        NoEffects(),
     )
     found: list[Foreseen] = []
     for chunk in batched(chain.from_iterable(tools.timers.due(run.day)), _CHUNK, strict=False):
         found += _of(window, clients, people, chunk)
-    return Preview(run.day, tuple(sorted(found, key=lambda one: (_ORDER.index(one.action), one.due or date.max))))
+    return Preview(run.day, tuple(sorted(found, key=lambda one: (ORDER.index(one.action), one.due or date.max))))
 
 
-_ORDER = ("lost", "drop", "warn")
-_ACTIONS = {"lost": "lost", "dropped": "drop", "warned": "warn"}
+ORDER = ("lost", "drop", "warn")
+ACTIONS = {"lost": "lost", "dropped": "drop", "warned": "warn"}
 
 
 def _of(window: DayWindow, clients: Clients, people: People, items: Sequence[str]) -> list[Foreseen]:
@@ -111,7 +113,7 @@ def _foreseen(window: DayWindow, people: People, news: News) -> Foreseen:
         item=news.item,
         client=news.name,
         url=window.portal_rules.url + ItemRef.parse(news.item).path,
-        action=_ACTIONS[news.kind],
+        action=ACTIONS[news.kind],
         status=window.rules.label(news.old),
         becomes=window.rules.label(news.new) if news.kind != "warned" else "",
         due=news.due,
