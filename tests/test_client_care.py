@@ -238,3 +238,19 @@ def test_s11_nobody_absent_that_day_gets_a_lost_client(world):
     assert fire(world).handed_over == 1
     card = world.person("Петров").read("company", number)
     assert int(card["assignedById"]) == world.office.users["Смирнов"]
+
+
+def test_l5_d5_nobody_hears_of_a_client_who_was_stopped_before_the_message_went_out(world):
+    number = client(world, kind="contact")
+    world.portal.clock.advance(28 * DAY)
+    at = world.portal.clock.now().replace(hour=9, minute=0)
+    fire(world, at - DAY, now=True)
+    world.portal.clock.advance(3 * DAY)
+    early = world.portal.clock.now().replace(hour=1, minute=0)
+    world.portal.clock.set(early + DAY)
+    told = len(messages(world, "Петров"))
+    fire(world, early + DAY)  # a day that is made up before people are told
+    mark(world, number)
+
+    fire(world)
+    assert len(messages(world, "Петров")) == told

@@ -1,6 +1,6 @@
 import pytest
 from crm_robots.portal.calls import UNANSWERED, bound, length_in, linked, owners, to_calls
-from crm_robots.robots.client_status.calls import newest
+from crm_robots.robots.client_status.calls import counts, newest
 from crm_robots.robots.client_status.rules import CallRules
 from crm_robots.shared.calls import Call
 from crm_robots.shared.items import ItemRef
@@ -53,11 +53,11 @@ def test_s3_the_newest_of_several_calls_counts_by_its_end():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told", "counts"),
+    ("seconds", "told", "enough"),
     [(10, {}, False), (30, {}, True), (0, {}, True), (90, {9: 5}, False), (5, {9: 90}, True), (60, {9: 0}, False)],
 )
-def test_s3_s6_short_calls_do_not_count_where_a_length_is_told_and_telephony_knows_best(seconds, told, counts):
-    assert Call(9, NOON - seconds, NOON).counts(LONG, told) is counts
+def test_s3_s6_short_calls_do_not_count_where_a_length_is_told_and_telephony_knows_best(seconds, told, enough):
+    assert counts(Call(9, NOON - seconds, NOON), LONG, told) is enough
 
 
 def test_s6_lists_and_maps_of_the_portal_are_read_alike():

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from crm_robots.robots.client_status.pauses import judged, taken
 from crm_robots.robots.client_status.rules import Snooze
-from crm_robots.robots.client_status.standing import Paused, paused
+from crm_robots.robots.client_status.standing import Paused, Snoozed, paused, snoozed
 from crm_robots.robots.client_status.timer import Pause, Timer
 from crm_robots.shared.items import Item, ItemRef
 
@@ -130,3 +130,12 @@ def test_t2_a_pause_says_until_when_and_is_over_on_its_day():
     assert paused(timer, day(49), "ru") == Paused("В отпуске", day(50))
     assert paused(timer, day(50), "ru") is None
     assert paused(HOT, DAY, "ru") is None
+
+
+def test_s9_the_heads_letter_counts_who_is_paused_and_nobody_else():
+    busy = msgspec.structs.replace(paused_on(20, until=50), in_deal=True)
+    stopped = msgspec.structs.replace(paused_on(20, until=50), stopped="Целевой клиент — НЕТ")
+    timers = [("company:1", paused_on(20, until=50)), ("company:2", HOT), ("company:3", busy), ("company:4", stopped)]
+
+    assert list(snoozed(timers, day(49))) == [Snoozed("company:1", day(50), "В отпуске")]
+    assert list(snoozed(timers, day(50))) == []

@@ -1,5 +1,6 @@
-"""T2: why a timer's days stand still, and until when."""
+"""T2: why a timer's days stand still, and until when; and which clients are paused (S9)."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -26,3 +27,18 @@ def paused(timer: Timer, today: date, language: str) -> Paused | None:
     if timer.pause and timer.pause.holds(today):
         return Paused(timer.pause.reason, timer.pause.until)
     return None
+
+
+class Snoozed(msgspec.Struct, frozen=True):
+    """A client that a person has paused, for the head's letter and page."""
+
+    item: str
+    until: date
+    reason: str
+
+
+def snoozed(timers: Iterable[tuple[str, Timer]], today: date) -> Iterator[Snoozed]:
+    """Of these cards those that are paused on that day; what the stop-list or a deal holds up is none of them."""
+    for item, timer in timers:
+        if timer.status and not (timer.stopped or timer.in_deal) and timer.pause and timer.pause.holds(today):
+            yield Snoozed(item, timer.pause.until or today, timer.pause.reason)

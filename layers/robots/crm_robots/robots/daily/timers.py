@@ -38,9 +38,9 @@ class DayTimers(TimerRecords):
         return [news for record in records if (news := self.news_of(record))]
 
     def news_of(self, record: Record) -> News | None:
-        """The news of a record, unless its plan is still open or turned out otherwise."""
-        news = self.news.get(record.item)
-        if news is None or record.plan is not None or not news.still_true(record.remembered(Timer).status):
+        """The news of a record, unless its plan is open, turned out otherwise, or the client was stopped since (L5)."""
+        news, timer = self.news.get(record.item), record.remembered(Timer)
+        if news is None or record.plan is not None or timer.stopped or not news.still_true(timer.status):
             return None
         return news
 
