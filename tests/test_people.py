@@ -111,3 +111,17 @@ def test_heads_come_from_the_messenger_where_departments_do_not_tell(monkeypatch
     directory = read_directory(portal)  # type: ignore[arg-type]
 
     assert (directory.departments[1].head, directory.departments[2].head) == (None, 3)
+
+
+def test_p4_a_company_that_publishing_has_just_read_is_known_within_a_minute(dynamodb):
+    now = [1_000.0]
+    robots = DirectoryCache(Portal(), dynamodb, "SettingsTable", lambda: now[0])  # type: ignore[arg-type]
+    publishing = DirectoryCache(Portal(), dynamodb, "SettingsTable", lambda: now[0])  # type: ignore[arg-type]
+    before = robots.get()
+    made = Directory(before.users, {**before.departments, 99: Department(99, "Новый отдел")})
+
+    now[0] += 10
+    publishing.put(made)
+    now[0] += 45
+
+    assert 99 in robots.get().departments

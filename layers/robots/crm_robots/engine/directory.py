@@ -10,6 +10,8 @@ from crm_robots.records.directory import store_directory, stored_directory
 from crm_robots.shared.people import Directory
 
 _KEPT_SECONDS = 30 * 60
+_LOOKED_SECONDS = 45
+"""As for settings: a department named in the settings just published is known within a minute (P4)."""
 
 
 class DirectoryCache:
@@ -20,12 +22,12 @@ class DirectoryCache:
         self._dynamodb = dynamodb
         self._table = table
         self._clock = clock
-        self._taken = float("-inf")
+        self._taken = self._looked = float("-inf")
         self._directory = Directory()
 
     def get(self) -> Directory:
         """People and departments, at most half an hour old."""
-        if self._is_old():
+        if self._clock() - self._looked >= _LOOKED_SECONDS:
             self._load()
         if self._is_old():
             self.put(read_directory(self._portal, self._directory))
@@ -40,12 +42,14 @@ class DirectoryCache:
 
     def put(self, directory: Directory) -> None:
         """Keeps what somebody has just read."""
-        self._directory, self._taken = directory, self._clock()
+        self._directory = directory
+        self._taken = self._looked = self._clock()
         store_directory(self._dynamodb, self._table, self._directory, self._taken)
 
     def _is_old(self) -> bool:
         return self._clock() - self._taken >= _KEPT_SECONDS
 
     def _load(self) -> None:
+        self._looked = self._clock()
         if stored := stored_directory(self._dynamodb, self._table):
             self._directory, self._taken = stored
