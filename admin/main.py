@@ -11,7 +11,19 @@ from crm_robots.records.parameters import MissingParameter
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from admin.commands import check, daily, doctor, export, import_, inspect, journal, publish, redrive, reindex
+from admin.commands import (
+    check,
+    daily,
+    doctor,
+    export,
+    import_,
+    inspect,
+    journal,
+    publish,
+    redrive,
+    reindex,
+    requisites,
+)
 from admin.session import AsJson, Session, StackName, to_json
 from admin.stack import local_stack
 from admin.trouble import Trouble, of_portal
@@ -88,5 +100,6 @@ app.command()(journal.journal)
 app.command()(redrive.redrive)
 app.command()(reindex.reindex)
 app.command()(daily.daily)
+app.command()(requisites.requisites)
 app.command("import")(import_.import_)
 app.command()(export.export)

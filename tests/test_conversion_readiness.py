@@ -1,14 +1,20 @@
-"""C11: what a contract needs of each kind of party, who is told, and what that costs."""
+"""C11, C12: what a contract needs of each kind of party, who is told, and what that costs."""
+
+from datetime import date, timedelta
 
 import msgspec
 import pytest
+from crm_robots.robots.conversion.dadata import party_of
 from crm_robots.robots.conversion.known import BankDetail, Requisite
 from crm_robots.robots.conversion.readiness import CompanyMemory, Papers, decide_readiness, missing_papers
 from crm_robots.robots.conversion.robot import ConversionRobot
+from crm_robots.robots.conversion.rules import ConversionRules
 from crm_robots.shared.actions import AddComment, UpdateItem
+from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.plan import Cause
 
-from tests.support.conversion import ACCOUNT, BIK, INN
+from tests.support.conversion import ACCOUNT, BIK, INN, PARTY, Directory
 from tests.support.world import EXAMPLE, World, new_world
 from tests.test_conversion_decide import PORTAL
 from tests.test_conversion_decide import RULES as PLAIN
@@ -92,7 +98,8 @@ def test_c11_each_outcome_is_told_once_and_the_field_is_always_right():
 @pytest.fixture
 def world():
     for one in new_world({"conversion": ConversionRobot}):
-        one.publish(EXAMPLE.read_text().replace("ready_field: null", "ready_field: UF_CRM_READY"))
+        text = EXAMPLE.read_text().replace("ready_field: null", "ready_field: UF_CRM_READY")
+        one.publish(text.replace("party_directory: none", "party_directory: dadata"))
         yield one
 
 
@@ -156,3 +163,68 @@ def test_section_9_a_lone_requisite_costs_one_request(world):
     world.portal.requisites.change(world.portal.tables.requisites.get(own), 1, {"RQ_PHONE": "1"})
     world.settle()
     assert (world.requests - before, world.comments("company", number)) == (1, [READY])
+
+
+def checked(world, directory, *numbers, at=1_768_200_000):
+    """As the command does it."""
+    settings = world.tools.settings.load("conversion", ConversionRules)
+    robot = directory.robot(world.tools)
+    companies = robot.companies(settings.rules, settings.portal)
+    return companies.check(numbers, Cause("requisites", "", at, "run"))
+
+
+BARE = {"RQ_INN": INN, "RQ_KPP": "000000000"}
+OF_BANK = {"RQ_ACC_NUM": ACCOUNT, "RQ_BIK": BIK}
+
+
+def test_c12_what_is_empty_is_completed_and_what_differs_is_told_once(world):
+    number, own, bank = make_company(world, BARE, OF_BANK)
+    (found,), is_up = checked(world, Directory(PARTY), number)
+
+    requisite = world.portal.tables.requisites.get(own)
+    assert is_up
+    assert (requisite["RQ_OGRN"], requisite["RQ_KPP"]) == ("1027700132195", "000000000")
+    assert requisite["RQ_DIRECTOR"] == "Греф Герман Оскарович"
+    assert world.portal.tables.bank_details.get(bank)["RQ_COR_ACC_NUM"] == "30101810400000000225"
+    assert [(one.field, one.ours, one.theirs) for one in found.differences] == [("RQ_KPP", "000000000", "773601001")]
+    (comment,) = world.comments("company", number)
+    assert "КПП: 000000000 → 773601001" in comment
+
+    (again,), _ = checked(world, Directory(PARTY), number)
+    assert (again.completed, len(again.differences)) == ((), 1)
+    assert world.comments("company", number) == [comment]
+
+
+def test_c12_a_closed_party_is_told_and_a_silent_directory_leaves_all_as_it_is(world):
+    number, own, _ = make_company(world, BARE, OF_BANK)
+    assert checked(world, Directory(PARTY, down=True), number) == ([], False)
+    assert not world.portal.tables.requisites.get(own).get("RQ_OGRN")
+
+    (found,), _ = checked(world, Directory(PARTY | {"state": {"status": "LIQUIDATED"}}), number)
+    assert found.closed == "LIQUIDATED"
+    assert "ликвидирована" in world.comments("company", number)[0]
+
+
+def test_c12_of_several_parties_the_active_one_that_comes_first_is_taken():
+    closed = PARTY | {"state": {"status": "LIQUIDATED"}, "kpp": "1"}
+
+    assert party_of(INN, [closed, PARTY, PARTY | {"kpp": "2"}]).kpp == PARTY["kpp"]
+    assert party_of(INN, [closed]).is_closed
+
+
+def test_c12_companies_are_looked_up_again_after_so_many_days():
+    text = EXAMPLE.read_text().replace("recheck_days: null", "recheck_days: 30")
+    directory = Directory(PARTY)
+    for world in new_world({"conversion": directory.robot}):
+        world.publish(text.replace("party_directory: none", "party_directory: dadata"))
+        number, own, _ = make_company(world, BARE, OF_BANK)
+        world.settle()
+        (look,) = [one for looks in world.tools.memory.due(date(2030, 1, 1)) for one in looks]
+        assert look.item == f"company:{number}"
+
+        now = int(world.portal.clock.now().timestamp())
+        world.queue("conversion", CrmEvent("SCHEDULE", f"company:{number}", now))
+        world.settle()
+        assert world.portal.tables.requisites.get(own)["RQ_OGRN"] == "1027700132195"
+        (look,) = [one for looks in world.tools.memory.due(date(2030, 1, 1)) for one in looks]
+        assert look.on == world.portal.clock.now().date() + timedelta(days=30)

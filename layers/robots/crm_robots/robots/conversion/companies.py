@@ -1,20 +1,27 @@
 """C11: companies whose papers may have changed. Events -> companies and papers as they are now -> the decision."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.item_robot import cause_of
 from crm_robots.engine.tools import Tools
+from crm_robots.robots.conversion.checking import Check, biks_of, check, inn_of, next_check, papers_to_check
+from crm_robots.robots.conversion.known import DirectoryAnswer
 from crm_robots.robots.conversion.papers import Reader
-from crm_robots.robots.conversion.readiness import CompanyMemory, decide_readiness
+from crm_robots.robots.conversion.readiness import CompanyMemory, Papers, decide_readiness
 from crm_robots.robots.conversion.rules import ConversionRules
 from crm_robots.shared.decision import Decision
-from crm_robots.shared.events import Work
-from crm_robots.shared.items import ItemRef
+from crm_robots.shared.events import SCHEDULE, Work
+from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.plan import Cause, Record
 from crm_robots.shared.portal import PortalRules
+
+type Ask = Callable[[str, str], DirectoryAnswer]
+"""What the directory knows of an INN and a BIK, each of which may be empty."""
 
 
 class OwnerMemory(msgspec.Struct, frozen=True):
@@ -26,7 +33,10 @@ class OwnerMemory(msgspec.Struct, frozen=True):
 class Companies:
     """One window, for the rules in force."""
 
-    def __init__(self, tools: Tools, robot: str, rules: ConversionRules, portal: PortalRules) -> None:
+    def __init__(
+        self, tools: Tools, robot: str, rules: ConversionRules, portal: PortalRules, ask: Ask | None = None
+    ) -> None:
+        self._ask = ask or (lambda inn, bik: DirectoryAnswer())
         self._tools = tools
         self._robot = robot
         self._rules = rules
@@ -60,8 +70,49 @@ class Companies:
             if company is not None and str(company.ref) in records:
                 record = records[str(company.ref)]
                 memory = record.remembered(CompanyMemory)
+                today = datetime.fromtimestamp(cause.ts, ZoneInfo(self._portal_rules.timezone)).date()
                 papers = reader.papers_of(owner)
-                yield record, decide_readiness(company, memory, papers, self._rules, self._portal_rules), cause
+                if cause.event == SCHEDULE and self._rules.recheck_days and self._rules.party_directory_url:
+                    found = self._checked(company, memory, papers, today)
+                    if found:
+                        yield record, found.decision, cause
+                        continue
+                decision = decide_readiness(company, memory, papers, self._rules, self._portal_rules)
+                again = next_check(company, memory, self._rules, today)
+                yield record, msgspec.structs.replace(decision, look_again=again), cause
+
+    def check(self, numbers: Sequence[int], cause: Cause) -> tuple[list[Check], bool]:
+        """Holds companies against the directory, and acts (C12); with whether the directory answered."""
+        reader = Reader(self._tools.portal, [])
+        reader.read([ItemRef("company", number) for number in numbers], {})
+        records = self._tools.memory.load(self._robot, [f"company:{number}" for number in numbers])
+        failures = self._tools.executor.resume(records.values())
+        today = datetime.fromtimestamp(cause.ts, ZoneInfo(self._portal_rules.timezone)).date()
+        found: list[Check] = []
+        for ref, company in reader.companies.items():
+            papers = reader.papers_of(int(ref.id))
+            if papers_to_check(papers) is None or str(ref) in failures:
+                continue
+            one = self._checked(company, records[str(ref)].remembered(CompanyMemory), papers, today)
+            if one is None:
+                return found, False
+            failures |= self._tools.executor.perform([(records[str(ref)], one.decision, cause)])
+            found.append(one)
+        for error in failures.values():
+            raise error
+        return found, True
+
+    def _checked(self, company: Item, memory: CompanyMemory, every: Sequence[Papers], today: date) -> Check | None:
+        """None where the directory is down, or there is nothing to ask it about."""
+        papers = papers_to_check(every)
+        if papers is None:
+            return None
+        answer = self._ask(inn_of(papers), "")
+        banks = {bik: self._ask("", bik) for bik in biks_of(papers)}
+        if answer.is_down or any(one.is_down for one in banks.values()):
+            return None
+        known = {bik: one.bank for bik, one in banks.items() if one.bank}
+        return check(company, memory, papers, answer.party, known, self._rules, self._portal_rules, today)
 
 
 def _owner_notes(

@@ -49,6 +49,7 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
         title_words=_title_words(section, facts),
         copy_fields=tuple(_copied(section, facts)),
         contract_requires=tuple(section.contract_requires),
+        recheck_days=section.recheck_days or 0,
         ready_field=section.ready_field or "",
         links_at_once=section.link_clients == "at_once",
         outcomes={

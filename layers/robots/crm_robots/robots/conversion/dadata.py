@@ -13,6 +13,7 @@ from crm_robots.robots.conversion.known import Bank, DirectoryAnswer, Party
 
 logger = Logger()
 
+TOKEN = "secrets/dadata-token"  # noqa: S105 - the parameter's name
 _TIMEOUT = httpx.Timeout(4, connect=2)
 _ENDED = ("LIQUIDATED", "LIQUIDATING", "BANKRUPT")
 
@@ -63,10 +64,11 @@ class Dadata:
 
 
 def party_of(inn: str, found: list[Mapping[str, Any]]) -> Party | None:
-    """The party with exactly this INN; of a company and its branches, the head office."""
+    """The party with exactly this INN; of a company and its branches, the head office that is active."""
     same = [data for data in found if str(data.get("inn")) == inn]
     heads = [data for data in same if data.get("branch_type") in (None, "", "MAIN")]
-    data = next(iter([*heads, *same]), None)
+    active = [data for data in heads if _part(data, "state").get("status") not in _ENDED]
+    data = next(iter([*active, *heads, *same]), None)
     if data is None:
         return None
     name, state = _part(data, "name"), str(_part(data, "state").get("status") or "")

@@ -55,12 +55,21 @@ class Papers:
     bank_details: Sequence[BankDetail] = ()
     addresses: frozenset[int] = frozenset()
 
+    @property
+    def is_active(self) -> bool:
+        """People may switch a requisite off."""
+        return self.requisite.fields.get("ACTIVE", "Y") != "N"
+
 
 class CompanyMemory(msgspec.Struct, frozen=True):
     """What was told of a company."""
 
     outcome: str | None = None
     """What was missing, `inn,kpp`; empty: nothing. None: nothing was told yet."""
+    checked: str = ""
+    """The day on which the directory was last asked about it (C12), ISO."""
+    told: str = ""
+    """What differed from the directory then."""
 
 
 def party_kind(requisite: Requisite, rules: ConversionRules) -> PartyKind:

@@ -8,7 +8,7 @@ from crm_robots.robots.conversion import texts
 from crm_robots.robots.conversion.bank_codes import ENTREPRENEUR_INN_DIGITS, currency_of
 from crm_robots.robots.conversion.case import Case
 from crm_robots.robots.conversion.gaps import code
-from crm_robots.robots.conversion.known import BankDetail, Requisite
+from crm_robots.robots.conversion.known import BankDetail, Party, Requisite
 from crm_robots.shared.actions import Action, AddAddress, AddBankDetail, AddRequisite, UpdateBankDetail, UpdateRequisite
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.reference import Reference
@@ -68,13 +68,19 @@ def _fields(case: Case, inn: str, title: str) -> dict[str, Any]:
     is_entrepreneur = len(inn) == ENTREPRENEUR_INN_DIGITS
     # While the directory is down the name stays open for what it will say.
     fields = {"RQ_INN": inn, "RQ_COMPANY_NAME": party.name if party else "" if case.known.directory.is_down else title}
-    if party and is_entrepreneur:
-        last, first, second = party.person
-        fields |= {"RQ_LAST_NAME": last, "RQ_FIRST_NAME": first, "RQ_SECOND_NAME": second, "RQ_OGRNIP": party.ogrn}
-    elif party:
-        fields |= {"RQ_COMPANY_FULL_NAME": party.full_name, "RQ_KPP": party.kpp, "RQ_OGRN": party.ogrn}
-        fields |= {"RQ_DIRECTOR": party.head}
+    if party:
+        fields |= party_fields(party, is_entrepreneur=is_entrepreneur)
     return {name: value for name, value in fields.items() if value}
+
+
+def party_fields(party: Party, *, is_entrepreneur: bool) -> dict[str, str]:
+    """What the directory says of a party, as a requisite has it."""
+    if is_entrepreneur:
+        last, first, second = party.person
+        names = {"RQ_LAST_NAME": last, "RQ_FIRST_NAME": first, "RQ_SECOND_NAME": second, "RQ_OGRNIP": party.ogrn}
+        return {"RQ_COMPANY_NAME": party.name, **names}
+    codes = {"RQ_KPP": party.kpp, "RQ_OGRN": party.ogrn, "RQ_DIRECTOR": party.head}
+    return {"RQ_COMPANY_NAME": party.name, "RQ_COMPANY_FULL_NAME": party.full_name, **codes}
 
 
 def _bank(case: Case, requisite_id: int | Reference, account: str) -> Iterator[AddBankDetail | UpdateBankDetail]:

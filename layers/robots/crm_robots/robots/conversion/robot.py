@@ -17,7 +17,7 @@ from crm_robots.records.memory import Contended
 from crm_robots.records.parameters import MissingParameter
 from crm_robots.robots.conversion.claims import Claims
 from crm_robots.robots.conversion.companies import Companies
-from crm_robots.robots.conversion.dadata import Dadata
+from crm_robots.robots.conversion.dadata import TOKEN, Dadata
 from crm_robots.robots.conversion.decide import decide, outlook
 from crm_robots.robots.conversion.findings import Findings
 from crm_robots.robots.conversion.known import DirectoryAnswer, Known
@@ -32,12 +32,12 @@ from crm_robots.shared.gate.rules import Reminders
 from crm_robots.shared.gate.stages import Order
 from crm_robots.shared.items import Item
 from crm_robots.shared.plan import Record
+from crm_robots.shared.portal import PortalRules
 from crm_robots.shared.stop_list import HasStopList
 
 _FEW = 2
 """Up to so many leads, what goes by their ids alone is asked for together with them: a request less if they convert."""
 _LEAD_MADE = "ONCRMLEADADD"
-_TOKEN = "secrets/dadata-token"  # noqa: S105 - the parameter's name
 
 
 class ConversionRobot(ItemRobot[ConversionRules]):
@@ -54,7 +54,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
 
     def _token(self) -> str:
         try:
-            return self.tools.secret(_TOKEN)
+            return self.tools.secret(TOKEN)
         except MissingParameter:
             return ""
 
@@ -72,9 +72,15 @@ class ConversionRobot(ItemRobot[ConversionRules]):
         others = [work for work in works if work.ref.kind != "lead"]
         failures = super().handle(leads) if leads else {}
         settings = self.tools.settings.load(self.section, self.rules_type, self.beside) if others else None
-        if settings is not None and settings.rules.contract_requires:
-            failures |= Companies(self.tools, self.name, settings.rules, settings.portal).handle(others)
+        if settings is not None and (settings.rules.contract_requires or settings.rules.recheck_days):
+            failures |= self.companies(settings.rules, settings.portal).handle(others)
         return failures
+
+    def companies(self, rules: ConversionRules, portal: PortalRules) -> Companies:
+        """What works on companies, with these rules; the directory gets another chance."""
+        self._directory.begin()
+        url = rules.party_directory_url
+        return Companies(self.tools, self.name, rules, portal, lambda inn, bik: self._directory.ask(url, inn, bik))
 
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:

@@ -64,6 +64,8 @@ class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
     copy_fields: tuple[CopyField, ...] = ()
     contract_requires: tuple[str, ...] = ()
     """What a contract needs, in the words of the settings (C11)."""
+    recheck_days: int = 0
+    """The directory is asked about a company again after so many days; 0: never (C12)."""
     ready_field: str = ""
     """Yes/no field of the company; empty: none."""
     links_at_once: bool = True

@@ -101,6 +101,9 @@ class Conversion(SectionModel):
     ready_field: UserFieldCode | None = Field(
         None, description="Yes/no field of the company that shows whether all of it is there; null: none."
     )
+    recheck_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        None, description="Companies are looked up in the directory again after so many days; null: never."
+    )
     outcomes: Outcomes = Field(
         Outcomes(), description="What a won lead leaves behind; found duplicates are linked, not made again."
     )

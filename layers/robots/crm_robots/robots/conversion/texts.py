@@ -21,6 +21,8 @@ _WORDS = {
         "contact_found": "Клиент уже есть в CRM: {link}",
         "company_made": "Создана компания: {link}",
         "company_found": "Компания уже есть в CRM: {link}",
+        "differs": "В справочнике организаций у «{name}» иначе: {fields}.",
+        "difference": "{field}: {ours} → {theirs}",
         "ready": "Для договора всё готово",
         "not_ready": "Для договора не хватает: {papers}.",
         "stop_list": "Клиент в стоп-листе: {reasons}.",
@@ -64,6 +66,8 @@ _WORDS = {
         "contact_found": "The client is in the CRM already: {link}",
         "company_made": "Company made: {link}",
         "company_found": "The company is in the CRM already: {link}",
+        "differs": "According to the directory “{name}” differs: {fields}.",
+        "difference": "{field}: {ours} → {theirs}",
         "ready": "Everything is ready for a contract",
         "not_ready": "For a contract these are missing: {papers}.",
         "stop_list": "The client is in the stop list: {reasons}.",
@@ -149,6 +153,31 @@ def early(
 def in_stop_list(language: str, reasons: Sequence[str]) -> Markup:
     """C14: the first line; empty for a client who is in none."""
     return _TEMPLATES[language]["stop_list"].format(reasons="; ".join(reasons)) if reasons else NOTHING
+
+
+_FIELDS = {
+    "RQ_COMPANY_FULL_NAME": "name",
+    "RQ_KPP": "kpp",
+    "RQ_OGRN": "ogrn",
+    "RQ_OGRNIP": "ogrn",
+    "RQ_DIRECTOR": "head",
+}
+
+
+def field_word(language: str, field: str) -> str:
+    """What people call a field of a requisite."""
+    return _PAPERS[language].get(_FIELDS.get(field, ""), field)
+
+
+def checked(language: str, party: Party, differences: Sequence[tuple[str, str, str]]) -> Markup:
+    """C12: for the company's timeline."""
+    words = _TEMPLATES[language]
+    fields = Markup("; ").join(
+        words["difference"].format(field=field_word(language, field), ours=ours, theirs=theirs)
+        for field, ours, theirs in differences
+    )
+    differs = words["differs"].format(name=party.name, fields=fields) if differences else ""
+    return _lines([closed_party(language, party), differs])
 
 
 def readiness(language: str, lacking: Sequence[str]) -> Markup:
