@@ -75,7 +75,7 @@ def _run(world: World, timers: int, count: int, *, traced: bool) -> Measure:
         raise SystemExit("client_status was not published")
     people = sorted(world.office.users.values())
     value = settings.rules.items["company"]["hot"]
-    due = [_due(world, number, value, people[number % len(people)]) for number in range(count)]
+    due = [due_row(world, number, value, people[number % len(people)]) for number in range(count)]
     client = TimersClient(world.dynamodb, due, _others(timers - count))
     world.dynamodb = client  # type: ignore[assignment]
     world.restart()
@@ -99,7 +99,8 @@ def _made(world: World) -> int:
     return len(tables.comments) + len(tables.notifications) + len(tables.posts)
 
 
-def _due(world: World, number: int, value: int, person: int) -> dict[str, Any]:
+def due_row(world: World, number: int, value: int, person: int) -> dict[str, Any]:
+    """A card, and the row of its timer."""
     card = world.portal.items.add(
         COMPANY.id, {"title": f"Клиент {number}", "assignedById": person, FIELD: value}, person
     )
