@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from crm_robots.pages.consent.answers import Confirmation
@@ -18,6 +19,7 @@ from sandbox.portal.types import BY_NAME
 from tests.simulation.furnished import ROBOTS
 from tests.simulation.life import BASE, Life
 from tests.simulation.story import Act
+from tests.support.care import TARGET, UNTIL, WHY, item_of
 
 _LINK = re.compile(re.escape(BASE) + r"/confirm/([\w-]+)")
 STATUS_FIELD = "UF_CRM_CLIENT_STATUS"
@@ -117,6 +119,15 @@ class Actor:
     def _edit_client(self, person: Person, act: Act) -> None:
         named = {"title": "ООО Кринолин и Ко"} if act.how["kind"] == "company" else {"post": "Закройщица"}
         self._save(person, act.how["kind"], act, **named)
+
+    def _mark_client(self, person: Person, act: Act) -> None:
+        value = act.how["value"]
+        self._save(person, "contact", act, **{TARGET: item_of(self.life, TARGET, value) if value else None})
+
+    def _pause_client(self, person: Person, act: Act) -> None:
+        days, today = act.how["days"], self.life.portal.clock.now().date()
+        until = (today + timedelta(days=days)).isoformat() if days else ""
+        self._save(person, act.how["kind"], act, **{UNTIL: until, WHY: act.how["why"]})
 
     def _call(self, person: Person, act: Act) -> None:
         row = self._one(act.how["kind"], act)

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from crm_robots.portal.items import to_item
 from crm_robots.records.journal import Entry
+from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.robots.client_status.timer_records import timer_of
+from crm_robots.shared.stop_list import stopped
+from crm_robots.shared.values import day_of_value
 
 from sandbox.portal.store import Row
 from sandbox.portal.types import BY_NAME
@@ -13,6 +20,7 @@ from tests.simulation.acting import STATUS_FIELD
 from tests.simulation.furnished import CODE
 from tests.simulation.life import TOKEN, Life
 from tests.simulation.story import EMAILS, INNS, LAST_NAMES, LIVE, NAMES, PHONES
+from tests.support.care import DUE
 
 ROBOT_USER = 1
 _SECRETS = (CODE, TOKEN, "/rest/1/")
@@ -42,6 +50,7 @@ def violations(life: Life) -> list[str]:
         *_won_leads(life),
         *_routed(life),
         *_timers(life),
+        *_cared_for(life),
         *_days(life),
     ]
 
@@ -213,6 +222,26 @@ def _timers(life: Life) -> Iterator[str]:
     # Of a card whose deletion nobody heard of, no list of changes tells; its timer ends when it is due.
     for item in timers.keys() - cards.keys() if not life.lost else ():
         yield f"F3: the timer of {item} is left, the card is gone"
+
+
+def _cared_for(life: Life) -> Iterator[str]:
+    """L5, S8: a client of the stop-list is left alone, and every card shows its timer's day."""
+    current = SettingsReader(life.tables, "SettingsTable").load("client_status", ClientStatusRules)
+    if current is None or not current.rules.due_field:
+        return
+    calendar = Calendar(current.rules, current.portal.timezone)
+    timers = {row["item"]["S"]: timer_of(row) for row in life.tables.scan("TimersTable")["Items"]}
+    for kind in ("contact", "company"):
+        for row in _rows(life, kind):
+            item = f"{kind}:{row['id']}"
+            timer = timers.get(item)
+            if timer is None or not timer.status:
+                continue
+            card = to_item(kind, {"id": row["id"], **row})
+            if bool(stopped(card, current.rules.skip_when)) != bool(timer.stopped):
+                yield f"L5: {item} and its timer disagree about the stop-list"
+            if day_of_value(row.get(DUE)) != calendar.due(timer):
+                yield f"S8: {item} shows {row.get(DUE)}, its timer is due on {calendar.due(timer)}"
 
 
 def _days(life: Life) -> Iterator[str]:

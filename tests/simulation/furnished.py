@@ -17,6 +17,7 @@ from sandbox.portal.store import Row, Table
 from sandbox.seed import Company, company
 from tests.simulation.scheduler import SkewedClock
 from tests.simulation.tables import Tables
+from tests.support.care import DUE, SNOOZE, TARGET
 from tests.support.sandbox import MONDAY
 from tests.support.world import EXAMPLE, World
 
@@ -51,13 +52,20 @@ class Furnished:
         """A life leaves nothing behind."""
 
 
+def with_care(text: str) -> str:
+    """The settings with a stop-list, the day on the card, and pauses."""
+    for key, value in (("skip_when: {}", f'skip_when: {{{TARGET}: "НЕТ"}}'), ("due_field: null", f"due_field: {DUE}")):
+        text = text.replace(key, value)
+    return text.replace("snooze: null", f"snooze: {SNOOZE}")
+
+
 @cache
 def furnished(settings: Path = EXAMPLE) -> Furnished:
     """Publishes the settings; takes a second or two."""
     tables = Tables()
     with patch("tests.support.world.company", lambda portal: company(portal, CODE)):
         world = World(tables, ROBOTS, Portal(SkewedClock(MONDAY)))
-    report = world.publish(settings.read_text())
+    report = world.publish(with_care(settings.read_text()))
     assert not report.refused, report
     rows = {table.name: (table.last_id, list(table.rows.values())) for table in world.portal.tables.every()}
     rows["outgoing_webhook"] = (0, [])

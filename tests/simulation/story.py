@@ -119,6 +119,8 @@ class Writer:
             "set_status": 10,
             "call": 8,
             "edit_client": 4,
+            "mark_client": 5,
+            "pause_client": 5,
             "answer": 5,
             "complete_todo": 2,
             "delete": 3,
@@ -219,6 +221,15 @@ class Writer:
 
     def _edit_client(self) -> dict[str, Any]:
         return {"kind": self._random.choice(("contact", "company"))}
+
+    def _mark_client(self) -> dict[str, Any]:
+        """Somebody puts a client into the stop-list, or takes it out."""
+        return {"value": self._random.choice(("НЕТ", "НЕТ", "ДА", None))}
+
+    def _pause_client(self) -> dict[str, Any]:
+        draw = self._random
+        days = draw.choice((3, 20, 80, 200, None))
+        return {"kind": draw.choice(("contact", "company")), "days": days, "why": draw.choice(("В отпуске", ""))}
 
     def _call(self) -> dict[str, Any]:
         draw = self._random

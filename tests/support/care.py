@@ -29,7 +29,7 @@ def settings(**changes: str) -> str:
     return portal + "\n".join(lines) + "\n"
 
 
-def item_of(world: World, field: str, label: str, kind: str = "contact") -> int:
+def item_of(world: Any, field: str, label: str, kind: str = "contact") -> int:
     """The id of a dropdown's item."""
     rows = [row for row in world.portal.tables.user_fields if row["FIELD_NAME"] == field]
     found = (row for row in rows if kind in row["entityId"].lower())
