@@ -210,10 +210,11 @@ def test_c3_a_company_with_the_same_phone_and_another_title_is_another_company()
 
 def test_c3_open_deals_come_before_age():
     cards = [card("contact", number) for number in (3, 1, 2)]
+    deals = {ItemRef("contact", 2): 1}
 
-    assert [one.ref.id for one in (chosen(cards, ()).card, chosen(cards, {2}).card)] == [1, 2]
-    assert [one.ref.id for one in chosen(cards, {2}).others] == [1, 3]
-    assert chosen([], ()) is None
+    assert [one.ref.id for one in (chosen(cards, {}).card, chosen(cards, deals).card)] == [1, 2]
+    assert [one.ref.id for one in chosen(cards, deals).others] == [1, 3]
+    assert chosen([], {}) is None
 
 
 @pytest.mark.parametrize("inn", ["7707083893", "7736207543", "7740000076", "500100732259"])

@@ -195,7 +195,7 @@ def test_c6_of_several_companies_with_this_inn_the_one_with_open_deals_is_meant_
     of_both = (Requisite(3, 9, {"RQ_INN": INN}), Requisite(2, 5, {"RQ_INN": INN}))
 
     oldest = converted(legal(), known(*both, requisites=of_both))
-    busy = converted(legal(), known(*both, requisites=of_both, with_open_deals=frozenset({COMPANY})))
+    busy = converted(legal(), known(*both, requisites=of_both, open_deals={COMPANY: 1}))
     assert (made(oldest, "deal")["COMPANY_ID"], made(busy, "deal")["COMPANY_ID"]) == (5, 9)
     assert "/crm/company/details/9/" in of(oldest, AddComment)[0].text
 

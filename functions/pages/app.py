@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
 from crm_robots.opening import connect
+from crm_robots.pages.choice import answers as choice
+from crm_robots.pages.choice import html as choice_page
 from crm_robots.pages.consent import answers as consent
 from crm_robots.pages.consent import html as consent_page
 from crm_robots.pages.form import answers as form
@@ -91,6 +93,21 @@ def _filled(shown: form.Shown) -> Answer:
     return Answer(form_status(shown.state), shown.state, shown.item, body)
 
 
+def _choice(request: dict[str, Any]) -> Answer:
+    """A GET or HEAD only looks; a POST chooses."""
+    page, received = connect().choices, api.arrival(request)
+    if request["httpMethod"] != "POST":
+        return _chosen(page.show(_token(request), received))
+    return _chosen(page.answer(_token(request), _sent(request, 20).get("answer", [""])[0], received))
+
+
+def _chosen(shown: choice.Shown) -> Answer:
+    def body(language: str, card: str) -> str:
+        return choice_page.render(shown, language, card)
+
+    return Answer(choice_page.status_of(shown), shown.state, shown.lead, body)
+
+
 def _token(request: dict[str, Any]) -> str:
     return (request.get("pathParameters") or {}).get("token") or ""
 
@@ -105,6 +122,7 @@ def _sent(request: dict[str, Any], most: int) -> dict[str, list[str]]:
 
 _PAGES: dict[str, tuple[Callable[[dict[str, Any]], Answer], Callable[[], Answer]]] = {
     "/confirm/{token}": (_consent, lambda: _asked(consent.Shown(consent_page.BROKEN))),
+    "/choice/{token}": (_choice, lambda: _chosen(choice.Shown(choice.BROKEN))),
     "/form/{token}": (_form, lambda: _filled(form.Shown(BROKEN))),
 }
 """By route: what answers it, and what is said when that fails."""

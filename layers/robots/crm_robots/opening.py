@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from crm_robots.pages.choice.answers import ChoicePage
 from crm_robots.pages.consent.answers import Confirmation
 from crm_robots.pages.form.answers import Forms
 from crm_robots.pages.waiting import Patience
@@ -14,6 +15,9 @@ from crm_robots.records.memory import MemoryTable
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.shared.people import Directory
 
+_ANSWERED = ("qualification", "conversion")
+"""Robots whose questions people answer on a page."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -21,6 +25,7 @@ class Desk:
 
     confirmation: Confirmation
     forms: Forms
+    choices: ChoicePage
     settings: SettingsReader
 
 
@@ -29,11 +34,16 @@ def connect() -> Desk:
     """Made once per warm container."""
     dynamodb, table = client("dynamodb"), os.environ["SETTINGS_TABLE"]
     memory = MemoryTable(dynamodb, os.environ["MEMORY_TABLE"])
-    inbox = Inbox(client("sqs"), {"qualification": os.environ["QUALIFICATION_QUEUE_URL"]})
+    inbox = Inbox(client("sqs"), {robot: os.environ[f"{robot.upper()}_QUEUE_URL"] for robot in _ANSWERED})
     settings = SettingsReader(dynamodb, table)
 
     def people() -> Directory:
         stored = stored_directory(dynamodb, table)
         return stored[0] if stored else Directory()
 
-    return Desk(Confirmation(memory, inbox, Patience()), Forms(memory, inbox, settings, people, Patience()), settings)
+    return Desk(
+        Confirmation(memory, inbox, Patience()),
+        Forms(memory, inbox, settings, people, Patience()),
+        ChoicePage(memory, inbox, Patience()),
+        settings,
+    )

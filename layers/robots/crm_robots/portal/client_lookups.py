@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from crm_robots.portal.commands import Command
-from crm_robots.shared.items import ENTITY_TYPE_IDS, to_id
+from crm_robots.shared.items import ENTITY_TYPE_IDS, ItemRef, to_id
 
 _COMPANY = 4
 _DEAL = 2
@@ -86,9 +86,22 @@ def open_deals_of(kind: str, number: int) -> Iterator[Command]:
     yield Command("crm.deal.list", {"filter": classic, "select": ["ID"], "order": {"ID": "ASC"}})
 
 
-def has_rows(result: Any) -> bool:
-    """Whether a list, of either dialect, has any."""
-    return bool(result.get("items") if isinstance(result, Mapping) and "items" in result else result)
+def deal_ids(result: Any) -> list[int]:
+    """The ids in a list of either dialect."""
+    rows = result.get("items") if isinstance(result, Mapping) and "items" in result else result
+    found = (to_id(row.get("id", row.get("ID"))) for row in rows or ())
+    return [number for number in found if number is not None]
+
+
+def cities_of(kind: str, numbers: Sequence[int]) -> Command:
+    """Towns of up to 50 contacts or companies, which only the classic list tells."""
+    return Command(f"crm.{kind}.list", {"filter": {"@ID": list(numbers)}, "select": ["ID", "ADDRESS_CITY"]})
+
+
+def cities_in(kind: str, result: Any) -> dict[ItemRef, str]:
+    """The towns in that answer."""
+    rows = ((to_id(row.get("ID")), str(row.get("ADDRESS_CITY") or "")) for row in result or ())
+    return {ItemRef(kind, number): city for number, city in rows if number and city}
 
 
 def is_person(result: Any, user_id: int | None) -> bool:

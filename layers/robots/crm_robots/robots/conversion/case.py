@@ -24,6 +24,8 @@ class Case:
     repeat: bool
     pieces: frozenset[str]
     """What is to be made where it is not there yet: of contact, company, deal."""
+    wanted: frozenset[str] = frozenset()
+    """What is looked for: a known client is linked even where none would be made."""
 
     def came_of_lead(self, card: Item) -> bool:
         """Whether the card was made of this lead, by whomever."""

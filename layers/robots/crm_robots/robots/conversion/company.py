@@ -5,9 +5,10 @@ from typing import Any
 
 from crm_robots.robots.conversion import texts
 from crm_robots.robots.conversion.case import Case, Piece
+from crm_robots.robots.conversion.choice import NONE_OF_THESE
 from crm_robots.robots.conversion.communications import distinct_emails, distinct_phones, kinds_of
 from crm_robots.robots.conversion.gaps import code
-from crm_robots.robots.conversion.persons import Match, chosen, same_company
+from crm_robots.robots.conversion.persons import Match, chosen, ranked_cards, same_company
 from crm_robots.robots.conversion.requisites import requisite_actions
 from crm_robots.shared.actions import Action, AddItem, UpdateItem
 from crm_robots.shared.items import Item, ItemRef
@@ -16,7 +17,7 @@ from crm_robots.shared.items import Item, ItemRef
 def company_piece(case: Case, contact: Piece | None) -> Piece | None:
     """The lead's company: linked, made of it, the same as a known one, or new. `contact` lends its name if need be."""
     match = _existing(case)
-    if match is None:
+    if match is None or match.card is None:
         return _new(case, contact) if "company" in case.pieces else None
     if case.repeat:
         return Piece(match.card.ref, match.card.title)
@@ -40,10 +41,27 @@ def _existing(case: Case) -> Match | None:
     card = linked or known.made("company")
     if card:
         return Match(card)
+    return _answer(case) or chosen(_matches(case), known.open_deals)
+
+
+def undecided_companies(case: Case) -> list[Item]:
+    """All that may be the lead's company, where nothing says which of them is (C13)."""
+    is_settled = case.lead.company_id or _waiting(case) or case.known.made("company") or _answer(case)
+    return [] if is_settled or "company" not in case.wanted else _matches(case)
+
+
+def _matches(case: Case) -> list[Item]:
+    """Those with the lead's INN, else those with its phone or e-mail."""
     if case.repeat or not case.rules.links_duplicates or not seeks_company(case):
-        return None
-    open_ones = {int(ref.id) for ref in known.with_open_deals if ref.kind == "company"}
-    return chosen(_by_inn(case), open_ones) or chosen(_by_communications(case), open_ones)
+        return []
+    return ranked_cards(list(_by_inn(case)) or list(_by_communications(case)), case.known.open_deals)
+
+
+def _answer(case: Case) -> Match | None:
+    """What a person chose; a card that is gone since is no answer."""
+    number = case.memory.choices.chosen.get("company")
+    card = case.known.cards.get(ItemRef("company", number)) if number else None
+    return Match(card) if card else Match(None) if number == NONE_OF_THESE else None
 
 
 def _waiting(case: Case) -> int:

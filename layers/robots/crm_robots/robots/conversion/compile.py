@@ -51,6 +51,7 @@ def compile_conversion(section: Conversion, facts: PortalFacts) -> ConversionRul
         contract_requires=tuple(section.contract_requires),
         recheck_days=section.recheck_days or 0,
         ready_field=section.ready_field or "",
+        asks=section.ambiguous == "ask",
         links_at_once=section.link_clients == "at_once",
         outcomes={
             "individual": tuple(section.outcomes.individual),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm_robots.robots.conversion.case import Case, Piece
+from crm_robots.robots.conversion.choice import NONE_OF_THESE
 from crm_robots.robots.conversion.communications import (
     distinct_emails,
     distinct_phones,
@@ -11,7 +12,7 @@ from crm_robots.robots.conversion.communications import (
     lacking_emails,
     lacking_phones,
 )
-from crm_robots.robots.conversion.persons import Match, chosen, same_person
+from crm_robots.robots.conversion.persons import Match, chosen, ranked_cards, same_person
 from crm_robots.shared.actions import Action, AddItem, UpdateItem
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.typed import is_readable
@@ -30,7 +31,7 @@ def contact_piece(case: Case) -> Piece | None:
         return None
     made = case.known.made("contact")
     match = Match(made) if made else _match(case)
-    if match:
+    if match and match.card:
         fills = tuple(_filled(case, match.card))
         came_of_lead = case.came_of_lead(match.card)
         return Piece(match.card.ref, match.card.title, others=match.others, fills=fills, came_of_lead=came_of_lead)
@@ -44,11 +45,28 @@ def _waiting(case: Case) -> Item | None:
     return case.known.cards.get(ItemRef("contact", memory.contact_id or 0)) if is_waiting else None
 
 
-def _match(case: Case) -> Match | None:
+def undecided_contacts(case: Case) -> list[Item]:
+    """All who may be the lead's person, where nothing says which of them is (C13)."""
+    settled = case.known.linked or case.repeat or _waiting(case) or case.known.made("contact") or _answer(case)
+    return [] if settled or "contact" not in case.wanted else _matches(case)
+
+
+def _matches(case: Case) -> list[Item]:
     if not case.rules.links_duplicates:
-        return None
-    same = [card for card in case.known.possible("contact") if same_person(case.lead, card, case.portal.country)]
-    return chosen(same, {int(ref.id) for ref in case.known.with_open_deals if ref.kind == "contact"})
+        return []
+    same = [one for one in case.known.possible("contact") if same_person(case.lead, one, case.portal.country)]
+    return ranked_cards(same, case.known.open_deals)
+
+
+def _match(case: Case) -> Match | None:
+    return _answer(case) or chosen(_matches(case), case.known.open_deals)
+
+
+def _answer(case: Case) -> Match | None:
+    """What a person chose; a card that is gone since is no answer."""
+    number = case.memory.choices.chosen.get("contact")
+    card = case.known.cards.get(ItemRef("contact", number)) if number else None
+    return Match(card) if card else Match(None) if number == NONE_OF_THESE else None
 
 
 def _is_the_leads(case: Case, card: Item) -> bool:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import msgspec
 
 from crm_robots.robots.conversion import texts
+from crm_robots.robots.conversion.ambiguity import waits_for_choice
 from crm_robots.robots.conversion.case import Case, Piece
+from crm_robots.robots.conversion.choice import Asking
 from crm_robots.robots.conversion.communications import notes_of
 from crm_robots.robots.conversion.company import company_piece
 from crm_robots.robots.conversion.contact import contact_piece
@@ -24,7 +26,13 @@ _WON = "S"
 
 
 def client_steps(
-    lead: Item, memory: ConversionMemory, wants: Wants, known: Known, rules: ConversionRules, portal: PortalRules
+    lead: Item,
+    memory: ConversionMemory,
+    wants: Wants,
+    known: Known,
+    rules: ConversionRules,
+    portal: PortalRules,
+    asking: Asking | None = None,
 ) -> Decision:
     """Memory and steps; both as they were when nothing is wanted."""
     if not wants:
@@ -32,9 +40,12 @@ def client_steps(
     # A client that was made of this very lead, by hand, is none that it came with.
     repeat = memory.repeat and not any(ref.kind != "deal" for ref in known.of_lead)
     pieces = pieces_of(lead, wants, rules, repeat=repeat)
-    case = Case(lead, memory, known, rules, portal, client_type(lead, rules), repeat, pieces)
+    kind = client_type(lead, rules)
+    case = Case(lead, memory, known, rules, portal, kind, repeat, pieces, frozenset(wants.kinds))
     if wants.complete:
         return _complete(case)
+    if rules.asks and asking and (waiting := waits_for_choice(case, asking)):
+        return waiting
     return _convert(case) if wants.convert else _early(case)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from crm_robots.robots.conversion.choice import Asking, settled
 from crm_robots.robots.conversion.convert import client_steps
 from crm_robots.robots.conversion.gaps import gaps
 from crm_robots.robots.conversion.gate import at_gate
@@ -63,6 +64,7 @@ def decide(
     at: datetime,
     *,
     creator_is_person: bool = False,
+    asking: Asking | None = None,
 ) -> Decision:
     """One plan: the lead's own fields first, its links last, so that linking does not make it a repeat lead."""
     before = seen(lead, memory)
@@ -77,8 +79,9 @@ def decide(
         gate=held.memory,
         seen_contacts=lead.contact_ids,
         seen_company=lead.company_id,
+        choices=settled(before.choices, lead),
     )
-    client = client_steps(lead, after, view.wants, known, rules, portal)
+    client = client_steps(lead, after, view.wants, known, rules, portal, asking)
     steps = [*_remembering(held.steps, client.memory), *client.steps]
     if not steps:
         return Decision(client.memory, step(*moves))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_robots.portal.client_lookups import found_ids, has_rows, is_person, linked_ids
+from crm_robots.portal.client_lookups import cities_in, deal_ids, found_ids, is_person, linked_ids
 from crm_robots.portal.commands import Reply, rows_of
 from crm_robots.portal.items import to_items
 from crm_robots.portal.lead_stages import to_history
@@ -47,7 +47,8 @@ class Findings:
         self._candidates: dict[ItemRef, None] = {}
         self._requisites: dict[int, Requisite] = {}
         self._bank_details: dict[int, list[BankDetail]] = {}
-        self._open: set[ItemRef] = set()
+        self._open: dict[ItemRef, set[int]] = {}
+        self._cities: dict[ItemRef, str] = {}
         self._products: dict[Any, dict[str, Any]] = {}
         self._with_products: set[int] = set()
 
@@ -62,7 +63,8 @@ class Findings:
             candidates=tuple(self._candidates),
             requisites=tuple(self._requisites.values()),
             bank_details=tuple(one for rows in self._bank_details.values() for one in rows),
-            with_open_deals=frozenset(self._open),
+            open_deals={ref: len(deals) for ref, deals in self._open.items()},
+            cities=self._cities,
             products=tuple(self._products.values()),
             deals_with_products=frozenset(self._with_products),
         )
@@ -100,8 +102,10 @@ class Findings:
                 self._bank_details[int(what.removeprefix("bank"))] = list(_bank_rows(rows_of(reply)))
             elif what.startswith("rows") and product_rows(rows_of(reply)):
                 self._with_products.add(int(what.removeprefix("rows")))
-            elif (rival := _OPEN.fullmatch(what)) and has_rows(rows_of(reply)):
-                self._open.add(ItemRef(rival[1], int(rival[2])))
+            elif rival := _OPEN.fullmatch(what):
+                self._open.setdefault(ItemRef(rival[1], int(rival[2])), set()).update(deal_ids(rows_of(reply)))
+            elif what.startswith("city_"):
+                self._cities |= cities_in(what.removeprefix("city_"), rows_of(reply))
 
     def unread(self, kind: str) -> list[int]:
         """Cards that were mentioned and not read yet."""

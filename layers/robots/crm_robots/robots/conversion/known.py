@@ -82,7 +82,9 @@ class Known:
     """Found by phone or e-mail; who they are is for us to say."""
     requisites: tuple[Requisite, ...] = ()
     bank_details: tuple[BankDetail, ...] = ()
-    with_open_deals: frozenset[ItemRef] = frozenset()
+    open_deals: Mapping[ItemRef, int] = field(default_factory=dict)
+    """How many each of several possible cards has."""
+    cities: Mapping[ItemRef, str] = field(default_factory=dict)
     products: tuple[Mapping[str, Any], ...] = ()
     """Product rows of the lead, ready for the deal."""
     deals_with_products: frozenset[int] = frozenset()

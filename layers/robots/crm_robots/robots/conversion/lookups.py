@@ -7,7 +7,7 @@ and requisites that this brings up; the bank details of those requisites.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from crm_robots.portal.client import Bitrix24
-from crm_robots.portal.client_lookups import bank_details_of, open_deals_of, requisites_of_company
+from crm_robots.portal.client_lookups import bank_details_of, cities_of, open_deals_of, requisites_of_company
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Refused
 from crm_robots.portal.items import read_items
@@ -71,6 +71,8 @@ def _cards_and_requisites(findings: Findings) -> Iterator[tuple[str, Command]]:
         yield search.name(f"requisites{number}"), requisites_of_company(number)
     for kind in ("contact", "company"):
         rivals = findings.rivals(kind)
+        if search.rules.asks and len(rivals) > 1:
+            yield search.name(f"city_{kind}"), cities_of(kind, rivals[:_MOST_CARDS])
         for number in rivals if len(rivals) > 1 else ():
             for place, command in enumerate(open_deals_of(kind, number)):
                 yield search.name(f"open{place}_{kind}_{number}"), command

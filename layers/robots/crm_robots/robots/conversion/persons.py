@@ -1,17 +1,19 @@
 """C3: which cards are the same person or company as the lead, and which of several is meant."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from crm_robots.robots.conversion.choice import touched
 from crm_robots.robots.conversion.communications import emails_of, phones_of
-from crm_robots.shared.items import Item
+from crm_robots.shared.items import Item, ItemRef
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """The card that is meant, and the others that would have done."""
 
-    card: Item
+    card: Item | None
+    """None: a person said that it is none of them."""
     others: tuple[Item, ...] = ()
 
 
@@ -30,9 +32,16 @@ def same_company(lead: Item, company: Item, country: str) -> bool:
     return _shares_phone(lead, company, country) and ("" in titles or titles[0] == titles[1])
 
 
-def chosen(matches: Iterable[Item], with_open_deals: Collection[int]) -> Match | None:
-    """Of several the one with open deals, then the oldest."""
-    ranked: Sequence[Item] = sorted(matches, key=lambda card: (card.ref.id not in with_open_deals, int(card.ref.id)))
+def ranked_cards(matches: Iterable[Item], open_deals: Mapping[ItemRef, int]) -> list[Item]:
+    """Most open deals first, then what was touched last, then the oldest."""
+    by_age = sorted(matches, key=lambda card: int(card.ref.id))
+    by_touch = sorted(by_age, key=touched, reverse=True)
+    return sorted(by_touch, key=lambda card: -open_deals.get(card.ref, 0))
+
+
+def chosen(matches: Iterable[Item], open_deals: Mapping[ItemRef, int]) -> Match | None:
+    """Of several the likeliest."""
+    ranked = ranked_cards(matches, open_deals)
     return Match(ranked[0], tuple(ranked[1:])) if ranked else None
 
 

@@ -155,8 +155,9 @@ def _made(search: Search) -> Iterator[tuple[str, Command]]:
 
 def _clients(search: Search, kind: str, linked: Sequence[int], *, seeks: bool) -> Iterator[tuple[str, Command]]:
     """The cards of a client that the lead has, or else everybody who may be it."""
-    if linked:
-        yield f"cards_{kind}", read_items(kind, linked, search.rules.fields_of(kind))
+    answer = to_ids(search.memory.choices.chosen.get(kind))
+    if linked or answer:
+        yield f"cards_{kind}", read_items(kind, linked or answer, search.rules.fields_of(kind))
     elif seeks and search.rules.links_duplicates:
         yield from _communications(search, kind)
 

@@ -1,5 +1,6 @@
 """Leads from the queue -> what is known about their clients -> the decision -> the portal."""
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, override
@@ -15,6 +16,7 @@ from crm_robots.portal.items import read_items, to_items
 from crm_robots.portal.lead_stages import lead_stages, to_stages
 from crm_robots.records.memory import Contended
 from crm_robots.records.parameters import MissingParameter
+from crm_robots.robots.conversion.choice import Asking, answered
 from crm_robots.robots.conversion.claims import Claims
 from crm_robots.robots.conversion.companies import Companies
 from crm_robots.robots.conversion.dadata import TOKEN, Dadata
@@ -34,6 +36,7 @@ from crm_robots.shared.items import Item
 from crm_robots.shared.plan import Record
 from crm_robots.shared.portal import PortalRules
 from crm_robots.shared.stop_list import HasStopList
+from crm_robots.shared.tokens import token_of
 
 _FEW = 2
 """Up to so many leads, what goes by their ids alone is asked for together with them: a request less if they convert."""
@@ -60,10 +63,10 @@ class ConversionRobot(ItemRobot[ConversionRules]):
 
     @override
     def completed(self, rules: ConversionRules, beside: Mapping[str, Any]) -> ConversionRules:
-        hours = beside.get("qualification", Reminders()).todo_hours
-        gate = msgspec.structs.replace(rules.gate, todo_hours=hours)
+        theirs = beside.get("qualification", Reminders())
+        gate = msgspec.structs.replace(rules.gate, todo_hours=theirs.todo_hours)
         stop_list = beside.get("client_status", HasStopList()).skip_when
-        return msgspec.structs.replace(rules, gate=gate, stop_list=stop_list)
+        return msgspec.structs.replace(rules, gate=gate, stop_list=stop_list, confirm_hours=theirs.confirm_hours)
 
     @override
     def handle(self, works: Sequence[Work]) -> Failures:
@@ -99,7 +102,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     def decide_all(
         self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
     ) -> Iterator[tuple[Work, Decision | Exception]]:
-        memories = {work.ref: _memory(records, work) for work in works}
+        memories = {work.ref: _answered(_memory(records, work), work) for work in works}
         clients = clients_in(answers)
         leads = {
             ref: together(lead, memories[ref], clients) if ref in memories else lead
@@ -157,11 +160,22 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             self.portal_rules,
             datetime.fromtimestamp(work.ts, UTC),
             creator_is_person=bool(found and found.creator_is_person),
+            asking=self._asking(work) if self.rules.asks else None,
         )
+
+    def _asking(self, work: Work) -> Asking:
+        based = next((event.base for event in reversed(work.events) if event.base), "")
+        names = {number: user.name for number, user in self.tools.directory().users.items()}
+        token = token_of(work.ref, secrets.token_urlsafe(24))
+        return Asking(based, token, work.ts, work.newest.received, self.rules.confirm_hours, names)
 
     def _asked(self, search: Search, known: Known) -> DirectoryAnswer:
         inn, bik = search.unknown_codes(known)
         return self._directory.ask(self.rules.party_directory_url, inn, bik) if inn or bik else DirectoryAnswer()
+
+
+def _answered(memory: ConversionMemory, work: Work) -> ConversionMemory:
+    return msgspec.structs.replace(memory, choices=answered(memory.choices, work.events))
 
 
 def _memory(records: Mapping[str, Record], work: Work) -> ConversionMemory:

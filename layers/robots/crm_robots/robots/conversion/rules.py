@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from crm_robots.robots.conversion.choice import Choices
 from crm_robots.shared.gate.gaps import Field, Requirement
 from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
@@ -68,6 +69,10 @@ class ConversionRules(msgspec.Struct, frozen=True, kw_only=True):
     """The directory is asked about a company again after so many days; 0: never (C12)."""
     ready_field: str = ""
     """Yes/no field of the company; empty: none."""
+    asks: bool = False
+    """Of several cards that fit a person chooses one; else the likeliest is taken."""
+    confirm_hours: int = 24
+    """How long such a question waits. Of the `qualification` section; it is not compiled into this one."""
     links_at_once: bool = True
     """Else contact and company are linked with the lead when it is won (C2)."""
     stop_list: StopList = StopList()
@@ -115,6 +120,8 @@ class ConversionMemory(msgspec.Struct, frozen=True):
     converted: bool = False
     to_complete: str = ""
     """An INN that the directory could not be asked about."""
+    choices: Choices = Choices()
+    """Questions of which card is meant (C13)."""
     seen_contacts: tuple[int | Reference, ...] = ()
     seen_company: int | None = None
     """The client as last seen: whose cards will be needed when the lead is won."""

@@ -94,6 +94,11 @@ class Conversion(SectionModel):
         description="When contact and company are linked with the lead. at_once: as soon as they are there, and "
         "Bitrix24 makes it a repeat lead; when_won: on the success stage.",
     )
+    ambiguous: Literal["best", "ask"] = Field(
+        "best",
+        description="Several cards fit. best: the one with most open deals, then the last touched; ask: nothing is "
+        "linked until a person has chosen on a page.",
+    )
     contract_requires: Annotated[list[Paper], Field(max_length=10), AfterValidator(each_once)] = Field(
         ["name", "inn", "kpp", "ogrn", "address", "head", "account", "bik", "bank", "corr_account"],
         description="What a company needs for a contract; an empty list: companies are not looked at.",

@@ -21,6 +21,13 @@ _WORDS = {
         "contact_found": "Клиент уже есть в CRM: {link}",
         "company_made": "Создана компания: {link}",
         "company_found": "Компания уже есть в CRM: {link}",
+        "choose_contact": "Кто клиент лида {lead}? Подходит несколько контактов. Выберите на странице: {link} "
+        "Ссылка действует {hours} ч.",
+        "choose_company": "Какая компания у лида {lead}? Подходит несколько. Выберите на странице: {link} "
+        "Ссылка действует {hours} ч.",
+        "to_be_chosen": "Подходит несколько карточек: {links}. Ответственный выбирает, какая из них верна; "
+        "до этого ничего не связано.",
+        "page": "выбрать карточку",
         "differs": "В справочнике организаций у «{name}» иначе: {fields}.",
         "difference": "{field}: {ours} → {theirs}",
         "ready": "Для договора всё готово",
@@ -66,6 +73,13 @@ _WORDS = {
         "contact_found": "The client is in the CRM already: {link}",
         "company_made": "Company made: {link}",
         "company_found": "The company is in the CRM already: {link}",
+        "choose_contact": "Who is the client of the lead {lead}? Several contacts fit. Choose on the page: {link} "
+        "The link works for {hours} hours.",
+        "choose_company": "Which company does the lead {lead} belong to? Several fit. Choose on the page: {link} "
+        "The link works for {hours} hours.",
+        "to_be_chosen": "Several cards fit: {links}. The responsible chooses which one is right; nothing is linked "
+        "until then.",
+        "page": "choose a card",
         "differs": "According to the directory “{name}” differs: {fields}.",
         "difference": "{field}: {ours} → {theirs}",
         "ready": "Everything is ready for a contract",
@@ -178,6 +192,19 @@ def checked(language: str, party: Party, differences: Sequence[tuple[str, str, s
     )
     differs = words["differs"].format(name=party.name, fields=fields) if differences else ""
     return _lines([closed_party(language, party), differs])
+
+
+def choose(portal: PortalRules, lead: Item, kind: str, address: str, hours: int) -> Markup:
+    """C13: for whom the lead belongs to."""
+    words = _TEMPLATES[portal.language]
+    link = Markup("[URL={address}]{title}[/URL]").format(address=Markup(address), title=words["page"])
+    return words[f"choose_{kind}"].format(lead=portal.link_to(lead), link=link, hours=hours)
+
+
+def to_be_chosen(portal: PortalRules, cards: Iterable[Item]) -> Markup:
+    """C13: for the lead's timeline."""
+    links = Markup(", ").join(portal.link_to(card) for card in cards)
+    return _TEMPLATES[portal.language]["to_be_chosen"].format(links=links)
 
 
 def readiness(language: str, lacking: Sequence[str]) -> Markup:

@@ -11,6 +11,8 @@ class Reminders(msgspec.Struct, frozen=True):
     """What the `qualification` section says of to-dos, for both robots (Q4, C4)."""
 
     todo_hours: int | None = 24
+    confirm_hours: int = 24
+    """How long a question waits for its answer."""
 
 
 class Gate(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""The page on which a person says which card a lead belongs to (C13)."""
