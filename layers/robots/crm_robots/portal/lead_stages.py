@@ -1,4 +1,4 @@
-"""Stages of leads, and those that a lead went through.
+"""Stages of leads and deals, and those that a card went through.
 
 https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html
 https://apidocs.bitrix24.com/api-reference/crm/crm-stage-history-list.html
@@ -9,13 +9,23 @@ from typing import Any
 
 from crm_robots.portal.commands import Command
 from crm_robots.shared.gate.stages import Stage
+from crm_robots.shared.items import ItemRef
 
 _BY_WORD = {"success": "S", "failure": "F", "apology": "F"}
 
 
 def lead_stages() -> Command:
     """Asks for all stages of leads."""
-    return Command("crm.status.list", {"filter": {"ENTITY_ID": "STATUS"}, "order": {"SORT": "ASC"}})
+    return _stages("STATUS")
+
+
+def deal_stages(category: int) -> Command:
+    """Asks for all stages of a funnel; that of the general one has no number."""
+    return _stages(f"DEAL_STAGE_{category}" if category else "DEAL_STAGE")
+
+
+def _stages(dictionary: str) -> Command:
+    return Command("crm.status.list", {"filter": {"ENTITY_ID": dictionary}, "order": {"SORT": "ASC"}})
 
 
 def to_stages(result: Any) -> tuple[Stage, ...]:
@@ -31,15 +41,15 @@ def lead_count(user: int, stages: Sequence[str], except_for: Sequence[int]) -> C
     return Command("crm.item.list", {"entityTypeId": 1, "select": ["id"], "filter": wanted | others, "start": 0})
 
 
-def stage_history(lead_id: int) -> Command:
-    """Asks for the stages of one lead, the newest first."""
+def stage_history(item: ItemRef) -> Command:
+    """Asks for the stages of one lead or deal, the newest first."""
     return Command(
         "crm.stagehistory.list",
         {
-            "entityTypeId": 1,
-            "filter": {"OWNER_ID": lead_id},
+            "entityTypeId": item.entity_type_id,
+            "filter": {"OWNER_ID": int(item.id)},
             "order": {"ID": "DESC"},
-            "select": ["ID", "STATUS_ID"],
+            "select": ["ID", "STATUS_ID" if item.kind == "lead" else "STAGE_ID"],
         },
     )
 

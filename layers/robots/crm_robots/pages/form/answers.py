@@ -4,7 +4,7 @@ It knows the card as the robot last saw it, and never asks the portal. What is s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,13 +40,17 @@ class Shown:
     values: Mapping[str, Value] = field(default_factory=dict)
     words: Words | None = None
     page: Form | None = None
+    client: str = ""
+    """Of a deal: address of the card that its client's data is asked of."""
+    client_lacks: tuple[str, ...] = ()
+    """What that card lacks, in words."""
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     def turned(self, state: str, **changes: Any) -> "Shown":
         """The same card in another state."""
         kept = {"typed": self.typed, "wrong": self.wrong} | changes
-        return Shown(state, self.item, self.title, self.values, self.words, self.page, **kept)
+        return replace(self, state=state, **kept)
 
 
 class Forms:
@@ -126,9 +130,10 @@ class Forms:
         if settings is None or rules is None or rules.form_hours is None or page.lapsed_at_api(received):
             return Shown(LAPSED, item)
         values = memory.values or {}
-        if not gaps(values, rules):
+        if not gaps(values, rules) and not memory.client_lacks:
             return Shown(FULL, item)
         asks_people = any(one.type in _PEOPLE for one in rules.fields.values())
         people = self._people() if asks_people else Directory()
         words = Words(rules, settings.portal.language, ZoneInfo(settings.portal.timezone), {}, people)
-        return Shown(FILL, item, memory.title, values, words, page)
+        client = f"{settings.portal.url}{ItemRef.parse(memory.client).path}" if memory.client else ""
+        return Shown(FILL, item, memory.title, values, words, page, client, memory.client_lacks)

@@ -36,6 +36,10 @@ def _missing(shown: Shown, language: str, card: str) -> list[str]:
         fields = "".join(_requirement(one, shown, language) for one in wanted)
         button = f'<button class="confirm" type="submit">{words["send"]}</button>'
         parts.append(f'<form method="post" accept-charset="utf-8">{fields}{button}</form>')
+    if shown.client_lacks:
+        named = "".join(f"<li>{escape(one)}</li>" for one in shown.client_lacks)
+        opened = f"<p>{link(shown.client, words['open_client'])}</p>" if shown.client else ""
+        parts += [paragraph(words["in_client"]), f"<ul>{named}</ul>", opened]
     if rest := not_asked(shown.values, rules):
         named = "".join(f"<li>{escape(shown.words.requirement(one))}</li>" for one in rest)
         parts += [paragraph(words["in_card"]), f"<ul>{named}</ul>", f"<p>{link(card, words['open_card'])}</p>"]

@@ -79,7 +79,7 @@ def first_questions(lead_id: int, rules: ConversionRules) -> dict[str, Command]:
     asked = {f"made_{kind}": made_of_lead(kind, lead_id, rules.fields_of(kind)) for kind in PIECES}
     asked |= {f"marked_{kind}": marked_items(kind, f"lead:{lead_id}:{kind}") for kind in PIECES}
     asked |= {"links": contacts_of_lead(lead_id), "products": products_of("lead", lead_id)}
-    asked |= {"history": stage_history(lead_id)}
+    asked |= {"history": stage_history(ItemRef("lead", lead_id))}
     return {f"l{lead_id}_{name}": command for name, command in asked.items()}
 
 
@@ -128,7 +128,7 @@ def questions_of(search: Search) -> dict[str, Command]:
 def _questions(search: Search) -> Iterator[tuple[str, Command]]:
     lead, view = search.lead, search.view
     if view.goes_back:
-        yield "history", stage_history(int(lead.ref.id))
+        yield "history", stage_history(lead.ref)
     if view.creator_id:
         yield "creator", read_user(view.creator_id)
     yield from _made(search)

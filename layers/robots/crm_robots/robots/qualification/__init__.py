@@ -1,10 +1,10 @@
 """Leads before the gate: no lead passes it half filled, and what was agreed on does not change unnoticed."""
 
-from crm_robots.shared.row import LEADS, Row
+from crm_robots.shared.row import DEALS, LEADS, Row
 
 ROW = Row(
     name="qualification",
-    events=LEADS,
-    kinds=frozenset({"lead"}),
+    events=LEADS | DEALS | {"ONCRMDEALDELETE"},
+    kinds=frozenset({"lead", "deal"}),
     scopes=frozenset({"crm", "user", "department", "im"}),
 )

@@ -8,6 +8,7 @@ from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.robots.qualification.texts import Texts
 from crm_robots.robots.qualification.words import Words
 from crm_robots.shared.gate.stages import Order
+from crm_robots.shared.items import Item
 from crm_robots.shared.portal import PortalRules
 
 
@@ -55,10 +56,12 @@ class Case:
     """Stages where the lead stood, the newest first, as far as the portal was asked."""
     answers: tuple[Answer, ...] = ()
     sendings: tuple[Sending, ...] = ()
+    client: Item | None = None
+    """Of a deal: the card of its contact, else of its company."""
     teams: dict[int, Team] = field(default_factory=dict)
     """Departments that may get the lead, as far as they were counted."""
 
     @property
     def texts(self) -> Texts:
-        """In the portal's language."""
-        return Texts(self.portal.language)
+        """In the portal's language, about a lead or a deal."""
+        return Texts(self.portal.language, self.rules.kind)

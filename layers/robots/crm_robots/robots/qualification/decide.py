@@ -13,8 +13,9 @@ from crm_robots.robots.qualification.changes import changed, lines, no_longer_ne
 from crm_robots.robots.qualification.complete import complete
 from crm_robots.robots.qualification.consent import Consent, consent
 from crm_robots.robots.qualification.filling import Filled, fill
-from crm_robots.robots.qualification.gaps import direction_of, gap_key, gaps
+from crm_robots.robots.qualification.gaps import direction_of
 from crm_robots.robots.qualification.gate import at_gate
+from crm_robots.robots.qualification.lacks import lacks
 from crm_robots.robots.qualification.memory import REFUSED, LeadMemory, newest
 from crm_robots.robots.qualification.next_step import with_next_step
 from crm_robots.robots.qualification.offer import offer, with_offer
@@ -37,12 +38,12 @@ def decide(lead: Item, memory: LeadMemory, case: Case) -> Decision:
     filled = fill(lead, agreed.values, memory, case)
     seen = _seen(lead, agreed, filled, memory, case)
     made = offer(lead, filled.values, memory, case)
-    known = with_offer(_still_missing(seen, filled.values, case), lead, made, case.ts)
+    known = with_offer(_still_missing(seen, lead, filled.values, case), lead, made, case)
     changes = _changes(filled.values, agreed.told | filled.told, memory, case)
     news = NOTHING if agreed.writes else paragraphs(agreed.text, changes)
     scene = Scene(lead, filled.values, news, known, case, made)
     decision = _written(scene, filled, agreed.values) if filled.writes else _rest(scene)
-    whole = not gaps(filled.values, case.rules)
+    whole = not lacks(lead, filled.values, case)
     decision = with_next_step(decision, lead, known, case, complete=whole)
     first = (_consent_step(lead, now, agreed, memory, seen, case),) if agreed.writes else ()
     return Decision(decision.memory, first + decision.steps)
@@ -53,7 +54,9 @@ def _written(scene: Scene, filled: Filled, before: Mapping[str, Value]) -> Decis
     ref, case = scene.lead.ref, scene.case
     rest = _rest(replace_scene(scene, news=paragraphs(scene.news, filled.text)))
     refused = replace(
-        _still_missing(scene.known, before, case), values=dict(before), sent=newest(dict.fromkeys(filled.ends, REFUSED))
+        _still_missing(scene.known, scene.lead, before, case),
+        values=dict(before),
+        sent=newest(dict.fromkeys(filled.ends, REFUSED)),
     )
     otherwise = (AddComment(ref, paragraphs(scene.news, filled.refused_text), rule="Q11"),)
     if len(rest.steps) == 1 and not rest.steps[0].has_other_way:
@@ -64,8 +67,8 @@ def _written(scene: Scene, filled: Filled, before: Mapping[str, Value]) -> Decis
     return Decision(rest.memory, (Step((*filled.writes, told), otherwise, refused), *rest.steps))
 
 
-def _still_missing(seen: LeadMemory, values: Mapping[str, Value], case: Case) -> LeadMemory:
-    keys = [gap_key(one, values, case.rules) for one in gaps(values, case.rules)]
+def _still_missing(seen: LeadMemory, lead: Item, values: Mapping[str, Value], case: Case) -> LeadMemory:
+    keys = [one.key for one in lacks(lead, values, case)]
     return replace(seen, announced=still(seen.announced, keys))
 
 
@@ -119,7 +122,7 @@ def _changes(now: Mapping[str, Value], elsewhere: frozenset[str], memory: LeadMe
 
 
 def _rest(scene: Scene) -> Decision:
-    missing = gaps(scene.values, scene.case.rules)
+    missing = lacks(scene.lead, scene.values, scene.case)
     if missing and scene.case.order.holds(scene.lead):
         return at_gate(scene, missing)
     # Before the gate people are still filling in: they hear what their direction asks for, and no reminder.

@@ -1,24 +1,26 @@
 """Q3 and Q4: a lead with gaps at the gate or past it goes back, and its responsible hears what is missing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm_robots.robots.qualification.gaps import gap_key
 from crm_robots.robots.qualification.scene import Scene
 from crm_robots.robots.qualification.texts import Texts, paragraphs
 from crm_robots.shared.actions import Action, AddComment
 from crm_robots.shared.decision import Decision, Step, step
-from crm_robots.shared.gate.gaps import Gap, Requirement
+from crm_robots.shared.gate.gaps import Gap
 from crm_robots.shared.gate.hold import Arrival, hold
 from crm_robots.shared.markup import NOTHING, Markup
 
+_ADDRESS = re.compile(r"\[/?URL[^\]]*\]")
+"""A title shows no links."""
 
-def at_gate(scene: Scene, missing: Sequence[Requirement]) -> Decision:
+
+def at_gate(scene: Scene, gaps: Sequence[Gap]) -> Decision:
     """The move comes before the reminder, which says whether the portal let it be; nothing else can stop the move."""
     lead, case = scene.lead, scene.case
     at = datetime.fromtimestamp(case.ts, case.words.zone)
-    gaps = [Gap(gap_key(one, scene.values, case.rules), case.words.gap(one, scene.values)) for one in missing]
     texts = _Texts(case.texts, case.portal.link_to(lead))
     arrival = Arrival(lead, case.rules.held_at, case.order, texts, at, case.history, case.portal.webhook_user_id)
     held = hold(arrival, gaps, scene.known.gate)
@@ -67,7 +69,9 @@ class _Texts:
         return paragraphs(told, self.texts.say("portal_refused", stage=stage))
 
     def todo(self, missing: Sequence[str]) -> tuple[Markup, Markup]:
-        return self.texts.todo_title(missing), self.texts.listed("todo_text", missing)
+        return self.texts.todo_title([_ADDRESS.sub("", one) for one in missing]), self.texts.listed(
+            "todo_text", missing
+        )
 
     def notice(self, missing: Sequence[str], stage: str) -> Markup:
-        return self.texts.say("notice", lead=self.link, stage=stage, fields=", ".join(missing))
+        return self.texts.say("notice", lead=self.link, stage=stage, fields=Markup(", ").join(missing))

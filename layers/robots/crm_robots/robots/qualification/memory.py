@@ -103,6 +103,10 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fill-in pages, the newest last."""
     title: str = ""
     """The card's, for the page; kept while there is one."""
+    client: str = ""
+    """Of a deal: the card that its client's data is asked of, `contact:5`."""
+    client_lacks: tuple[str, ...] = ()
+    """What that card lacks, in words."""
     sent: dict[str, str] = {}
     """How sendings of the page ended, by their names: written, kept, outdated, refused."""
     next_stage: str = ""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from crm_robots.robots.qualification.case import Case
-from crm_robots.robots.qualification.gaps import direction_of, gaps
+from crm_robots.robots.qualification.gaps import direction_of
+from crm_robots.robots.qualification.lacks import card_labels, client_of, lacks
 from crm_robots.robots.qualification.memory import Form, LeadMemory
 from crm_robots.robots.qualification.values import Value
 from crm_robots.shared.items import Item
@@ -33,10 +34,10 @@ def offer(lead: Item, values: Mapping[str, Value], memory: LeadMemory, case: Cas
     rules, direction = case.rules, direction_of(values, case.rules)
     was = direction_of(memory.values or {}, rules)
     is_open = case.order.semantics(lead) not in ("S", "F")
-    missing = gaps(values, rules)
+    missing = lacks(lead, values, case)
     if not direction or direction in (was, *memory.offered) or not is_open or not missing:
         return None
-    listed = [case.words.gap(one, values) for one in missing]
+    listed = [one.text for one in missing]
     text = case.texts.listed("offer", listed, direction=case.words.direction(direction))
     base = (case.base or memory.base).rstrip("/")
     if rules.form_hours is None or not base:
@@ -46,10 +47,17 @@ def offer(lead: Item, values: Mapping[str, Value], memory: LeadMemory, case: Cas
     return Offer(direction, text, link, page)
 
 
-def with_offer(memory: LeadMemory, lead: Item, made: Offer | None, ts: int) -> LeadMemory:
+def with_offer(memory: LeadMemory, lead: Item, made: Offer | None, case: Case) -> LeadMemory:
     """The memory with the page that is offered now; pages whose time is over by the portal's clock are marked so."""
-    forms = tuple(replace(one, lapsed=one.lapsed_on_portal(ts)) for one in memory.forms)
-    if made is None:
-        return replace(memory, forms=forms, title=lead.title if forms else "")
-    forms = (*forms, made.page)[-_MOST_PAGES:] if made.page else forms
-    return replace(memory, offered=(*memory.offered, made.direction), forms=forms, title=lead.title if forms else "")
+    forms = tuple(replace(one, lapsed=one.lapsed_on_portal(case.ts)) for one in memory.forms)
+    if made and made.page:
+        forms = (*forms, made.page)[-_MOST_PAGES:]
+    client = client_of(lead) if case.rules.card_required else None
+    return replace(
+        memory,
+        offered=(*memory.offered, made.direction) if made else memory.offered,
+        forms=forms,
+        title=lead.title if forms else "",
+        client=str(client or ""),
+        client_lacks=card_labels(lead, case),
+    )

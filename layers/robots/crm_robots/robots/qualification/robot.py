@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import override
+from dataclasses import replace as replace_case
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from crm_robots.engine.executor import Failures
 from crm_robots.engine.item_robot import ItemRobot, result_of
 from crm_robots.engine.linked_cards import questions_about, titles
 from crm_robots.engine.tools import Tools
@@ -15,13 +17,14 @@ from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.dropdowns import dropdown, to_labels
 from crm_robots.portal.errors import AccessLost, Busy
 from crm_robots.portal.items import read_items, to_items
-from crm_robots.portal.lead_stages import lead_stages, stage_history, to_history, to_stages
+from crm_robots.portal.lead_stages import deal_stages, lead_stages, stage_history, to_history, to_stages
 from crm_robots.records.memory import Contended
 from crm_robots.robots.qualification.case import Answer, Case, Sending
 from crm_robots.robots.qualification.changes import changed, linked
 from crm_robots.robots.qualification.complete import heir_of, team_wanted
 from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.gaps import direction_of, gaps
+from crm_robots.robots.qualification.lacks import client_of
 from crm_robots.robots.qualification.memory import LeadMemory
 from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.robots.qualification.teams import Teams
@@ -47,10 +50,12 @@ class _Window:
     memories: dict[ItemRef, LeadMemory] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     """By field: dropdown items that were added after the section was published, and names of linked cards."""
+    clients: dict[ItemRef, Item] = field(default_factory=dict)
+    """Cards of deals' clients."""
 
 
 class QualificationRobot(ItemRobot[QualificationRules]):
-    """Q1–Q8: what a lead needs before the gate, and what may not change unasked."""
+    """Q1–Q15: what a lead or deal needs before the gate, and what may not change unasked."""
 
     name = "qualification"
     section = "qualification"
@@ -58,24 +63,48 @@ class QualificationRobot(ItemRobot[QualificationRules]):
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
-        self._stages: tuple[Stage, ...] = ()
-        """As the portal last told them."""
+        self._kind = "lead"
+        """What the window at hand is about."""
+        self._stages: dict[str, tuple[Stage, ...]] = {}
+        """Of leads and of the kept funnel, as the portal last told them."""
         self._labels: dict[str, dict[str, str]] = {}
         """Dropdown items that were added after the section was published."""
         self._window: _Window
 
     @override
+    def handle(self, works: Sequence[Work]) -> Failures:
+        """Leads and deals are windows of their own: they go by rules of their own (Q15)."""
+        failures: Failures = {}
+        for kind in ("lead", "deal"):
+            mine = [work for work in works if work.ref.kind == kind]
+            self._kind = kind
+            if mine and self._is_kept(kind):
+                failures |= super().handle(mine)
+        return failures
+
+    def _is_kept(self, kind: str) -> bool:
+        settings = self.tools.settings.load(self.section, self.rules_type, self.beside)
+        return settings is not None and (kind == "lead" or settings.rules.deals is not None)
+
+    @override
+    def completed(self, rules: QualificationRules, beside: Mapping[str, Any]) -> QualificationRules:
+        return rules.deals if self._kind == "deal" and rules.deals else rules
+
+    @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
         directory = self.tools.directory() if self._needs_people() else Directory()
-        open_stages = [stage.id for stage in self._stages or self.rules.stages if stage.semantics == "P"]
+        stages = self._stages.get(self._kind) or self.rules.stages
+        open_stages = [stage.id for stage in stages if stage.semantics == "P"]
         teams = Teams(self.tools.memory, self.name, directory, open_stages)
         memories = {work.ref: records[str(work.ref)].remembered(LeadMemory) for work in works}
         self._window = _Window(teams, directory, memories, dict(self._labels))
         leads = sorted(int(ref.id) for ref in memories)
-        asked = {"leads": read_items("lead", leads, self.rules.user_fields), "stages": lead_stages()}
+        stages_of = lead_stages() if self._kind == "lead" else deal_stages(self.rules.category)
+        asked = {"leads": read_items(self._kind, leads, self.rules.user_fields), "stages": stages_of}
+        asked |= self._cards({ItemRef.parse(memory.client) for memory in memories.values() if memory.client})
         for ref, memory in memories.items():
             if self._may_go_back(memory):
-                asked[f"history_{ref.id}"] = stage_history(int(ref.id))
+                asked[f"history_{ref.id}"] = stage_history(ref)
         departments = {one for memory in memories.values() for one in self._departments(memory)}
         return asked | teams.questions(sorted(departments), max(work.ts for work in works))
 
@@ -100,8 +129,9 @@ class QualificationRobot(ItemRobot[QualificationRules]):
     def decide_all(
         self, works: Sequence[Work], records: Mapping[str, Record], answers: Mapping[str, Reply]
     ) -> Iterator[tuple[Work, Decision | Exception]]:
-        leads = to_items("lead", result_of(answers, "leads"))
-        self._stages = to_stages(result_of(answers, "stages"))
+        leads = self._kept(to_items(self._kind, result_of(answers, "leads")))
+        self._stages[self._kind] = to_stages(result_of(answers, "stages"))
+        self._window.clients |= _clients(answers)
         self._window.teams.count(answers)
         for work in works:
             if error := _silent_about(work, answers):
@@ -110,6 +140,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         works = [work for work in works if not _silent_about(work, answers)]
         cases = {work.ref: self._case(work, answers) for work in works}
         self._ask_further(leads, cases)
+        cases = {ref: self._with_client(case, leads.get(ref)) for ref, case in cases.items()}
         decided: list[tuple[Work, Decision | Exception, int]] = []
         for work in works:
             memory = self._window.memories[work.ref]
@@ -137,7 +168,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         return decision, department
 
     def _case(self, work: Work, answers: Mapping[str, Reply]) -> Case:
-        live = self._stages
+        live = self._stages[self._kind]
         events = [event for event in work.events if not event.answer and not event.sent]
         based = next((event for event in reversed(events) if event.base), None)
         history = answers.get(f"history_{work.ref.id}")
@@ -175,18 +206,42 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         """What only the leads themselves could tell that it is needed: a second request, and a rare one."""
         window = self._window
         unknown = {code for ref, lead in leads.items() for code in self._unknown(lead, window.memories[ref])}
-        asked = {f"labels_{code}": dropdown("lead", code) for code in sorted(unknown)}
+        asked = {f"labels_{code}": dropdown(self._kind, code) for code in sorted(unknown)}
         wanted = {team_wanted(lead, window.memories[ref], cases[ref]) for ref, lead in leads.items()} - {0}
         asked |= window.teams.questions(sorted(wanted), max((case.ts for case in cases.values()), default=0))
         links = [linked(window.memories[ref], values_of(lead, self.rules), self.rules) for ref, lead in leads.items()]
+        asked |= self._cards(self._clients_of(leads.values()) - window.clients.keys())
         asked |= questions_about(card for one in links for named in one.values() for card in named.values())
         if asked:
             answers = self.portal.read(asked)
             for code in unknown:
                 self._labels[code] = self._labels.get(code, {}) | to_labels(result_of(answers, f"labels_{code}"))
             window.labels |= self._labels
+            window.clients |= _clients(answers)
             _name(links, titles(answers), window.labels)
             window.teams.count(answers)
+
+    def _kept(self, found: dict[ItemRef, Item]) -> dict[ItemRef, Item]:
+        """Deals of other funnels are nobody's business here."""
+        if self._kind == "lead":
+            return found
+        return {ref: deal for ref, deal in found.items() if deal.category_id == self.rules.category}
+
+    def _clients_of(self, deals: Iterable[Item]) -> set[ItemRef]:
+        found = {client_of(deal) for deal in deals} if self.rules.card_required else set()
+        return {client for client in found if client}
+
+    def _cards(self, clients: Iterable[ItemRef]) -> dict[str, Command]:
+        """Asks for the cards of deals' clients."""
+        by_kind: dict[str, list[int]] = {}
+        for client in sorted(clients):
+            by_kind.setdefault(client.kind, []).append(int(client.id))
+        fields = sorted(code for one in self.rules.card_required for code in one if code.startswith("UF_"))
+        return {f"client_{kind}": read_items(kind, ids, fields) for kind, ids in by_kind.items()}
+
+    def _with_client(self, case: Case, deal: Item | None) -> Case:
+        client = client_of(deal) if deal and self.rules.card_required else None
+        return replace_case(case, client=self._window.clients.get(client)) if client else case
 
     def _unknown(self, lead: Item, memory: LeadMemory) -> Iterable[str]:
         """Changed dropdowns with items that have no label yet."""
@@ -203,6 +258,14 @@ def _silent_about(work: Work, answers: Mapping[str, Reply]) -> Exception | None:
     """What kept the portal from telling a lead's history; one that refuses to tell it has none."""
     history = answers.get(f"history_{work.ref.id}")
     return history.error if history and isinstance(history.error, Busy | AccessLost) else None
+
+
+def _clients(answers: Mapping[str, Reply]) -> dict[ItemRef, Item]:
+    found: dict[ItemRef, Item] = {}
+    for kind in ("contact", "company"):
+        if f"client_{kind}" in answers:
+            found |= to_items(kind, result_of(answers, f"client_{kind}"))
+    return found
 
 
 def _ids(value: object) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from crm_robots.robots.qualification.deal_texts import DEAL_TEXTS
 from crm_robots.robots.qualification.memory import Line
 from crm_robots.shared.markup import REFUSAL, Markup, templates
 
@@ -81,14 +82,17 @@ _TEXTS = {
         "not_handed": f"The portal refused to change the responsible: {REFUSAL}.",
     },
 }
-_TEMPLATES = templates(_TEXTS)
+_TEMPLATES = {
+    "lead": templates(_TEXTS),
+    "deal": templates({language: _TEXTS[language] | own for language, own in DEAL_TEXTS.items()}),
+}
 
 
 class Texts:
-    """All texts in one language."""
+    """All texts in one language, about a lead or a deal."""
 
-    def __init__(self, language: str) -> None:
-        self._texts = _TEMPLATES[language]
+    def __init__(self, language: str, kind: str = "lead") -> None:
+        self._texts = _TEMPLATES[kind][language]
 
     def say(self, key: str, /, **words: object) -> Markup:
         """One text of the table."""

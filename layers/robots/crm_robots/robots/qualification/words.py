@@ -1,6 +1,6 @@
 """Values and requirements as people read them: labels and names, never ids (Q5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -58,7 +58,11 @@ class Words:
 
     def requirement(self, requirement: Requirement) -> str:
         """`Телефон или E-mail`."""
-        return _WORDS[self.language]["or"].join(self.field(code).label for code in requirement)
+        return self.either(self.field(code).label for code in requirement)
+
+    def either(self, labels: Iterable[str]) -> str:
+        """Any of these will do."""
+        return _WORDS[self.language]["or"].join(labels)
 
     def gap(self, requirement: Requirement, values: Mapping[str, Value]) -> str:
         """`Материал («Шторы» не относится к «Нитки»)`: the label, and which values do not fit."""
