@@ -49,6 +49,7 @@ def test_reindex_tells_what_it_did(world):
         "since": "2026-01-12",
         "due": "2026-02-11",
         "last_call": None,
+        "paused": None,
     }
 
 

@@ -99,10 +99,13 @@ def test_p3_a_problem_names_the_line_of_the_file(robots, tmp_path):
 
 
 def test_p3_a_file_that_is_no_yaml_changes_nothing(robots, tmp_path):
-    result = robots("publish", changed(tmp_path, "language: ru ", "language: [ru "))
+    file = changed(tmp_path, "language: ru ", "language: [ru ")
+    line = file.read_text().split("[ru ")[0].count("\n") + 1
+
+    result = robots("publish", file)
 
     assert result.exit_code == 2
-    assert "not YAML" in result.output
+    assert f"file (line {line}): this bracket is not closed" in result.output
     assert admin.parameters() == {}
 
 
@@ -114,7 +117,7 @@ def test_p3_a_key_twice_refuses_its_section_alone(robots, tmp_path):
 
     assert result.exit_code == 2
     assert "routing: refused, version 1 stays in force" in result.output
-    assert "«pick» twice" in result.output.replace("дважды", "twice")
+    assert "«pick» указан дважды; первый раз" in result.output
     assert "conversion: unchanged, version 1" in result.output
 
 
