@@ -43,4 +43,21 @@ def _typed() -> Iterator[str]:
     yield from ("[url=https://evil.example]a[/url]", "[[b]x[/b] [ * ] [", "[\x00b]\x1b[31m\u202e", "a\r\nb\u2028c")
 
 
-_MADE = {"webhook": _webhooks, "settings": _sections, "spreadsheet": _spreadsheets, "typed": _typed}
+def _communications() -> Iterator[str]:
+    yield from ("+7 916 123-45-67, +7 916 765-43-21", "8 916 123-45-67 до 18:00", "22-33-44", "90 123-45-67")
+    yield from ("8 029 123-45-67", "+44 (0)20 7946 0958", "8 (495) 123-45-67;ext=123", "8 495 123-45-67 доб. 12")
+    yield from (
+        "anna@example.ru, Boss <boss@example.ru>",
+        "почта@пример.рф a@xn--e1afmkfd.xn--p1ai",
+        "нет",
+        "\ufeff\u200b",
+    )
+
+
+_MADE = {
+    "webhook": _webhooks,
+    "settings": _sections,
+    "spreadsheet": _spreadsheets,
+    "typed": _typed,
+    "communications": _communications,
+}

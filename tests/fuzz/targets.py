@@ -18,6 +18,8 @@ from crm_robots.portal.commands import Command, encode
 from crm_robots.portal.forms import DEEPEST, Form, NotAForm, parse_form
 from crm_robots.portal.queries import as_typed
 from crm_robots.receiving import Receiver
+from crm_robots.robots.conversion.communications import emails_of, phone_spellings, phones_of
+from crm_robots.robots.conversion.phones import read
 from crm_robots.robots.registry import ROBOTS, ROWS
 from crm_robots.settings.problems import SettingsError, describe
 from crm_robots.settings.sections import SECTIONS
@@ -32,7 +34,7 @@ from functions.receive_webhook import app
 ROOT = Path(__file__).parents[2]
 TOKEN = "replace-me"
 _REQUEST = json.loads((ROOT / "events/receive_webhook.json").read_text())
-_ITEM = re.compile(r"(lead|deal|contact|company|activity):[1-9][0-9]{0,17}")
+_ITEM = re.compile(r"(lead|deal|contact|company|activity|requisite|bankdetail):[1-9][0-9]{0,17}")
 _EVENTS = {""}.union(*(row.events for row in ROWS))
 _HELD = {"application-tokens": TOKEN}
 _TAG = re.compile(r"\[\s*/?\s*[A-Za-z*][^\[\]]*\]")
@@ -144,6 +146,18 @@ def typed(data: bytes) -> None:
     assert json.loads(as_typed(json.dumps(arrived).encode())) == json.loads(as_typed(json.dumps(text).encode()))
 
 
+def communications(data: bytes) -> None:
+    """C3: any text is some numbers and addresses, or none; a sure number is read again as itself."""
+    text = data.decode(errors="replace")
+    for country in ("RU", "UZ", "US"):
+        for phone in read(text, country).phones:
+            assert not phone.is_sure or (phone.key in phones_of([phone.kept], country) and len(phone.key) <= 17)
+            assert phone_spellings(text, phone)
+    for key, address in emails_of([text]).items():
+        assert "@" in address
+        assert key in emails_of([address])
+
+
 @cache
 def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="fuzz-"))
@@ -154,4 +168,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "settings": settings,
     "spreadsheet": spreadsheet,
     "typed": typed,
+    "communications": communications,
 }

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from crm_robots.robots.qualification.case import Case
 from crm_robots.robots.qualification.gaps import gap_key, gaps
-from crm_robots.robots.qualification.values import Value, value_of
+from crm_robots.robots.qualification.values import Value
 from crm_robots.shared.gate.gaps import Gap, key_of, unmet
+from crm_robots.shared.gate.gaps import lacks as lacks_field
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.markup import Markup
 
@@ -49,4 +50,4 @@ def _missing(kind: str, case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _is_empty(name: str, code: str, case: Case) -> bool:
-    return case.client is None or value_of(case.client.fields.get(code), case.rules.card_fields[name]) is None
+    return case.client is None or lacks_field(case.client, code, case.rules.card_fields[name].type)

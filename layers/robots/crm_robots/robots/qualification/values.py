@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crm_robots.robots.qualification.rules import LeadField, QualificationRules
-from crm_robots.shared.gate.gaps import is_empty
+from crm_robots.shared.gate.gaps import is_empty, lacks
 from crm_robots.shared.items import Item
 
 type Value = str | bool | tuple[str, ...] | None
@@ -19,8 +19,11 @@ _BOOLEANS = {"boolean", "char"}
 
 
 def values_of(lead: Item, rules: QualificationRules) -> dict[str, Value]:
-    """All fields that the robot looks at."""
-    return {code: value_of(lead.fields.get(code), field) for code, field in rules.fields.items()}
+    """All fields that the robot looks at. A phone without digits is none, nor an e-mail without an address."""
+    return {
+        code: None if lacks(lead, code, field.type) else value_of(lead.fields.get(code), field)
+        for code, field in rules.fields.items()
+    }
 
 
 def value_of(raw: Any, field: LeadField) -> Value:
