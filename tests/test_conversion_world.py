@@ -830,3 +830,16 @@ def test_c9_one_comment_links_the_lead_to_deal_contact_and_company_and_each_of_t
     assert len([text for text in world.comments("lead", lead) if all(link in text for link in links)]) == 1
     for kind, number in made.items():
         assert len([text for text in world.comments(kind, number) if f"/crm/lead/details/{lead}/" in text]) == 1
+
+
+def test_c8_a_lead_that_turns_out_a_persons_makes_no_second_requisite_of_its_company(world):
+    """C8: found by the simulation: the type changes after the company came, and a person converts by hand."""
+    lead = make_lead(world, stageId="OFFER", **LEGAL)
+    world.settle()
+    world.person("Петров").update("lead", lead, **INDIVIDUAL)
+    world.settle()
+    convert_by_hand(world, lead)
+    world.settle()
+
+    assert len(rows(world, "company")) == 1
+    assert len(world.portal.tables.requisites) == 1

@@ -9,7 +9,7 @@ from crm_robots.robots.conversion.choice import NONE_OF_THESE
 from crm_robots.robots.conversion.communications import distinct_emails, distinct_phones, kinds_of
 from crm_robots.robots.conversion.gaps import code
 from crm_robots.robots.conversion.persons import Match, chosen, ranked_cards, same_company
-from crm_robots.robots.conversion.requisites import requisite_actions
+from crm_robots.robots.conversion.requisites import RequisiteActions, requisite_actions
 from crm_robots.shared.actions import Action, AddItem, UpdateItem
 from crm_robots.shared.items import Item, ItemRef
 
@@ -21,7 +21,9 @@ def company_piece(case: Case, contact: Piece | None) -> Piece | None:
         return _new(case, contact) if "company" in case.pieces else None
     if case.repeat:
         return Piece(match.card.ref, match.card.title)
-    requisite = requisite_actions(case, match.card.ref, match.card.title)
+    # Of a lead that is about no company nobody asked what the company has.
+    asked = seeks_company(case)
+    requisite = requisite_actions(case, match.card.ref, match.card.title) if asked else RequisiteActions()
     return Piece(
         match.card.ref,
         match.card.title,
