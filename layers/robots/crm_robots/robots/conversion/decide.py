@@ -12,6 +12,7 @@ from crm_robots.robots.conversion.gaps import gaps
 from crm_robots.robots.conversion.gate import at_gate
 from crm_robots.robots.conversion.known import Known
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.robots.conversion.spoken import Spoken
 from crm_robots.robots.conversion.wants import Wants, is_marked_repeat, keeps_client, wants
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.decision import Decision, Step, step
@@ -65,13 +66,14 @@ def decide(
     *,
     creator_is_person: bool = False,
     asking: Asking | None = None,
+    spoken: Spoken = Spoken(),  # noqa: B008 - it never changes
 ) -> Decision:
     """One plan: the lead's own fields first, its links last, so that linking does not make it a repeat lead."""
     before = seen(lead, memory)
     assigned = view.creator_id if creator_is_person else None
     moves = list(_assigned(lead, assigned, rules))
     lead = Item(lead.ref, {**lead.fields, **{name: value for move in moves for name, value in move.fields.items()}})
-    held = at_gate(lead, view.gaps, history, before.gate, rules.gate, view.order, at, portal)
+    held = at_gate(lead, view.gaps, history, before.gate, rules.gate, view.order, at, portal, spoken)
     after = msgspec.structs.replace(
         before,
         known=True,

@@ -1,11 +1,13 @@
 """C4: a lead with gaps at the gate goes back; what is missing is told once, and so is that nothing is any more."""
 
 from collections.abc import Sequence
+from dataclasses import replace as replace_held
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from crm_robots.robots.conversion.gate_texts import Texts
+from crm_robots.robots.conversion.spoken import Spoken
 from crm_robots.shared.actions import AddComment
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.gate.gaps import Gap, still
@@ -14,6 +16,7 @@ from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
 from crm_robots.shared.gate.stages import Order
 from crm_robots.shared.items import Item
+from crm_robots.shared.markup import NOTHING
 from crm_robots.shared.portal import PortalRules
 
 
@@ -26,6 +29,7 @@ def at_gate(
     order: Order,
     at: datetime,
     portal: PortalRules,
+    spoken: Spoken = Spoken(),  # noqa: B008 - it never changes
 ) -> Decision:
     """`history` are the lead's stages, newest first; it may be empty where `goes_back` is False. Memory: `GateMemory`.
 
@@ -42,8 +46,19 @@ def at_gate(
         return _complete(lead, seen, texts)
     if not order.holds(lead):
         return Decision(seen)
-    held = hold(Arrival(lead, gate, order, texts, at, history, portal.webhook_user_id), gaps, seen)
-    return Decision(held.memory, _steps(lead, held))
+    if spoken.is_silent and spoken.moves:
+        return Decision(seen)
+    arrival = Arrival(lead, gate, order, texts, at, history, portal.webhook_user_id)
+    held = hold(arrival, gaps, replace(seen, announced=(*seen.announced, *spoken.told)))
+    if spoken.is_silent:
+        # Qualification only reminds, of our gaps too: what is left for us is the move.
+        held = replace_held(held, text=NOTHING, refused_text=NOTHING, todo=(), memory=_untold(held.memory, seen))
+    ours = tuple(key for key in held.memory.announced if key not in spoken.told or key in seen.announced)
+    return Decision(replace(held.memory, announced=ours), _steps(lead, held))
+
+
+def _untold(memory: GateMemory, seen: GateMemory) -> GateMemory:
+    return replace(memory, announced=seen.announced, is_told=seen.is_told, todo_id=seen.todo_id)
 
 
 def _complete(lead: Item, seen: GateMemory, texts: Texts) -> Decision:

@@ -26,12 +26,16 @@ from crm_robots.robots.conversion.known import DirectoryAnswer, Known
 from crm_robots.robots.conversion.lookups import look_up
 from crm_robots.robots.conversion.questions import Search, client_cards, clients_in, clients_of, first_questions
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.robots.conversion.spoken import Spoken, is_spoken_for
 from crm_robots.robots.conversion.together import together
 from crm_robots.robots.conversion.waiting import note
+from crm_robots.robots.qualification.beside import told_for_conversion
+from crm_robots.robots.qualification.memory import LeadMemory
+from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work
 from crm_robots.shared.gate.rules import Reminders
-from crm_robots.shared.gate.stages import Order
+from crm_robots.shared.gate.stages import Order, Stage
 from crm_robots.shared.items import Item
 from crm_robots.shared.plan import Record
 from crm_robots.shared.portal import PortalRules
@@ -49,10 +53,13 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     name = "conversion"
     section = "conversion"
     rules_type = ConversionRules
-    beside: ClassVar = {"qualification": Reminders, "client_status": HasStopList}
+    beside: ClassVar = {"qualification": QualificationRules, "client_status": HasStopList}
 
     def __init__(self, tools: Tools, http: httpx.Client | None = None) -> None:
         super().__init__(tools)
+        self._qualification: QualificationRules | None = None
+        self._stages: tuple[Stage, ...] = ()
+        """Of leads, as the portal last told them."""
         self._directory = Dadata(self._token, http or httpx.Client())
 
     def _token(self) -> str:
@@ -63,7 +70,8 @@ class ConversionRobot(ItemRobot[ConversionRules]):
 
     @override
     def completed(self, rules: ConversionRules, beside: Mapping[str, Any]) -> ConversionRules:
-        theirs = beside.get("qualification", Reminders())
+        self._qualification = beside.get("qualification")
+        theirs = self._qualification or Reminders()
         gate = msgspec.structs.replace(rules.gate, todo_hours=theirs.todo_hours)
         stop_list = beside.get("client_status", HasStopList()).skip_when
         return msgspec.structs.replace(rules, gate=gate, stop_list=stop_list, confirm_hours=theirs.confirm_hours)
@@ -88,7 +96,7 @@ class ConversionRobot(ItemRobot[ConversionRules]):
     @override
     def questions(self, works: Sequence[Work], records: Mapping[str, Record]) -> dict[str, Command]:
         leads = sorted(int(work.ref.id) for work in works)
-        asked = {"leads": read_items("lead", leads, self.rules.lead_fields), "stages": lead_stages()}
+        asked = {"leads": read_items("lead", leads, self._user_fields()), "stages": lead_stages()}
         asked |= clients_of(_memory(records, work) for work in works)
         if len(leads) <= _FEW:
             for work in works:
@@ -97,6 +105,10 @@ class ConversionRobot(ItemRobot[ConversionRules]):
                     lead_id = int(work.ref.id)
                     asked |= first_questions(lead_id, self.rules) | client_cards(lead_id, memory, self.rules)
         return asked
+
+    def _user_fields(self) -> list[str]:
+        theirs = self._qualification.user_fields if self._qualification else []
+        return list(dict.fromkeys([*self.rules.lead_fields, *theirs]))
 
     @override
     def decide_all(
@@ -108,7 +120,8 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             ref: together(lead, memories[ref], clients) if ref in memories else lead
             for ref, lead in to_items("lead", result_of(answers, "leads")).items()
         }
-        order = self.rules.gate.order(to_stages(rows_of(answers["stages"])))
+        self._stages = to_stages(rows_of(answers["stages"]))
+        order = self.rules.gate.order(self._stages)
         searches = {
             work.ref: self._search(work, leads[work.ref], memories[work.ref], order)
             for work in works
@@ -161,7 +174,20 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             datetime.fromtimestamp(work.ts, UTC),
             creator_is_person=bool(found and found.creator_is_person),
             asking=self._asking(work) if self.rules.asks else None,
+            spoken=self._spoken(search),
         )
+
+    def _spoken(self, search: Search) -> Spoken:
+        """What qualification says of the lead's gaps; its memory is read only where we would say something (Q3)."""
+        lead, theirs, keys = search.lead, self._qualification, {gap.key for gap in search.view.gaps}
+        if theirs is None or not keys or not search.view.order.holds(lead):
+            return Spoken()
+        if is_spoken_for(lead, theirs, self._stages):
+            return Spoken(is_silent=True, moves=theirs.returns)
+        if keys <= set(search.memory.gate.announced):
+            return Spoken()
+        record = self.tools.memory.load("qualification", [str(lead.ref)])[str(lead.ref)]
+        return Spoken(told=told_for_conversion(record.remembered(LeadMemory).announced))
 
     def _asking(self, work: Work) -> Asking:
         based = next((event.base for event in reversed(work.events) if event.base), "")

@@ -7,6 +7,7 @@ from crm_robots.robots.qualification.handover import Team
 from crm_robots.robots.qualification.rules import QualificationRules
 from crm_robots.robots.qualification.texts import Texts
 from crm_robots.robots.qualification.words import Words
+from crm_robots.shared.gate.gaps import Gap
 from crm_robots.shared.gate.stages import Order
 from crm_robots.shared.items import Item
 from crm_robots.shared.portal import PortalRules
@@ -58,6 +59,10 @@ class Case:
     sendings: tuple[Sending, ...] = ()
     client: Item | None = None
     """Of a deal: the card of its contact, else of its company."""
+    beside: tuple[Gap, ...] = ()
+    """What conversion lacks at that stage too, or was told of by us and lacks yet; we speak for both (Q3)."""
+    moved_on: Mapping[str, str] = field(default_factory=dict)
+    """Stages from which another robot moves leads on at once, and where to (C1)."""
     teams: dict[int, Team] = field(default_factory=dict)
     """Departments that may get the lead, as far as they were counted."""
 

@@ -10,7 +10,7 @@ from crm_robots.robots.qualification.rules import Direction
 from crm_robots.robots.qualification.scene import Scene
 from crm_robots.robots.qualification.texts import paragraphs
 from crm_robots.robots.qualification.values import values_of
-from crm_robots.shared.actions import AddComment, UpdateItem
+from crm_robots.shared.actions import AddComment, CompleteActivity, UpdateItem
 from crm_robots.shared.decision import Decision, Step
 from crm_robots.shared.gate.hold import close_todo
 from crm_robots.shared.gate.memory import fingerprint
@@ -21,9 +21,9 @@ from crm_robots.shared.markup import NOTHING, Markup
 def complete(scene: Scene) -> Decision:
     """Says once that everything is filled, and finds the responsible once per direction."""
     known, case = scene.known, scene.case
-    closing = close_todo(scene.known.todo)
-    text = paragraphs(scene.news, case.texts.say("filled") if known.reminded else NOTHING)
-    settled = replace(known, announced=(), reminded=False, todo=None)
+    closing = _closing(scene)
+    text = paragraphs(scene.news, case.texts.say("filled") if known.reminded and not case.beside else NOTHING)
+    settled = known if case.beside else replace(known, announced=(), reminded=False, todo=None)
     item, direction = _direction(scene)
     if heir := _taken_away(scene, direction):
         back = Step((_give(scene, heir, "Q8 again"),))
@@ -36,6 +36,11 @@ def complete(scene: Scene) -> Decision:
     if heir is None:
         return _nobody(scene, text, settled)
     return _hand_over(scene, heir, text, settled)
+
+
+def _closing(scene: Scene) -> tuple[CompleteActivity, ...]:
+    """Our to-do may list what conversion lacks yet."""
+    return () if scene.case.beside else close_todo(scene.known.todo)
 
 
 def _direction(scene: Scene) -> tuple[str, Direction]:
@@ -80,12 +85,12 @@ def _nobody(scene: Scene, text: Markup, settled: LeadMemory) -> Decision:
     case = scene.case
     item, direction = _direction(scene)
     if direction.department and direction.department not in case.teams:
-        return Decision(settled, scene.steps(text, *close_todo(scene.known.todo)))
+        return Decision(settled, scene.steps(text, *_closing(scene)))
     whom = case.texts.say(
         "nobody_team" if direction.department else "nobody_user", team=direction.team, direction=direction.label
     )
     told = NOTHING if settled.unserved == item else case.texts.say("nobody", whom=whom)
-    return Decision(replace(settled, unserved=item), scene.steps(paragraphs(text, told), *close_todo(scene.known.todo)))
+    return Decision(replace(settled, unserved=item), scene.steps(paragraphs(text, told), *_closing(scene)))
 
 
 def _hand_over(scene: Scene, heir: int, text: Markup, settled: LeadMemory) -> Decision:
@@ -96,9 +101,9 @@ def _hand_over(scene: Scene, heir: int, text: Markup, settled: LeadMemory) -> De
         actions=(
             _give(scene, heir, "Q8"),
             AddComment(lead.ref, paragraphs(text, _why(scene, heir, direction)), rule="Q8", optional=True),
-            *close_todo(scene.known.todo),
+            *_closing(scene),
         ),
-        otherwise=(AddComment(lead.ref, refused, rule="Q8"), *close_todo(scene.known.todo)),
+        otherwise=(AddComment(lead.ref, refused, rule="Q8"), *_closing(scene)),
         memory_otherwise=replace(settled, refused=fingerprint(lead)),
     )
     return Decision(_handed(scene, settled, heir), (step,))

@@ -68,7 +68,7 @@ def _written(scene: Scene, filled: Filled, before: Mapping[str, Value]) -> Decis
 
 
 def _still_missing(seen: LeadMemory, lead: Item, values: Mapping[str, Value], case: Case) -> LeadMemory:
-    keys = [one.key for one in lacks(lead, values, case)]
+    keys = [one.key for one in (*lacks(lead, values, case), *case.beside)]
     return replace(seen, announced=still(seen.announced, keys))
 
 
@@ -124,6 +124,6 @@ def _changes(now: Mapping[str, Value], elsewhere: frozenset[str], memory: LeadMe
 def _rest(scene: Scene) -> Decision:
     missing = lacks(scene.lead, scene.values, scene.case)
     if missing and scene.case.order.holds(scene.lead):
-        return at_gate(scene, missing)
+        return at_gate(scene, (*missing, *scene.case.beside))
     # Before the gate people are still filling in: they hear what their direction asks for, and no reminder.
     return Decision(scene.known, scene.steps(scene.news_and_offer)) if missing else complete(scene)

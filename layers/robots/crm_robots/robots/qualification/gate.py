@@ -22,7 +22,8 @@ def at_gate(scene: Scene, gaps: Sequence[Gap]) -> Decision:
     lead, case = scene.lead, scene.case
     at = datetime.fromtimestamp(case.ts, case.words.zone)
     texts = _Texts(case.texts, case.portal.link_to(lead))
-    arrival = Arrival(lead, case.rules.held_at, case.order, texts, at, case.history, case.portal.webhook_user_id)
+    robot = case.portal.webhook_user_id
+    arrival = Arrival(lead, case.rules.held_at, case.order, texts, at, case.history, robot, case.moved_on)
     held = hold(arrival, gaps, scene.known.gate)
     told = scene.known.with_gate(held.memory)
     # Reminder and offer list the same fields: they are one comment (Q10).

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_case
-from typing import Any, override
+from typing import Any, ClassVar, override
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -19,6 +19,9 @@ from crm_robots.portal.errors import AccessLost, Busy
 from crm_robots.portal.items import read_items, to_items
 from crm_robots.portal.lead_stages import deal_stages, lead_stages, stage_history, to_history, to_stages
 from crm_robots.records.memory import Contended
+from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
+from crm_robots.robots.conversion.together import own_cards
+from crm_robots.robots.qualification.beside import their_gaps, told_for_conversion
 from crm_robots.robots.qualification.case import Answer, Case, Sending
 from crm_robots.robots.qualification.changes import changed, linked
 from crm_robots.robots.qualification.complete import heir_of, team_wanted
@@ -60,11 +63,14 @@ class QualificationRobot(ItemRobot[QualificationRules]):
     name = "qualification"
     section = "qualification"
     rules_type = QualificationRules
+    beside: ClassVar = {"conversion": ConversionRules}
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
         self._kind = "lead"
         """What the window at hand is about."""
+        self._conversion: ConversionRules | None = None
+        """Its rules, while leads are at hand."""
         self._stages: dict[str, tuple[Stage, ...]] = {}
         """Of leads and of the kept funnel, as the portal last told them."""
         self._labels: dict[str, dict[str, str]] = {}
@@ -88,6 +94,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
 
     @override
     def completed(self, rules: QualificationRules, beside: Mapping[str, Any]) -> QualificationRules:
+        self._conversion = beside.get("conversion") if self._kind == "lead" else None
         return rules.deals if self._kind == "deal" and rules.deals else rules
 
     @override
@@ -100,13 +107,17 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         self._window = _Window(teams, directory, memories, dict(self._labels))
         leads = sorted(int(ref.id) for ref in memories)
         stages_of = lead_stages() if self._kind == "lead" else deal_stages(self.rules.category)
-        asked = {"leads": read_items(self._kind, leads, self.rules.user_fields), "stages": stages_of}
+        asked = {"leads": read_items(self._kind, leads, self._user_fields()), "stages": stages_of}
         asked |= self._cards({ItemRef.parse(memory.client) for memory in memories.values() if memory.client})
         for ref, memory in memories.items():
             if self._may_go_back(memory):
                 asked[f"history_{ref.id}"] = stage_history(ref)
         departments = {one for memory in memories.values() for one in self._departments(memory)}
         return asked | teams.questions(sorted(departments), max(work.ts for work in works))
+
+    def _user_fields(self) -> list[str]:
+        theirs = self._conversion.lead_fields if self._conversion else []
+        return list(dict.fromkeys([*self.rules.user_fields, *theirs]))
 
     def _needs_people(self) -> bool:
         hands_over = any(one.user or one.department for one in self.rules.directions.values())
@@ -141,6 +152,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         cases = {work.ref: self._case(work, answers) for work in works}
         self._ask_further(leads, cases)
         cases = {ref: self._with_client(case, leads.get(ref)) for ref, case in cases.items()}
+        cases |= self._beside(leads, cases)
         decided: list[tuple[Work, Decision | Exception, int]] = []
         for work in works:
             memory = self._window.memories[work.ref]
@@ -199,6 +211,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
                 for event in work.events
                 if event.sent
             ),
+            moved_on=_moved_on(self._conversion),
             teams=self._window.teams.teams,
         )
 
@@ -233,15 +246,46 @@ class QualificationRobot(ItemRobot[QualificationRules]):
 
     def _cards(self, clients: Iterable[ItemRef]) -> dict[str, Command]:
         """Asks for the cards of deals' clients."""
+        return self._read_cards(
+            clients, sorted(code for one in self.rules.card_required for code in one if code.startswith("UF_"))
+        )
+
+    def _read_cards(self, clients: Iterable[ItemRef], fields: Sequence[str]) -> dict[str, Command]:
         by_kind: dict[str, list[int]] = {}
         for client in sorted(clients):
             by_kind.setdefault(client.kind, []).append(int(client.id))
-        fields = sorted(code for one in self.rules.card_required for code in one if code.startswith("UF_"))
         return {f"client_{kind}": read_items(kind, ids, fields) for kind, ids in by_kind.items()}
 
     def _with_client(self, case: Case, deal: Item | None) -> Case:
         client = client_of(deal) if deal and self.rules.card_required else None
         return replace_case(case, client=self._window.clients.get(client)) if client else case
+
+    def _beside(self, leads: Mapping[ItemRef, Item], cases: Mapping[ItemRef, Case]) -> dict[ItemRef, Case]:
+        """Where conversion keeps a lead from the same stage too, or was spoken for: a rare case, and the only one in
+        which its memory is read (Q3)."""
+        theirs = self._conversion
+        held = {ref: self._is_held_twice(lead, cases[ref]) for ref, lead in leads.items() if ref in cases}
+        told = {ref for ref in held if told_for_conversion(self._window.memories[ref].announced)}
+        wanted = [ref for ref in held if held[ref] or ref in told]
+        if theirs is None or not wanted:
+            return {}
+        records = self.tools.memory.load("conversion", map(str, wanted))
+        memories = {ref: records[str(ref)].remembered(ConversionMemory) for ref in wanted}
+        linked_cards = {card for ref in wanted for card in own_cards(memories[ref]) if _is_linked(card, leads[ref])}
+        answers = self.portal.read(self._read_cards(linked_cards, [])) if linked_cards else {}
+        found = {}
+        for ref in wanted:
+            missing = their_gaps(leads[ref], memories[ref], theirs, _clients(answers), self.portal_rules.language)
+            announced = self._window.memories[ref].announced
+            found[ref] = replace_case(
+                cases[ref], beside=tuple(one for one in missing if held[ref] or one.key in announced)
+            )
+        return found
+
+    def _is_held_twice(self, lead: Item, case: Case) -> bool:
+        theirs = self._conversion
+        is_held = theirs is not None and theirs.gate.order(self._stages["lead"]).holds(lead)
+        return is_held and case.order.holds(lead) and bool(gaps(values_of(lead, self.rules), self.rules))
 
     def _unknown(self, lead: Item, memory: LeadMemory) -> Iterable[str]:
         """Changed dropdowns with items that have no label yet."""
@@ -258,6 +302,15 @@ def _silent_about(work: Work, answers: Mapping[str, Reply]) -> Exception | None:
     """What kept the portal from telling a lead's history; one that refuses to tell it has none."""
     history = answers.get(f"history_{work.ref.id}")
     return history.error if history and isinstance(history.error, Busy | AccessLost) else None
+
+
+def _is_linked(card: ItemRef, lead: Item) -> bool:
+    return card.id in lead.contact_ids if card.kind == "contact" else card.id == lead.company_id
+
+
+def _moved_on(conversion: ConversionRules | None) -> dict[str, str]:
+    """C1: a lead with a responsible does not stay at the new stage."""
+    return {conversion.new_stage: conversion.assigned_stage} if conversion and conversion.new_stage else {}
 
 
 def _clients(answers: Mapping[str, Reply]) -> dict[ItemRef, Item]:

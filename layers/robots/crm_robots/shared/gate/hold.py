@@ -1,7 +1,7 @@
 """Q3 and Q4: where a lead with gaps goes back to, what people are told, and what is remembered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -50,6 +50,8 @@ class Arrival:
     """Its stages by the portal's record, newest first, as far as the portal was asked."""
     robot_id: int = 0
     """The employee whose incoming webhook we use: that one's moves are ours."""
+    moved_on: Mapping[str, str] = field(default_factory=dict)
+    """Stages from which another robot moves a lead with a responsible on at once, and where to (C1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def _target(arrival: Arrival, gaps: Sequence[Gap], memory: GateMemory) -> Stage 
     lead, order = arrival.lead, arrival.order
     if not goes_back(lead, gaps, memory, arrival.gate, order):
         return None
-    return order.return_to(last_before_gate(arrival.history, lead.stage_id, memory.free_stage, order))
+    target = order.return_to(last_before_gate(arrival.history, lead.stage_id, memory.free_stage, order))
+    onward = arrival.moved_on.get(target.id, "") if target and lead.responsible_id else ""
+    return next((stage for stage in order.before if stage.id == onward), target)
 
 
 def _move(lead: Item, target: Stage) -> UpdateItem:
