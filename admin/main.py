@@ -23,6 +23,7 @@ from admin.commands import (
     redrive,
     reindex,
     requisites,
+    undo,
 )
 from admin.session import AsJson, Session, StackName, to_json
 from admin.stack import local_stack
@@ -103,3 +104,4 @@ app.command()(daily.daily)
 app.command()(requisites.requisites)
 app.command("import")(import_.import_)
 app.command()(export.export)
+app.command()(undo.undo)

@@ -50,6 +50,7 @@ SHELLS = {
     },
     "lost_deal": {"robot", "watching"},
     "qualification": {"effect", "robot", "teams"},
+    "undo": {"undo"},
     "routing": {"client_deals", "people", "robot", "turn_table", "window"},
 }
 ABOUT_SETTINGS = {"settings", "compile", "compile_fields", "section"}

@@ -27,10 +27,10 @@ def journal(
     """Show what robots wrote to the portal, newest last."""
     desk = session(ctx, stack, as_json)
     zone = portal_zone(desk.stack)
-    start = _moment(since, zone) if since else None
+    start = moment_named(since, zone) if since else None
     with desk.busy("Reading the journal …"):
         if entity:
-            found = of_item(desk.stack, _item(entity), moment(start) if start else "")
+            found = of_item(desk.stack, card_named(entity), moment(start) if start else "")
             entries = [entry for entry in found if run is None or entry.run == run]
         elif run:
             entries = list(of_run(desk.stack, run, moment(start) if start else ""))
@@ -41,7 +41,8 @@ def journal(
     desk.answer(documents(entries, zone), lambda console: show(console, entries, zone))
 
 
-def _item(text: str) -> str:
+def card_named(text: str) -> str:
+    """`lead:17`, as people write it."""
     try:
         found = ItemRef.parse(text.strip().casefold())
     except ValueError as error:
@@ -51,9 +52,10 @@ def _item(text: str) -> str:
     return str(found)
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
+def moment_named(text: str, zone: ZoneInfo, option: str = "--since") -> datetime:
+    """A time as people write it; without an offset it is of the portal's zone."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise Trouble(f"--since {text}: expected an ISO date or time, like 2026-01-10 or 2026-01-10T09:00") from None
+        raise Trouble(f"{option} {text}: expected an ISO date or time, like 2026-01-10 or 2026-01-10T09:00") from None
     return found if found.tzinfo else found.replace(tzinfo=zone)

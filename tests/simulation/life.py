@@ -15,6 +15,7 @@ import httpx
 import time_machine
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
+from crm_robots.engine.hands_off import HandsOffRule
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.events import read_webhook
@@ -120,14 +121,17 @@ class Life:
             MemoryTable(dynamodb, "MemoryTable"),
             Journal(dynamodb, "JournalTable", Vocabulary(dynamodb, "SettingsTable", now)),
         )
+        settings = SettingsReader(dynamodb, "SettingsTable", now)
+        hands_off = HandsOffRule(memory, settings.portal)
         return Tools(
             portal=bitrix24,
             memory=memory,
             timers=TimersTable(dynamodb, "TimersTable"),
             journal=journal,
-            executor=Executor(bitrix24, memory, journal),
-            settings=SettingsReader(dynamodb, "SettingsTable", now),
+            executor=Executor(bitrix24, memory, journal, hands_off=hands_off),
+            settings=settings,
             directory=DirectoryCache(bitrix24, dynamodb, "SettingsTable", now).get,
+            hands_off=hands_off,
         )
 
     def _container(self, make: Callable[..., Any]) -> Callable[[], Container]:

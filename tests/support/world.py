@@ -19,6 +19,7 @@ import botocore.session
 import httpx
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
+from crm_robots.engine.hands_off import HandsOffRule
 from crm_robots.engine.pipeline import Robot
 from crm_robots.engine.stand_ins import StandIns
 from crm_robots.engine.tools import Tools
@@ -195,16 +196,18 @@ class World:
         directory = DirectoryCache(bitrix24, self.dynamodb, "SettingsTable", clock.wall)
         settings = SettingsReader(self.dynamodb, "SettingsTable")
         stand_ins = StandIns(directory.get, settings.portal)
+        hands_off = HandsOffRule(memory, settings.portal)
         return Tools(
             portal=bitrix24,
             memory=memory,
             timers=TimersTable(self.dynamodb, "TimersTable"),
             journal=journal,
-            executor=Executor(bitrix24, memory, journal, stand_ins=stand_ins),
+            executor=Executor(bitrix24, memory, journal, stand_ins=stand_ins, hands_off=hands_off),
             settings=settings,
             directory=directory.get,
             directory_now=directory.fresh,
             stand_ins=stand_ins,
+            hands_off=hands_off,
         )
 
     def _sleep(self, seconds: float) -> None:

@@ -16,6 +16,7 @@ from crm_robots.engine.address_book import AddressBook
 from crm_robots.engine.clocks import clock_ahead, hosts_named
 from crm_robots.engine.directory import DirectoryCache
 from crm_robots.engine.executor import Executor
+from crm_robots.engine.hands_off import HandsOffRule
 from crm_robots.engine.pipeline import Robot, work_off
 from crm_robots.engine.rounds import Round
 from crm_robots.engine.shared_limiter import SharedLimiter
@@ -167,16 +168,20 @@ def _tools(webhook: str, *, scans: str = "", background: bool = False) -> Tools:
     journal = Journal(dynamodb, os.environ["JOURNAL_TABLE"], words)
     directory = DirectoryCache(portal, dynamodb, os.environ["SETTINGS_TABLE"])
     stand_ins = StandIns(directory.get, settings_reader().portal)
+    hands_off = HandsOffRule(memory, settings_reader().portal)
     return Tools(
         portal=portal,
         memory=memory,
         timers=TimersTable(dynamodb, os.environ["TIMERS_TABLE"]),
         journal=journal,
-        executor=Executor(portal, memory, journal, in_flight=in_flight, has_time=_has_time, stand_ins=stand_ins),
+        executor=Executor(
+            portal, memory, journal, in_flight=in_flight, has_time=_has_time, stand_ins=stand_ins, hands_off=hands_off
+        ),
         settings=settings_reader(),
         directory=directory.get,
         directory_now=directory.fresh,
         stand_ins=stand_ins,
+        hands_off=hands_off,
         secret=parameters().get,
         has_time=_has_time,
         in_flight=in_flight,

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from crm_robots.portal.seen import Seen
-from crm_robots.records.journal import Entry, Told
 from crm_robots.shared.actions import Action, AddItem, LinkContact, ReassignActivity, UpdateItem
 from crm_robots.shared.decision import Decision
+from crm_robots.shared.hands_off import ROBOT as UNDO
 from crm_robots.shared.items import ENTITY_TYPE_IDS, ItemRef, to_ids
 from crm_robots.shared.plan import Cause, Plan, Record
 from crm_robots.shared.words.causes import because
 from crm_robots.shared.words.deeds import deed, title_of
 from crm_robots.shared.words.values import Words, short
+from crm_robots.shared.written import Entry, Told
 
 _LINKS = {"CONTACT_ID": "contact", "CONTACT_IDS": "contact", "COMPANY_ID": "company", "LEAD_ID": "lead"}
 _LONGEST_TITLE = 80
@@ -52,7 +53,7 @@ def entries_of(done: Deed, record: Record, plan: Plan, words: Words) -> Iterator
     others = dict.fromkeys(one for one in (cause.item, made) if one != item and _is_card(one))
     usual = Entry(
         item=item,
-        robot=record.robot,
+        robot=UNDO if cause.event == UNDO else record.robot,
         rule=action.rule,
         action=str(type(action).__struct_config__.tag),
         number=done.number,

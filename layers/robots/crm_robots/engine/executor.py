@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from crm_robots.engine.chronicle import glimpses
+from crm_robots.engine.hands_off import HandsOffRule
 from crm_robots.engine.looking import look
 from crm_robots.engine.performance import Performance
 from crm_robots.engine.sending import packed, send
@@ -43,6 +44,7 @@ class Executor:
 
     `in_flight`: how many requests may be under way at once. Without `has_time` the plans at hand stay open, as after a
     crash, but their events come back within seconds. `stand_ins`: addresses what is for somebody who left (S11).
+    `hands_off`: keeps robots from what an administrator took back (T3).
     """
 
     def __init__(
@@ -54,7 +56,9 @@ class Executor:
         in_flight: int = 1,
         has_time: Callable[[], bool] = lambda: True,
         stand_ins: Callable[[Decision], Decision] = lambda decision: decision,
+        hands_off: HandsOffRule | None = None,
     ) -> None:
+        self._hands_off = hands_off
         self._stand_ins = stand_ins
         self._portal = portal
         self._memory = memory
@@ -65,6 +69,8 @@ class Executor:
 
     def perform(self, decided: Iterable[tuple[Record, Decision, Cause]]) -> Failures:
         """Remembers, and where there is something to do writes the plan down and sees it through."""
+        if self._hands_off:
+            decided = self._hands_off(list(decided), self._portal.seen)
         begun: list[Record] = []
 
         def begin(one: tuple[Record, Decision, Cause]) -> Failures:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm_robots.engine.executor import Executor
+from crm_robots.engine.hands_off import HandsOffRule
 from crm_robots.portal.client import Bitrix24
 from crm_robots.records.journal import Journal
 from crm_robots.records.memory import MemoryTable
@@ -29,6 +30,8 @@ class Tools:
     """The same read anew; None: only the day's run needs it, and reads it itself."""
     stand_ins: Callable[[Decision], Decision] = lambda decision: decision
     """Addresses what is for somebody who no longer works here (S11)."""
+    hands_off: HandsOffRule | None = None
+    """Keeps robots from what an administrator took back (T3)."""
     secret: Callable[[str], str] = lambda name: ""
     """A parameter of the stack by name (`secrets/dadata-token`); raises `MissingParameter` where it is not set."""
     has_time: Callable[[], bool] = lambda: True

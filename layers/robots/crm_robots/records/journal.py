@@ -9,47 +9,9 @@ import msgspec
 
 from crm_robots.records.batches import write_rows
 from crm_robots.shared.words.values import Words
+from crm_robots.shared.written import Entry, Told
 
 _KEPT_SECONDS = 180 * 24 * 3600
-
-
-class Told(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """An entry in words, as people would have said it at that moment."""
-
-    card: str
-    new: str
-    because: str
-    language: str
-    label: str | None = None
-    """Of the field; None for what is no change."""
-    old: str | None = None
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One write. `number` is unique within robot and item, so that writing an entry again changes nothing."""
-
-    item: str
-    robot: str
-    rule: str
-    action: str
-    number: str
-    event: str
-    ts: int
-    """The event's time on the portal's clock, unix seconds; entries of one item stand in its order."""
-    field: str = ""
-    old: Any = None
-    new: Any = None
-    run: str = ""
-    part: str = ""
-    """What of the item it is about, where that is no field of its own: `activity:9`."""
-    also: tuple[str, ...] = ()
-    """Other cards under which it stands: the one whose event caused it, and what was made."""
-    told: Told | None = None
-
-    @property
-    def id(self) -> str:
-        """Unlike that of any other entry of its item."""
-        return f"{self.robot}#{self.number}"
 
 
 class Journal:
@@ -86,3 +48,6 @@ def _row(entry: Entry) -> dict[str, Any]:
         "expires": {"N": str(int(time.time()) + _KEPT_SECONDS)},
     }
     return row | ({"run": {"S": entry.run}} if entry.run else {})
+
+
+__all__ = ["Entry", "Journal", "Told"]

@@ -13,10 +13,12 @@ type Sentences = Mapping[str, Mapping[str, str]]
 
 _OTHERS = {
     "ru": {
+        "T3": "Администратор отменил действия роботов.",
         "F1": "Администраторам сообщается о работе, которую роботы не смогли закончить.",
         "P8": "Администраторам сообщается, чего из настроек больше нет на портале.",
     },
     "en": {
+        "T3": "An administrator took the robots' actions back.",
         "F1": "Admins are told of work that the robots could not finish.",
         "P8": "Admins are told what the settings name and the portal has no more.",
     },

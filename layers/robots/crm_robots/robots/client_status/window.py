@@ -47,7 +47,12 @@ class Window:
         self.calendar = Calendar(rules, portal_rules.timezone)
         self.timers = TimerRecords(tools.timers, self.calendar, holder)
         self.executor = Executor(
-            tools.portal, self.timers, tools.journal, has_time=tools.has_time, stand_ins=tools.stand_ins
+            tools.portal,
+            self.timers,
+            tools.journal,
+            has_time=tools.has_time,
+            stand_ins=tools.stand_ins,
+            hands_off=tools.hands_off,
         )
 
     def marks_of(self, stage_id: str) -> dict[str, dict[str, Any]]:

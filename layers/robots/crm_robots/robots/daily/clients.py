@@ -233,7 +233,7 @@ class Clients:
             return [], {}
         case = self._case()
         lost = [cards[item] for item, what in verdicts.items() if what is Verdict.DROP and self._loses(timers[item])]
-        overs = self._hand_overs.of(lost, self.run, case)
+        overs = self._hand_overs.of(self._free(lost), self.run, case)
         decided: list[Decided] = []
         failures: Failures = {}
         for item, what in verdicts.items():
@@ -251,6 +251,12 @@ class Clients:
             whole = with_due(card, with_comment(decision, news), self.window.calendar)
             decided.append((records[item], whole, cause))
         return decided, failures
+
+    def _free(self, lost: Sequence[Item]) -> list[Item]:
+        """Those whose responsible was not given back by an administrator (T3)."""
+        rule = self.window.tools.hands_off
+        kept = rule.by_day(str(card.ref) for card in lost) if rule and lost else {}
+        return [card for card in lost if "ASSIGNED_BY_ID" not in kept.get(str(card.ref), ())]
 
     def _untold(self, item: str, timer: Timer) -> News | None:
         """What an earlier run did with the client, and nobody has heard yet."""

@@ -59,4 +59,6 @@ class DayWindow(Window):
     def __init__(self, tools: Tools, rules: Any, portal_rules: Any) -> None:
         super().__init__(tools, rules, portal_rules, HOLDER)
         self.timers = DayTimers(tools, self.calendar)
-        self.executor = Executor(tools.portal, self.timers, tools.journal, in_flight=tools.in_flight)
+        self.executor = Executor(
+            tools.portal, self.timers, tools.journal, in_flight=tools.in_flight, hands_off=tools.hands_off
+        )

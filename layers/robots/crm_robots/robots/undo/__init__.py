@@ -1,0 +1,1 @@
+"""An administrator takes back what robots did (T3)."""
