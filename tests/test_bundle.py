@@ -39,6 +39,23 @@ def test_every_function_starts_from_the_bundle_alone(bundle, name):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    "late",
+    [
+        "from crm_robots.robots.conversion.phones import read; print(read('8 (916) 123-45-67', 'RU'))",
+        "import holidays; print(holidays.country_holidays('RU', years=2026))",
+    ],
+)
+def test_what_is_loaded_late_is_in_the_bundle(bundle, late):
+    """Libraries that a function loads at the first phone or working day, not at its start."""
+    folders = [str(bundle / layer / "python") for layer in LAYERS]
+    alone = [".tools/uv/bin/python", "-I", "-S", "-c", f"import sys; sys.path[:0] = {folders}; {late}"]
+
+    done = subprocess.run(alone, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_receiver_imports_little(bundle):
     folders = [str(bundle / part) for part in ("ReceiveWebhook", "RobotsLayer/python", "DependenciesLayer/python")]
     program = f"import sys; sys.path[:0] = {folders}; import app; print(*sys.modules)"

@@ -3,9 +3,13 @@
 import ast
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
 import pytest
 from crm_robots.records.queue import HELD_SECONDS
 from crm_robots.records.time_left import BEGIN_WITHIN
@@ -266,6 +270,22 @@ def test_the_layer_describes_every_service_that_a_function_calls():
 
     assert called
     assert called <= ast.literal_eval(kept)
+
+
+def test_phones_are_read_with_what_the_layer_keeps_of_their_package(tmp_path):
+    """C3: trimming takes names of places out of `phonenumbers`, and nothing that it imports."""
+    for package in ("botocore", "boto3"):
+        (tmp_path / package / "data").mkdir(parents=True)
+    whole = Path(phonenumbers.__file__).parent
+    shutil.copytree(whole, tmp_path / "phonenumbers", ignore=shutil.ignore_patterns("geodata"))
+    program = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, 'layers/robots']\n"
+    program += "from crm_robots.robots.conversion.phones import read; print(read('8 (916) 123-45-67', 'RU'))"
+
+    subprocess.run([sys.executable, "layers/dependencies/trim.py", str(tmp_path)], check=True)
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert "+79161234567" in done.stdout, done.stderr
+    assert not (tmp_path / "phonenumbers" / "tzdata").exists()
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -8,7 +8,8 @@ from pathlib import Path
 SERVICES = {"dynamodb", "lambda", "sns", "sqs", "ssm", "sts"}
 
 # Names of places, operators and zones behind phone numbers: 20 MB that nobody asks for.
-PHONE_NAMES = ("carrierdata", "geodata", "shortdata", "tzdata")
+# `shortdata` stays: the package itself imports it.
+PHONE_NAMES = ("carrierdata", "geodata", "tzdata")
 
 
 def trim(site: Path) -> None:
