@@ -8,6 +8,8 @@ from crm_robots.engine.executor import Executor
 from crm_robots.engine.shared_limiter import SharedLimiter
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.client import Bitrix24
+from crm_robots.portal.errors import AccessLost, PortalError
+from crm_robots.portal.limiter import LocalLimiter
 from crm_robots.records.journal import Journal
 from crm_robots.records.memory import MemoryTable
 from crm_robots.records.parameters import PORTAL_WEBHOOK, SCAN_WEBHOOK, Parameters, is_same_portal
@@ -18,17 +20,38 @@ from crm_robots.robots.client_status.window import Window
 
 from admin.settings_in_force import reader
 from admin.stack import Stack
-from admin.trouble import Trouble
+from admin.trouble import Trouble, of_portal
 
 _TIMEOUT = httpx.Timeout(65, connect=5)
+_SOON = httpx.Timeout(3, connect=2)
 
 
 def window(stack: Stack, holder: str) -> Window:
     """The robot's tools, used by a command. Requests share the stack's budget; webhooks go first."""
+    look_whether_we_may(stack)
     current = reader(stack).load("client_status", ClientStatusRules)
     if current is None:
         raise Trouble("client_status is switched off or not published yet; publish the settings first")
     return Window(tools_of(stack), current.rules, current.portal, holder)
+
+
+def look_whether_we_may(stack: Stack) -> None:
+    """Asks the portal once, before any work. The stack's shared budget would hold us back for as long as robots are
+    refused; a command says at once that they are, and what to do (F2)."""
+    webhook = Parameters(stack.client("ssm"), stack.name).find(PORTAL_WEBHOOK)
+    if not webhook:
+        return
+    portal = Bitrix24(webhook, httpx.Client(timeout=_SOON), LocalLimiter(patience=0), sleep=lambda _: None)
+    try:
+        portal.call("server.time")
+    except AccessLost as error:
+        todo = (
+            f"make a new incoming webhook, as an administrator, put its URL into /{stack.name}/{PORTAL_WEBHOOK}, "
+            f"then call again"
+        )
+        raise Trouble(f"{of_portal(error)}; {todo}") from None
+    except PortalError:
+        return  # busy or down: the work itself waits for it, and says so
 
 
 def server_time(portal: Bitrix24) -> datetime:

@@ -1,37 +1,47 @@
-"""The `robots` command."""
+"""The `robots` command. A verb's module is imported when that verb is called."""
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
-from crm_robots.portal.errors import PortalError
-from crm_robots.records.parameters import MissingParameter
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
-from admin.commands import (
-    check,
-    daily,
-    doctor,
-    export,
-    import_,
-    inspect,
-    journal,
-    publish,
-    redrive,
-    reindex,
-    requisites,
-    undo,
-)
 from admin.session import AsJson, Session, StackName, to_json
-from admin.stack import local_stack
-from admin.trouble import Trouble, of_portal
+from admin.verbs import VERBS
 
 
 class _Group(TyperGroup):
     """Turns a problem that the person can solve into one line and an exit status."""
+
+    _is_listing = False
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
+        """All verbs, in the order of the help."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the framework's signature
+        """The verb with its options; the list of verbs needs no more than what each one does."""
+        if cmd_name not in VERBS:
+            return None
+        if self._is_listing:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name].does)
+        verb = VERBS[cmd_name]
+        function = getattr(import_module(f"admin.commands.{verb.module}"), verb.module)
+        info = CommandInfo(cmd_name, callback=function)
+        return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=self.rich_markup_mode)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The list of verbs, without importing them."""
+        self._is_listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._is_listing = False
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **how: Any) -> Any:
         """An invalid command line is reported to programs in JSON, like everything else."""
@@ -49,34 +59,15 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except Trouble as error:
-            ctx.find_object(Session).trouble(str(error))
-            raise typer.Exit(error.code) from None
-        except PortalError as error:
-            ctx.find_object(Session).trouble(of_portal(error))
-            raise typer.Exit(1) from None
-        except MissingParameter as error:
-            ctx.find_object(Session).trouble(str(error))
-            raise typer.Exit(1) from None
-        except (BotoCoreError, ClientError) as error:
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except Exception as error:
+            from admin.failures import told  # it loads AWS's library, which the help does not need
+
             run = ctx.find_object(Session)
-            run.trouble(_of_aws(error, run.stack_name, local_stack()))
-            raise typer.Exit(1) from None
-
-
-def _of_aws(error: Exception, wanted: str | None, local: str | None) -> str:
-    """`wanted`: the stack that was asked for; `local`: the one on this machine, which has another name."""
-    if isinstance(error, NoCredentialsError | NoRegionError) and wanted and local and wanted != local:
-        return f"the local stack is {local}, not {wanted}; for one on AWS set AWS_REGION and AWS_PROFILE"
-    if isinstance(error, NoCredentialsError):
-        return "AWS does not know who you are; configure credentials, for example with `aws configure`"
-    if isinstance(error, NoRegionError):
-        return "no local stack (`make up`), and no AWS region: set AWS_REGION, or AWS_PROFILE"
-    if isinstance(error, EndpointConnectionError):
-        return "AWS cannot be reached; is the local stack up (`make up`)?"
-    if isinstance(error, ClientError):
-        return f"AWS refused {error.operation_name}: {error.response['Error'].get('Message', '')}"
-    return str(error)
+            text, code = told(error, run.stack_name)
+            run.trouble(text)
+            raise typer.Exit(code) from None
 
 
 app = typer.Typer(
@@ -91,17 +82,3 @@ app = typer.Typer(
 @app.callback()
 def _options(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     ctx.obj = Session(stack, as_json=as_json)
-
-
-app.command()(publish.publish)
-app.command()(check.check)
-app.command()(doctor.doctor)
-app.command()(inspect.inspect)
-app.command()(journal.journal)
-app.command()(redrive.redrive)
-app.command()(reindex.reindex)
-app.command()(daily.daily)
-app.command()(requisites.requisites)
-app.command("import")(import_.import_)
-app.command()(export.export)
-app.command()(undo.undo)

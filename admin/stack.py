@@ -7,16 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from admin.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # The settings function may run for five minutes; a retry would start it twice.
-_CONFIG = Config(connect_timeout=5, read_timeout=320, retries={"mode": "standard", "total_max_attempts": 3})
-_ONCE = _CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+_CONNECT, _READ, _ATTEMPTS = 5, 320, 3
 
 
 class Stack:
@@ -28,6 +24,8 @@ class Stack:
         self.name = name
         self.endpoint = endpoint
         self._webhooks = webhooks
+        import boto3  # slow to load, and help needs no stack
+
         key = "test" if endpoint else None  # the local AWS takes any, as long as there is one
         self._session: Any = boto3.Session(key, key, region_name=region)
         self._clients: dict[str, Any] = {}
@@ -47,7 +45,14 @@ class Stack:
     def client(self, service: str) -> Any:
         """A client of that AWS service."""
         if service not in self._clients:
-            config = _ONCE if service == "lambda" else _CONFIG
+            from botocore.config import Config  # as boto3
+
+            attempts = 1 if service == "lambda" else _ATTEMPTS
+            config = Config(
+                connect_timeout=_CONNECT,
+                read_timeout=_READ,
+                retries={"mode": "standard", "total_max_attempts": attempts},
+            )
             self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
         return self._clients[service]
 

@@ -1,8 +1,9 @@
 """Problems that the administrator can solve."""
 
-from crm_robots.portal.access import in_words
-from crm_robots.portal.errors import AccessLost, Busy, PortalError
-from crm_robots.portal.limiter import NO_TURN, PARKED
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm_robots.portal.errors import PortalError
 
 
 class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by its name
@@ -13,8 +14,13 @@ class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by 
         super().__init__(text)
 
 
-def of_portal(error: PortalError) -> str:
+def of_portal(error: "PortalError") -> str:
     """Why a call to the portal failed, for the person at the keyboard."""
+    # The portal's client is slow to load, and most problems have nothing to do with it.
+    from crm_robots.portal.access import in_words
+    from crm_robots.portal.errors import AccessLost, Busy
+    from crm_robots.portal.limiter import NO_TURN, PARKED
+
     if isinstance(error, AccessLost):
         return f"the portal refuses us: {in_words(error.right, 'en')} ({error.method})"
     if isinstance(error, Busy) and (error.code == NO_TURN or error.description == PARKED):

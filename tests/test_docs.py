@@ -21,7 +21,8 @@ READMES = [ROOT / "README.md", ROOT / "README.ru.md"]
 OPERATIONS = [ROOT / "docs" / "operations.md", ROOT / "docs" / "operations.ru.md"]
 PAIRS = [READMES, OPERATIONS, [ROOT / "docs" / "settings.md", ROOT / "docs" / "settings.ru.md"]]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-VERBS: dict[str, typer.core.TyperCommand] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUP: typer.core.TyperGroup = typer.main.get_command(app)  # type: ignore[assignment]
+VERBS = {name: GROUP.get_command(None, name) for name in GROUP.list_commands(None)}  # type: ignore[arg-type]
 EVERYWHERE = {"--stack", "--json", "--help"}
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

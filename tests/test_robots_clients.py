@@ -109,6 +109,27 @@ def test_f2_a_command_says_which_right_is_missing(world, monkeypatch, words):
     assert (code, "incoming webhook: revoked or expired" in found["error"]) == (1, True)
 
 
+@pytest.mark.parametrize("words", [("reindex",), ("daily",), ("export", "x.csv", "--entity", "company")])
+def test_f2_a_revoked_webhook_is_told_at_once_though_the_robots_hold_requests_back(world, monkeypatch, words):
+    """F2: the shared budget is closed for as long as robots are refused; the command says why, and what to do."""
+    name = f"/{admin.NAME}/secrets/portal-webhook"
+    revoked = world.office.webhook.rstrip("/") + "x/"
+    boto3.client("ssm").put_parameter(Name=name, Value=revoked, Type="SecureString", Overwrite=True)
+
+    def wait(*_methods, **_how):
+        raise too_long(20.0)
+
+    monkeypatch.setattr("crm_robots.engine.shared_limiter.SharedLimiter.wait", wait)
+
+    code, found = robots(*words)
+
+    assert (code, "revoked or expired" in found["error"], "make a new incoming webhook" in found["error"]) == (
+        1,
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize("words", [("reindex",), ("inspect", "lead", 777), ("daily",)])
 @pytest.mark.parametrize("parked", [False, True])
 def test_f2_a_command_that_gets_no_turn_says_where_to_look(world, monkeypatch, words, parked):
@@ -143,6 +164,19 @@ def test_import_skips_bad_rows_names_them_and_says_so_by_its_exit_status(world, 
     code, found = robots("import", bad)
     assert (code, found["imported"], [one["row"] for one in found["refused"]]) == (1, 1, [2])
     assert label(world, "company", number) == "Тёплый"
+
+
+def test_section_7_import_judges_rows_without_writing_anything(world, tmp_path):
+    number = world.person("Петров").create("company", title="Ромашка", **{FIELD: "Горячий"})
+    world.settle()
+    file = tmp_path / "rows.csv"
+    file.write_text(f"entity,id,status\ncompany,{number},Холодный\ncompany,{number + 1},Холодный\n")
+
+    code, found = robots("import", file, "--dry-run")
+
+    assert (code, found["imported"], found["run"]) == (1, 1, None)
+    assert [one["row"] for one in found["refused"]] == [3]
+    assert label(world, "company", number) == "Горячий"
 
 
 def test_import_of_a_file_that_is_none_is_one_line(world, tmp_path):

@@ -75,9 +75,9 @@ def test_p3_a_letter_of_another_alphabet_is_pointed_out(facts: PortalFacts):
     facts.lead_stage("gate_stage", "KП отправлено")
 
     assert said(facts).endswith(
-        "did you mean «КП отправлено»? (it looks the same, but the letter «k» is of another alphabet)"
+        "did you mean «КП отправлено»? (it looks the same, but the letter «k» is Latin, not Cyrillic)"
     )
-    assert said(facts, "ru").endswith("«КП отправлено»? (выглядит так же, но буква «k» из другого алфавита)")
+    assert said(facts, "ru").endswith("(выглядит так же, но буква «k» латинская, а нужна кириллическая)")
 
 
 def test_p3_a_mistake_is_told_once_and_not_again_by_what_follows_from_it(facts: PortalFacts):

@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 from crm_robots.settings.problems import SettingsError
 
-from admin import effect as effects
-from admin.at_work import tools_of
 from admin.moments import At, moment
 from admin.session import AsJson, StackName, session
 from admin.settings_file import answer, ask, read_pieces, refuse
@@ -33,6 +31,10 @@ def check(
         report = ask(run.stack, "check", pieces, rules=effect)
     if not effect or report.refused:
         return answer(run, report)
+    # What only the effect needs is slow to load.
+    from admin import effect as effects
+    from admin.at_work import tools_of
+
     found = effects.foresee(run, report, moment(run.stack, at))
     people = tools_of(run.stack).directory()
     names = {number: user.name for number, user in people.users.items()}

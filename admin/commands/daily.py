@@ -10,7 +10,7 @@ from crm_robots.robots.daily.schedule import Run
 from rich.console import Console
 from rich.table import Table
 
-from admin.at_work import portal_of, server_time
+from admin.at_work import look_whether_we_may, portal_of, server_time
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.trouble import Trouble, of_portal
@@ -46,6 +46,7 @@ def daily(
     """Run the day for all clients' statuses and wait until it is finished. Without --at it runs now, even before
     notifications.at."""
     run = session(ctx, stack, as_json)
+    look_whether_we_may(run.stack)
     event: dict[str, Any] = {"time": _moment(run, at), "by_hand": True, "now": at is None}
     if dry_run:
         with run.busy("Looking ahead …"):
@@ -110,7 +111,8 @@ def _show(console: Console, report: dict[str, Any]) -> None:
         is_told = report["status"] != "untold"
         words = _COUNTED if is_told else _COUNTED | {"people": "people to be told"}
         counts = ", ".join(f"{report[name]} {said}" for name, said in words.items())
-        console.print(f"{report['day']}: {counts}. (journal --run {report['run']})")
+        console.print(f"{report['day']}: {counts}.")
+        console.print(f"robots journal --run {report['run']}")
         if not is_told:
             console.print("The day was made up; people hear of it at notifications.at.")
     if report["swept"]:

@@ -16,6 +16,9 @@ from admin.spreadsheet import rows
 def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="CSV or XLSX with the columns entity, id, status, since.")],
+    dry_run: Annotated[  # noqa: FBT002
+        bool, typer.Option("--dry-run", help="Only judge the rows; write nothing.")
+    ] = False,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -24,17 +27,20 @@ def import_(
     source = rows(file)
     work = window(run.stack, HOLDER)
     now = server_time(work.portal)
-    importing = Importing(work, work.calendar.today(now.timestamp()), int(now.timestamp()))
+    importing = Importing(work, work.calendar.today(now.timestamp()), int(now.timestamp()), dry_run=dry_run)
     with run.progress("rows") as progress:
         outcome = importing.run(source, lambda done: progress(done, None))
-    document = {**msgspec.to_builtins(outcome), "run": importing.run_name}
-    run.answer(document, lambda console: _show(console, outcome, importing.run_name))
+    document = {**msgspec.to_builtins(outcome), "run": None if dry_run else importing.run_name}
+    run.answer(document, lambda console: _show(console, outcome, document["run"]))
     if outcome.refused:
         raise typer.Exit(1)
 
 
-def _show(console: Console, outcome: Outcome, run_name: str) -> None:
+def _show(console: Console, outcome: Outcome, run_name: str | None) -> None:
     for refusal in outcome.refused:
         console.print(f"row {refusal.row}: {escaped(refusal.reason)}")
     skipped = f", {len(outcome.refused)} refused and skipped" if outcome.refused else ""
-    console.print(f"{outcome.rows} rows: {outcome.imported} imported{skipped}. (journal --run {run_name})")
+    verb = "imported" if run_name else "would be imported"
+    console.print(f"{outcome.rows} rows: {outcome.imported} {verb}{skipped}.")
+    if run_name:
+        console.print(f"robots journal --run {run_name}")

@@ -25,6 +25,7 @@ from crm_robots.shared.plan import Record, to_json
 from rich.console import Console
 
 from admin.at_work import portal_of, server_time
+from admin.cards import kind_of
 from admin.history import of_item
 from admin.in_words import documents, event_time, show
 from admin.session import AsJson, Session, StackName, escaped, session
@@ -45,8 +46,7 @@ def inspect(
 ) -> None:
     """Show the timer of a card, what each robot last saw and did, and when."""
     run = session(ctx, stack, as_json)
-    if kind not in ENTITY_TYPE_IDS:
-        raise Trouble(f"{kind} is no kind of item; there are {', '.join(ENTITY_TYPE_IDS)}")
+    kind = kind_of(kind)
     item, zone = f"{kind}:{number}", portal_zone(run.stack)
     entries = list(of_item(run.stack, item))[-_TAIL:]
     term, known = timer(run.stack, item, zone), robots(run.stack, item)

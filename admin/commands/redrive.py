@@ -23,14 +23,22 @@ def redrive(
 ) -> None:
     """Put events that robots gave up on back into their queues, in order."""
     run = session(ctx, stack, as_json)
-    if robot is not None and robot not in ROBOTS:
-        raise Trouble(f"there is no robot {robot}; there are {', '.join(ROBOTS)}")
+    if robot is not None:
+        robot = _named(robot)
     moved: dict[str, int] = {}
     for name in [robot] if robot else ROBOTS:
         with run.busy(f"Dead letters of {name} …"):
             moved[name] = back_to_work(run.stack, name)
     lines = [f"{name}: {count} back to work" for name, count in moved.items()]
     run.answer({"redriven": moved}, lambda console: console.print("\n".join(lines)))
+
+
+def _named(robot: str) -> str:
+    """`lost_deal`, as the settings spell it, is `lost-deal`."""
+    plain = robot.strip().casefold().replace("_", "-")
+    if plain not in ROBOTS:
+        raise Trouble(f"there is no robot {robot}; it is one of {', '.join(ROBOTS)}")
+    return plain
 
 
 def back_to_work(stack: Stack, robot: str) -> int:

@@ -18,9 +18,10 @@ from crm_robots.shared.written import Entry
 from rich.console import Console
 
 from admin.at_work import server_time, tools_of
-from admin.commands.journal import card_named, moment_named
+from admin.cards import item_of
 from admin.history import moment, of_item, of_run
 from admin.in_words import document, what_happened, words_of
+from admin.moments import time_of
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import portal_rules, portal_zone, reader
 from admin.stack import Stack
@@ -46,7 +47,7 @@ def undo(
         raise Trouble("give --entity, such as lead:17, or --run, such as daily-2026-03-02", _UNKNOWN)
     zone = portal_zone(desk.stack)
     with desk.busy("Reading the journal …"):
-        entries = _entries(desk.stack, entity, run, moment_named(since, zone) if since else None)
+        entries = _entries(desk.stack, entity, run, time_of(since, zone, "--since") if since else None)
     if run and entries and all(one.rule == RULE for one in entries):
         _say_nothing(desk, f"{run} is itself an undo, and an undo is not taken back.")
         return
@@ -60,7 +61,7 @@ def undo(
 def _entries(stack: Stack, entity: str | None, run: str | None, start: datetime | None) -> list[Entry]:
     since = moment(start) if start else ""
     if entity:
-        found = {(one.item, one.id): one for one in of_item(stack, card_named(entity), since)}
+        found = {(one.item, one.id): one for one in of_item(stack, item_of(entity), since)}
         return list(found.values())
     entries = list(of_run(stack, run or ""))
     if not entries and not _was_run(stack, run or ""):
@@ -94,7 +95,7 @@ def _taken_back(
 
 def _when(portal: Bitrix24, at: str | None, zone: ZoneInfo) -> int:
     if at:
-        return int(moment_named(at, zone, option="--at").timestamp())
+        return int(time_of(at, zone, "--at").timestamp())
     return int(server_time(portal).astimezone(UTC).timestamp())
 
 

@@ -32,11 +32,16 @@ class SettingsError(Exception):
         super().__init__("; ".join(describe(problem, "en") for problem in problems))
 
 
+_MOST_NAMES = 3
+
+
 def nearest_names(found: str, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three existing names that may have been meant, the likeliest first."""
     by_folded = {folded(name): name for name in known if name}
-    close = get_close_matches(folded(found), list(by_folded), n=3, cutoff=0.6)
-    return tuple(by_folded[name] for name in close)
+    close = get_close_matches(folded(found), list(by_folded), n=_MOST_NAMES + 1, cutoff=0.6)
+    # A person is known by the first name before the last name, and the other way round.
+    once = {frozenset(name.split()): name for name in reversed(close)}
+    return tuple(by_folded[name] for name in close if name in once.values())[:_MOST_NAMES]
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
@@ -78,11 +83,18 @@ _WORDS = {
 }
 # Cyrillic letters that look like Latin ones
 _LOOKS = str.maketrans("АВЕЗКМНОРСТУХаеорсух", "ABE3KMHOPCTYXaeopcyx")
-_ALIKE = {
-    "en": " (it looks the same, but {} of another alphabet)",
-    "ru": " (выглядит так же, но {} из другого алфавита)",
+_ALIKE = {"en": " (it looks the same, but {})", "ru": " (выглядит так же, но {})"}
+# By whether the letters found are Latin: one of them, several of them
+_LETTERS = {
+    "en": {
+        True: ("the letter «{}» is Latin, not Cyrillic", "the letters «{}» are Latin, not Cyrillic"),
+        False: ("the letter «{}» is Cyrillic, not Latin", "the letters «{}» are Cyrillic, not Latin"),
+    },
+    "ru": {
+        True: ("буква «{}» латинская, а нужна кириллическая", "буквы «{}» латинские, а нужны кириллические"),
+        False: ("буква «{}» кириллическая, а нужна латинская", "буквы «{}» кириллические, а нужны латинские"),
+    },
 }
-_LETTERS = {"en": ("the letter «{}» is", "the letters «{}» are"), "ru": ("буква «{}»", "буквы «{}»")}
 _DID_YOU_MEAN = {"en": "; did you mean {}?", "ru": "; может быть, {}?"}
 _THERE_IS = {"en": "; there is: {}", "ru": "; есть: {}"}
 _LINE = {"en": " (line {})", "ru": " (строка {})"}
@@ -232,5 +244,5 @@ def _alike(found: str, near: str, language: str) -> str:
         return ""
     pairs = zip(found.casefold(), near.casefold(), strict=False)
     strange = "".join(dict.fromkeys(ours for ours, theirs in pairs if ours != theirs))
-    one, several = _LETTERS[language]
+    one, several = _LETTERS[language][strange.isascii()]
     return _ALIKE[language].format((one if len(strange) == 1 else several).format(strange)) if strange else ""

@@ -47,8 +47,17 @@ class Outcome(msgspec.Struct):
 class Importing:
     """One file. Rows that cannot be fulfilled are skipped and told."""
 
-    def __init__(self, window: Window, today: date, now: int, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        window: Window,
+        today: date,
+        now: int,
+        sleep: Callable[[float], None] = time.sleep,
+        *,
+        dry_run: bool = False,
+    ) -> None:
         self._window = window
+        self._dry_run = dry_run
         self._today = today
         self._cause = Cause("import", "", now, run=f"import-{now}")
         self._sleep = sleep
@@ -83,7 +92,10 @@ class Importing:
         for item, wanted in list(wishes.items()):
             if wanted.card not in cards:
                 self._refuse(wishes.pop(item), f"there is no {wanted.card.kind} {wanted.card.id}")
-        self._fulfil(wishes, cards)
+        if self._dry_run:
+            self.outcome.imported += len(wishes)
+        else:
+            self._fulfil(wishes, cards)
 
     def _cards(self, refs: Iterable[ItemRef]) -> dict[ItemRef, Item]:
         ids: dict[str, list[int]] = {}

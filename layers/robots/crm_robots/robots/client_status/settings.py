@@ -1,6 +1,7 @@
 """The `client_status` section: statuses of regular clients, their days, and who is told."""
 
-from typing import Annotated, ClassVar, Literal, Self
+import re
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
@@ -22,11 +23,19 @@ from crm_robots.settings.base import (
 from crm_robots.settings.fields import Person, Transfer
 
 _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+def _two_digits(value: Any) -> Any:
+    """`9:00` is `09:00`. `at: 9` is no text, and yet a time is what is wanted."""
+    text = number_to_text(value)
+    return f"0{text}" if isinstance(text, str) and re.fullmatch(r"\d:\d\d", text) else text
+
+
 TimeOfDay = Annotated[
     str,
-    BeforeValidator(number_to_text),  # `at: 9` is no text, and yet a time is what is wanted
+    BeforeValidator(_two_digits),
     Field(pattern=_TIME),
-    WithJsonSchema({"type": "string", "pattern": _TIME}),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d$"}),
 ]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ClientText = Annotated[Text, placeholders("client", "status", "due_date", "manager")]
