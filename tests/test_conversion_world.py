@@ -529,7 +529,7 @@ def test_c8_nothing_happens_again_after_the_conversion(world):
 
 def test_c10_a_refused_deal_leaves_nothing_half_linked_and_is_made_after_the_next_change(world):
     require(world, "UF_CRM_DEAL_CLIENT_KIND", "Y")
-    lead = make_lead(world, **INDIVIDUAL)
+    lead = make_lead(world, **INDIVIDUAL | {"UF_CRM_DIRECTION": ""})
     win(world, lead)
     world.settle()
 

@@ -153,6 +153,7 @@ def test_q3_the_portal_refuses_the_move(world):
 def test_q3_q4_a_move_that_is_refused_at_every_change_is_told_of_once(robot):
     """Q3, Q4: the same gaps are not announced twice, also while the portal goes on refusing."""
     for world in new_world({robot: {**ROBOTS, "conversion": ConversionRobot}[robot]}):
+        world.publish(EXAMPLE.read_text())  # makes all fields
         world.publish()
         manager = world.person("Смирнов")
         lead = manager.create("lead", title="Шьём", stageId="ASSIGNED")

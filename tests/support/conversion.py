@@ -43,8 +43,14 @@ def email(value: str) -> dict[str, str]:
 
 
 def make_lead(world: World, **fields: Any) -> int:
-    """A lead with name and phone, made by a person, past the first stages and before the gate."""
-    common = {"title": "Шторы", "stageId": "IN_PROCESS", "name": "Анна", "fm": [phone("8 916 123-45-67")]}
+    """A lead with name and phone, made by a person, between new and the gate; qualification asks nothing of it."""
+    common = {
+        "UF_CRM_DIRECTION": "Физические лица",
+        "title": "Шторы",
+        "stageId": "IN_PROCESS",
+        "name": "Анна",
+        "fm": [phone("8 916 123-45-67")],
+    }
     return world.person("Петров").create("lead", **(common | fields))
 
 
