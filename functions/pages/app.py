@@ -35,26 +35,26 @@ class Answer:
     status: int
     state: str
     item: ItemRef | None
-    body: Callable[[str, str], str]
-    """Language and address of the card in, HTML out."""
+    body: Callable[[str, str, str], str]
+    """Language, address of the card and time zone in, HTML out."""
 
 
 def lambda_handler(request: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """The page, in the portal's language. Whatever goes wrong, nothing is changed and nothing of it is shown."""
     logger.append_keys(request_id=request["requestContext"]["requestId"])
-    language, card = "ru", ""
+    language, card, zone = "ru", "", "UTC"
     opened, broken = _PAGES.get(str(request.get("resource")), _PAGES["/confirm/{token}"])
     try:
         portal = connect().settings.portal()
         answer = opened(request)
         if portal:
-            language = portal.language
+            language, zone = portal.language, portal.timezone
             card = f"{portal.url}{answer.item.path}" if answer.item else ""
-        body = answer.body(language, card)
+        body = answer.body(language, card, zone)
     except Exception as error:
         logger.error("the page failed", error=type(error).__name__)
         answer = broken()
-        body = answer.body(language, "")
+        body = answer.body(language, "", zone)
     logger.info("page shown", state=answer.state, item=str(answer.item or ""))
     return {"statusCode": answer.status, "headers": HEADERS, "body": body}
 
@@ -69,8 +69,11 @@ def _consent(request: dict[str, Any]) -> Answer:
 
 
 def _asked(shown: consent.Shown) -> Answer:
-    def body(language: str, card: str) -> str:
-        return consent_page.render(shown.state, language, shown.question, card, decides=shown.decides)
+    def body(language: str, card: str, zone: str) -> str:
+        kind = shown.lead.kind if shown.lead else "lead"
+        return consent_page.render(
+            shown.state, language, shown.question, card, decides=shown.decides, zone=zone, kind=kind
+        )
 
     return Answer(consent_page.status_of(shown.state, decides=shown.decides), shown.state, shown.lead, body)
 
@@ -87,7 +90,7 @@ def _form(request: dict[str, Any]) -> Answer:
 
 
 def _filled(shown: form.Shown) -> Answer:
-    def body(language: str, card: str) -> str:
+    def body(language: str, card: str, _zone: str) -> str:
         return form_page.render(shown, language, card)
 
     return Answer(form_status(shown.state), shown.state, shown.item, body)
@@ -102,7 +105,7 @@ def _choice(request: dict[str, Any]) -> Answer:
 
 
 def _chosen(shown: choice.Shown) -> Answer:
-    def body(language: str, card: str) -> str:
+    def body(language: str, card: str, _zone: str) -> str:
         return choice_page.render(shown, language, card)
 
     return Answer(choice_page.status_of(shown), shown.state, shown.lead, body)

@@ -11,6 +11,7 @@ from crm_robots.pages.consent.html import render, status_of
 from crm_robots.pages.page import HEADERS
 from crm_robots.robots.qualification.memory import Line, Question
 from crm_robots.shared.portal import PortalRules
+from msgspec.structs import replace
 
 from tests.support.functions import load_function
 
@@ -154,3 +155,21 @@ def test_q7_whatever_previews_a_link_answers_nothing(respond, method):
     desk = FakeDesk(Shown("ask", None, QUESTION))
     respond(desk, method, body="answer=confirm", queryStringParameters={"answer": "confirm"})
     assert [asked[0] for asked in desk.asked] == ["show"]
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("ask", "Станет"), ("confirmed", "Стало"), ("declined", "Предлагалось"), ("lapsed", "Предлагалось")],
+)
+def test_q7_the_page_says_what_became_of_the_proposed_value(state, word):
+    page = render(state, "ru", QUESTION)
+
+    assert [one for one in ("Станет:", "Стало:", "Предлагалось:") if one in page] == [f"{word}:"]
+
+
+def test_q7_the_page_says_who_asked_for_the_change_and_until_when_one_may_answer():
+    question = replace(QUESTION, asked=1_768_197_600, by="Олег <b>Смирнов</b>")
+    page = render("ask", "ru", question, zone="Europe/Moscow")
+
+    assert "Изменение внёс Олег &lt;b&gt;Смирнов&lt;/b&gt;, 12.01.2026 09:00." in page
+    assert "Ответить можно до 13.01.2026 09:00." in page

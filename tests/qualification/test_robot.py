@@ -265,6 +265,19 @@ def test_q7_confirmed_on_the_page(world):
     assert len(world.comments("lead", lead)) == 2
 
 
+def test_q7_a_used_link_still_tells_the_lead_and_the_change(world):
+    lead, page = change_a_confirmed_field(world), Page(world)
+    token = link_of(world, lead)
+    page.answer(token, "decline")
+    world.person("Смирнов").update("lead", lead, comments="звонил")
+    world.settle()
+
+    shown = page.show(token)
+    assert shown.question is not None
+    assert (shown.state, shown.question.title, shown.question.by) == ("declined", "Шьём", "Олег Смирнов")
+    assert [(one.old, one.new) for one in shown.question.lines] == [("до 500 изделий в месяц", "более 5 000")]
+
+
 def test_q7_only_the_answer_that_decided_is_told_so(world):
     """Q7: of two people who press different buttons, the second finds a link that was used."""
     lead, page = change_a_confirmed_field(world), Page(world)

@@ -84,11 +84,12 @@ def _shown(record: Record, lead: ItemRef, digest: str, received: float) -> Shown
     memory = record.remembered(LeadMemory)
     # While the robot is at work its plan knows better than its memory.
     planned = _planned(record.plan.decision.memory) if record.plan else memory
+    known = (planned.question, memory.question, *planned.past, *memory.past)
+    question = next((one for one in known if one and one.digest == digest), None)
     if how := memory.answered.get(digest):
-        return Shown(how, lead)
+        return Shown(how, lead, question)
     if digest in planned.answered:
-        return Shown(TAKEN, lead)
-    question = next((one.question for one in (planned, memory) if one.question and one.question.digest == digest), None)
+        return Shown(TAKEN, lead, question)
     if question is None:
         return Shown(UNKNOWN)
     return Shown("lapsed" if question.lapsed_at_api(received) else ASK, lead, question)

@@ -1,6 +1,8 @@
 """The page behind a confirmation link: plain HTML for any browser and any screen, nothing to load, no script."""
 
+from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 from crm_robots.pages.page import link, page, paragraph
 from crm_robots.robots.qualification.memory import Question
@@ -13,13 +15,22 @@ BROKEN = "broken"
 
 _STATUSES = {ASK: 200, UNKNOWN: 404, UNCLEAR: 400, BROKEN: 503}
 _WORKS_NO_MORE = 410
+_NEW = {ASK: "new", TAKEN: "new", "confirmed": "written"}
+"""What the changed value is called; elsewhere it was only proposed."""
 _ANSWERED = (TAKEN, "confirmed", "declined", "refused")
 
 _WORDS = {
     "ru": {
         "lead": "Лид",
+        "deal": "Сделка",
+        "open_card": "Открыть карточку",
         "old": "Было",
         "new": "Станет",
+        "written": "Стало",
+        "proposed": "Предлагалось",
+        "asked": "Изменение внесено {when}.",
+        "asked_by": "Изменение внёс {name}, {when}.",
+        "answer_until": "Ответить можно до {when}.",
         "confirm": "Подтвердить",
         "decline": "Отклонить",
         "until": "Пока вы не решите, в карточке остаётся прежнее значение.",
@@ -27,8 +38,15 @@ _WORDS = {
     },
     "en": {
         "lead": "Lead",
+        "deal": "Deal",
+        "open_card": "Open the card",
         "old": "Was",
         "new": "Becomes",
+        "written": "Became",
+        "proposed": "Proposed",
+        "asked": "Changed on {when}.",
+        "asked_by": "Changed by {name} on {when}.",
+        "answer_until": "You may answer until {when}.",
         "confirm": "Confirm",
         "decline": "Decline",
         "until": "Until you decide, the card keeps the old value.",
@@ -40,28 +58,28 @@ _STATES = {
     "ru": {
         ASK: ("Подтвердить изменение?", ""),
         TAKEN: ("Ответ принят", "Робот запишет его в карточку, как только портал ответит. Нажимать ещё раз не нужно."),
-        "confirmed": ("Изменение подтверждено", "Новое значение записано в карточку лида."),
-        "declined": ("Изменение отклонено", "В карточке лида остаётся прежнее значение."),
+        "confirmed": ("Изменение подтверждено", "Новое значение записано в карточку."),
+        "declined": ("Изменение отклонено", "В карточке остаётся прежнее значение."),
         "lapsed": ("Срок ответа истёк", "В карточке остаётся прежнее значение. Если оно устарело, измените его снова."),
-        "replaced": ("Ссылка больше не действует", "Лид изменили ещё раз: ответьте по более новой ссылке."),
+        "replaced": ("Ссылка больше не действует", "Карточку изменили ещё раз: ответьте по более новой ссылке."),
         "overtaken": ("Подтверждать нечего", "Значение уже изменили иначе."),
-        "refused": ("Портал не принял изменение", "Причина записана в ленте лида, там осталось прежнее значение."),
-        "gone": ("Лида больше нет", "Его удалили, подтверждать нечего."),
-        UNKNOWN: ("Ссылка не действует", "Возможно, она скопирована не полностью или лид удалён."),
+        "refused": ("Портал не принял изменение", "Причина записана в ленте карточки, там осталось прежнее значение."),
+        "gone": ("Карточки больше нет", "Её удалили, подтверждать нечего."),
+        UNKNOWN: ("Ссылка не действует", "Возможно, она скопирована не полностью или карточка удалена."),
         UNCLEAR: ("Ответ не понят", "Вернитесь на предыдущую страницу и нажмите одну из двух кнопок."),
         BROKEN: ("Сейчас не получилось", "Ничего не изменено. Попробуйте через минуту."),
     },
     "en": {
         ASK: ("Confirm the change?", ""),
         TAKEN: ("Your answer was taken", "The robot writes it into the card as soon as the portal answers."),
-        "confirmed": ("The change is confirmed", "The new value is in the lead's card."),
-        "declined": ("The change is declined", "The lead's card keeps the old value."),
+        "confirmed": ("The change is confirmed", "The new value is in the card."),
+        "declined": ("The change is declined", "The card keeps the old value."),
         "lapsed": ("The time to answer is over", "The card keeps the old value. If it is outdated, change it again."),
-        "replaced": ("This link no longer works", "The lead was changed once more: please answer by the newer link."),
+        "replaced": ("This link no longer works", "The card was changed once more: please answer by the newer link."),
         "overtaken": ("There is nothing to confirm", "The value was changed otherwise meanwhile."),
-        "refused": ("The portal refused the change", "The lead's timeline says why; the old value is still there."),
-        "gone": ("The lead is gone", "It was deleted, there is nothing to confirm."),
-        UNKNOWN: ("This link does not work", "It may be incomplete, or the lead was deleted."),
+        "refused": ("The portal refused the change", "The card's timeline says why; the old value is still there."),
+        "gone": ("The card is gone", "It was deleted, there is nothing to confirm."),
+        UNKNOWN: ("This link does not work", "It may be incomplete, or the card was deleted."),
         UNCLEAR: ("The answer is not clear", "Please go back and press one of the two buttons."),
         BROKEN: ("That did not work", "Nothing was changed. Please try again in a minute."),
     },
@@ -74,25 +92,50 @@ def status_of(state: str, *, decides: bool = False) -> int:
 
 
 def render(
-    state: str, language: str, question: Question | None = None, card: str = "", *, decides: bool = False
+    state: str,
+    language: str,
+    question: Question | None = None,
+    card: str = "",
+    *,
+    decides: bool = False,
+    zone: str = "UTC",
+    kind: str = "lead",
 ) -> str:
-    """The page. `card`: address of the lead's card. Everything that people typed is escaped."""
+    """The page. `card`: address of the lead's or deal's card. Everything that people typed is escaped."""
     words, (heading, sentence) = _WORDS[language], _STATES[language][state]
     parts = [paragraph(sentence)]
     if state in _ANSWERED and not decides:
         parts.append(paragraph(words["used"], small=True))
     if question:
-        parts += [f"<p>{escape(words['lead'])}: {link(card, question.title)}</p>", _changes(question, words)]
+        new = words[_NEW.get(state, "proposed")]
+        parts += [f"<p>{escape(words[kind])}: {link(card, question.title)}</p>", _changes(question, words["old"], new)]
+        parts.append(paragraph(_asked(question, words, language, zone), small=True))
+    elif card:
+        parts.append(f"<p>{link(card, words['open_card'])}</p>")
     if state == ASK:
-        parts += [paragraph(words["until"], small=True), _form(words)]
+        until = question and _moment(question.asked + question.hours * 3600, language, zone)
+        parts += [paragraph(words["until"], small=True)]
+        parts += [paragraph(words["answer_until"].format(when=until), small=True)] if until else []
+        parts.append(_form(words))
     return page(language, heading, *parts)
 
 
-def _changes(question: Question, words: dict[str, str]) -> str:
+def _asked(question: Question, words: dict[str, str], language: str, zone: str) -> str:
+    """Who changed the lead, and when; by the portal's clock, since that is the one people see."""
+    when = _moment(question.asked, language, zone)
+    return words["asked_by" if question.by else "asked"].format(name=question.by, when=when)
+
+
+def _moment(ts: int, language: str, zone: str) -> str:
+    moment = datetime.fromtimestamp(ts, ZoneInfo(zone))
+    return f"{moment:%d.%m.%Y %H:%M}" if language == "ru" else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _changes(question: Question, old: str, new: str) -> str:
     rows = "".join(
         f"<dt>{escape(line.label)}</dt>"
-        f'<dd class="old">{words["old"]}: {escape(line.old)}</dd>'
-        f'<dd class="new">{words["new"]}: {escape(line.new)}</dd>'
+        f'<dd class="old">{old}: {escape(line.old)}</dd>'
+        f'<dd class="new">{new}: {escape(line.new)}</dd>'
         for line in question.lines
     )
     return f"<dl>{rows}</dl>"

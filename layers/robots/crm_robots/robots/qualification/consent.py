@@ -94,7 +94,15 @@ def _asked(
     old = {code: before.get(code) for code in new}
     told = tuple(lines(new, old, new, case.words))
     question = Question(
-        digest_of(case.token), case.ts, case.received, case.rules.confirm_hours, lead.title, told, old, new
+        digest_of(case.token),
+        case.ts,
+        case.received,
+        case.rules.confirm_hours,
+        lead.title,
+        told,
+        old,
+        new,
+        _changer(lead, case),
     )
     texts, link = case.texts, f"{(case.base or memory.base).rstrip('/')}/confirm/{case.token}"
     linked = texts.say("ask_link", link=Markup(link), hours=question.hours)
@@ -117,6 +125,11 @@ def _asked(
             texts.say("not_put_back"), texts.changes("changed", lines(contested, before, now, case.words))
         ),
     )
+
+
+def _changer(lead: Item, case: Case) -> str:
+    user = case.words.directory.users.get(lead.updated_by_id or 0)
+    return user.name if user else ""
 
 
 def _confirmed(lead: Item, now: Mapping[str, Value], question: Question, memory: LeadMemory, case: Case) -> Consent:

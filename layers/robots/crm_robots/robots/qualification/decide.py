@@ -84,6 +84,7 @@ def _seen(lead: Item, agreed: Consent, filled: Filled, memory: LeadMemory, case:
         direction=direction or memory.direction,
         before_gate=before,
         question=agreed.question,
+        past=memory.past_with(agreed.question),
         answered=memory.answered if agreed.answered is None else dict(agreed.answered),
         base=case.base or memory.base,
         sent=newest(memory.sent | filled.ends),

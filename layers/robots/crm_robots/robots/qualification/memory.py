@@ -9,6 +9,7 @@ from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.reference import Reference
 
 _MOST_ANSWERED = 20
+_MOST_PAST = 3
 WRITTEN, KEPT, OUTDATED, REFUSED, LAPSED = "written", "kept", "outdated", "refused", "lapsed"
 """How a sending of the fill-in page ends: written; nothing left to fill; the fields changed; the portal refused it;
 too late."""
@@ -37,6 +38,8 @@ class Question(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     old: dict[str, Value]
     new: dict[str, Value]
+    by: str = ""
+    """Who changed the lead."""
 
     def lapsed_on_portal(self, ts: int) -> bool:
         """Whether an event of that time comes too late for an answer."""
@@ -93,6 +96,8 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     unserved: str = ""
     """Direction for which nobody was found."""
     question: Question | None = None
+    past: tuple[Question, ...] = ()
+    """The last ones that ended, for whoever opens a used link."""
     answered: dict[str, str] = {}
     """How questions ended, by digest: confirmed, declined, lapsed, replaced, refused."""
     base: str = ""
@@ -129,6 +134,11 @@ class LeadMemory(msgspec.Struct, frozen=True, omit_defaults=True):
             reminded=gate.is_told,
             refused=gate.refused,
         )
+
+    def past_with(self, now: Question | None) -> tuple[Question, ...]:
+        """`past`, with the question that waited so far, where it waits no longer."""
+        over = self.question if self.question and (now is None or now.digest != self.question.digest) else None
+        return (*self.past, over)[-_MOST_PAST:] if over else self.past
 
     def ended(self, question: Question, how: str) -> dict[str, str]:
         """`answered` with one question more; old ones are forgotten."""

@@ -120,8 +120,8 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         return list(dict.fromkeys([*self.rules.user_fields, *theirs]))
 
     def _needs_people(self) -> bool:
-        hands_over = any(one.user or one.department for one in self.rules.directions.values())
-        return hands_over or any(one.type in _PEOPLE for one in self.rules.fields.values())
+        names = any(one.user or one.department or one.confirm for one in self.rules.directions.values())
+        return names or any(one.type in _PEOPLE for one in self.rules.fields.values())
 
     def _may_go_back(self, memory: LeadMemory) -> bool:
         """Leads that had gaps, or that we have not seen: only they are likely to be moved."""
