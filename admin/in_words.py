@@ -74,6 +74,7 @@ def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
         told = words_of(entry)
         when = f"{datetime.fromtimestamp(entry.ts, zone):%Y-%m-%d %H:%M}"
         reason = f"{why(entry.robot, entry.rule, told.language)} ({entry.robot}, {entry.rule})"
-        row = (when, f"{told.card} ({entry.item})", what_happened(entry), reason, told.because)
+        card = f"{told.card} ({entry.item})" if told.card else "—"
+        row = (when, card, what_happened(entry), reason, told.because)
         table.add_row(*(escaped(cell) for cell in row))
     console.print(table)

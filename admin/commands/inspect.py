@@ -13,6 +13,7 @@ from crm_robots.records.directory import stored_directory
 from crm_robots.records.memory import to_record
 from crm_robots.records.parameters import MissingParameter
 from crm_robots.records.timers import TimersTable
+from crm_robots.records.vocabulary import Vocabulary
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.standing import paused
 from crm_robots.robots.client_status.timer import Calendar, Timer
@@ -28,7 +29,9 @@ from admin.at_work import portal_of, server_time
 from admin.cards import kind_of
 from admin.history import of_item
 from admin.in_words import documents, event_time, show
+from admin.portrait import Portrait
 from admin.session import AsJson, Session, StackName, escaped, session
+from admin.session import to_json as to_json_text
 from admin.settings_in_force import portal_rules, portal_zone, reader
 from admin.stack import Stack
 from admin.trouble import Trouble, of_portal
@@ -41,10 +44,11 @@ def inspect(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(help="company, contact, lead or deal")],
     number: Annotated[int, typer.Argument(metavar="ID", min=1)],
+    raw: Annotated[bool, typer.Option("--raw", help="What is stored, as JSON.")] = False,  # noqa: FBT002
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Show the timer of a card, what each robot last saw and did, and when."""
+    """Show in words the timer of a card and what happens next, what each robot last saw and did, and when."""
     run = session(ctx, stack, as_json)
     kind = kind_of(kind)
     item, zone = f"{kind}:{number}", portal_zone(run.stack)
@@ -55,11 +59,18 @@ def inspect(
     if not (term or known or entries):
         _look_for(run, kind, number)
     document = {"item": item, "timer": term, "robots": known, "journal": documents(entries, zone)}
+    if raw:
+        typer.echo(to_json_text(document, indent=2))
+        return
 
     def for_people(console: Console) -> None:
-        _show_timer(console, term)
+        current = reader(run.stack).load("client_status", ClientStatusRules)
+        words = Vocabulary(run.stack.client("dynamodb"), run.stack.table("Settings"))()
+        portrait = Portrait(words, kind, current.rules if current else None)
+        for sentence in portrait.timer(term) if term or kind in ("company", "contact") else ():
+            console.print(escaped(sentence))
         for name, state in known.items():
-            console.print(f"[bold]{name}[/bold]: {escaped(json.dumps(state, ensure_ascii=False))}")
+            console.print(f"[bold]{name}[/bold]: {escaped(portrait.robot(name, state))}")
             for line in state.get("draws", ()):
                 console.print(escaped(line))
         show(console, entries, zone)
@@ -147,15 +158,3 @@ def _today(stack: Stack, zone: ZoneInfo) -> date:
         return server_time(portal_of(stack)).astimezone(zone).date()
     except (PortalError, MissingParameter):
         return datetime.now(zone).date()
-
-
-def _show_timer(console: Console, found: dict[str, Any] | None) -> None:
-    if found is None:
-        console.print("No timer: the card has no status, or no robot has seen it yet.")
-        return
-    shown = {name: value for name, value in found.items() if value and name != "paused"}
-    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown.items())
-    console.print(f"[bold]timer[/bold]: {words}")
-    if why := found["paused"]:
-        until = f" ({why['until']})" if why["until"] else ""
-        console.print(f"[bold]paused[/bold]: {escaped(why['why'])}{until}")

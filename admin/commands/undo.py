@@ -118,18 +118,22 @@ def _answer(desk: Session, outcome: Undoing, name: str | None, zone: ZoneInfo, *
             told = words_of(entry)
             console.print(escaped(f"↩ {told.card}: {told.label}: {told.new} → {told.old}"))
         for entry, why in stayed:
-            console.print(escaped(f"= {words_of(entry).card}: {what_happened(entry)} — {why}"))
+            console.print(escaped(f"= {_told(entry)} — {why}"))
         for entry in outcome.made:
-            console.print(escaped(f"+ {words_of(entry).card}: {what_happened(entry)}"))
+            console.print(escaped(f"+ {_told(entry)}"))
         if not (undone or stayed or outcome.made):
             console.print("There is nothing to take back.")
             return
-        kept = f", {len(stayed)} stayed (=)" if stayed else ""
-        only_made = f", {len(outcome.made)} only made, not deleted (+)" if outcome.made else ""
+        kept = f", stayed (=): {len(stayed)}" if stayed else ""
+        only_made = f", made and not deleted (+): {len(outcome.made)}" if outcome.made else ""
         told_by = f" (journal --run {name})" if name else ""
-        console.print(f"{len(undone)} changes {done} (↩){kept}{only_made}.{told_by}")
+        console.print(f"Changes {done} (↩): {len(undone)}{kept}{only_made}.{told_by}")
 
     desk.answer(answer, for_people)
+
+
+def _told(entry: Entry) -> str:
+    return ": ".join(filter(None, (words_of(entry).card, what_happened(entry))))
 
 
 def _say_nothing(desk: Session, why: str) -> None:

@@ -74,9 +74,10 @@ class Words(msgspec.Struct, frozen=True):
         return self.directory.name(found) if found else _WORDS[self.language]["empty"]
 
     def card(self, item: str, titles: Titles) -> str:
-        """A card by its title; by its number where nobody has read it."""
+        """A card by its title; by its number where nobody has read it; empty for what is no card."""
         kind, _, number = item.partition(":")
-        return titles.get(item) or f"{_KINDS[self.language].get(kind, kind)} {number}".strip()
+        named = _KINDS[self.language].get(kind)
+        return titles.get(item) or (f"{named} {number}" if named else "")
 
     def value(self, kind: str, code: str, value: Any, titles: Titles) -> str:
         """A raw value in words."""
