@@ -130,7 +130,7 @@ def test_both_languages_have_the_same_headings_and_commands(pair: list[Path]):
 
 @each_readme
 def test_a_readme_is_two_screens(page: Path):
-    assert len(page.read_text().splitlines()) <= 120
+    assert len(page.read_text().splitlines()) <= 130
 
 
 RUSSIAN = [page for page in PAGES if page.name.endswith(".ru.md")]
