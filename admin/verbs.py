@@ -20,6 +20,7 @@ VERBS = {
     "redrive": Verb("redrive", "Put events that robots gave up on back into their queues, in order."),
     "reindex": Verb("reindex", "Read every tracked card and correct its timer. Safe to repeat."),
     "daily": Verb("daily", "Run the day for all clients' statuses and wait until it is finished."),
+    "load": Verb("load", "Show how many clients each manager has, in which state, and what looks odd."),
     "requisites": Verb(
         "requisites", "Complete empty requisites from the directory and report what differs. Overwrites nothing."
     ),

@@ -34,7 +34,7 @@ SHELLS = {
         "importing",
         "open_deals",
     }
-    | {"due_days", "reindexing", "replanning", "robot", "seen", "timer_records", "watching", "window"},
+    | {"due_days", "own_address", "reindexing", "replanning", "robot", "seen", "timer_records", "watching", "window"},
     "conversion": {"claims", "companies", "papers", "dadata", "findings", "lookups", "questions", "robot", "waiting"},
     "daily": {
         "clients",
@@ -48,6 +48,7 @@ SHELLS = {
         "telling",
         "timers",
     },
+    "desk": {"duty", "gather", "links", "snapshot", "telling"},
     "lost_deal": {"robot", "watching"},
     "qualification": {"effect", "robot", "teams"},
     "undo": {"undo"},

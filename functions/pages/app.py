@@ -14,6 +14,9 @@ from crm_robots.pages.choice import answers as choice
 from crm_robots.pages.choice import html as choice_page
 from crm_robots.pages.consent import answers as consent
 from crm_robots.pages.consent import html as consent_page
+from crm_robots.pages.desk import answers as desk
+from crm_robots.pages.desk import html as desk_page
+from crm_robots.pages.desk.texts import STATUS as DESK_STATUS
 from crm_robots.pages.form import answers as form
 from crm_robots.pages.form import html as form_page
 from crm_robots.pages.form.texts import BROKEN, TOO_LARGE
@@ -111,6 +114,18 @@ def _chosen(shown: choice.Shown) -> Answer:
     return Answer(choice_page.status_of(shown), shown.state, shown.lead, body)
 
 
+def _desk(request: dict[str, Any]) -> Answer:
+    """Only looks, whatever the method."""
+    return _figures(connect().heads.show(_token(request), api.arrival(request)))
+
+
+def _figures(shown: desk.Shown) -> Answer:
+    def body(language: str, *_: str) -> str:
+        return desk_page.render(shown, language)
+
+    return Answer(DESK_STATUS[shown.state], shown.state, None, body)
+
+
 def _token(request: dict[str, Any]) -> str:
     return (request.get("pathParameters") or {}).get("token") or ""
 
@@ -126,6 +141,7 @@ def _sent(request: dict[str, Any], most: int) -> dict[str, list[str]]:
 _PAGES: dict[str, tuple[Callable[[dict[str, Any]], Answer], Callable[[], Answer]]] = {
     "/confirm/{token}": (_consent, lambda: _asked(consent.Shown(consent_page.BROKEN))),
     "/choice/{token}": (_choice, lambda: _chosen(choice.Shown(choice.BROKEN))),
+    "/desk/{token}": (_desk, lambda: _figures(desk.Shown(desk.BROKEN))),
     "/form/{token}": (_form, lambda: _filled(form.Shown(BROKEN))),
 }
 """By route: what answers it, and what is said when that fails."""

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
+from crm_robots.robots.client_status.past import Past
 from crm_robots.robots.client_status.rules import ClientStatusRules, LostRules, Status, WarningRules
-from crm_robots.robots.client_status.timer import Calendar
+from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.portal import PortalRules
 
 FIELD = "UF_CRM_CLIENT_STATUS"
@@ -45,3 +46,8 @@ def rules(**changes: Any) -> ClientStatusRules:
 def calendar(**changes: Any) -> Calendar:
     """The calendar under the example's rules with these changes."""
     return Calendar(rules(**changes), PORTAL.timezone)
+
+
+def without_past(timer: Timer) -> Timer:
+    """The timer but for what it remembers for the head's desk."""
+    return msgspec.structs.replace(timer, past=Past())

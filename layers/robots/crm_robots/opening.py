@@ -6,6 +6,7 @@ from functools import cache
 
 from crm_robots.pages.choice.answers import ChoicePage
 from crm_robots.pages.consent.answers import Confirmation
+from crm_robots.pages.desk.answers import DeskPage
 from crm_robots.pages.form.answers import Forms
 from crm_robots.pages.waiting import Patience
 from crm_robots.records.clients import client
@@ -26,6 +27,7 @@ class Desk:
     confirmation: Confirmation
     forms: Forms
     choices: ChoicePage
+    heads: DeskPage
     settings: SettingsReader
 
 
@@ -45,5 +47,6 @@ def connect() -> Desk:
         Confirmation(memory, inbox, Patience()),
         Forms(memory, inbox, settings, people, Patience()),
         ChoicePage(memory, inbox, Patience()),
+        DeskPage(memory, settings, people),
         settings,
     )

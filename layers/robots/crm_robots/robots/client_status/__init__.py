@@ -8,6 +8,6 @@ ROW = Row(
     kinds=frozenset({"contact", "company", "deal"}),
     scopes=frozenset({"crm", "user", "department", "im", "log", "telephony"}),
     timers=True,
-    duties=(("day", "crm_robots.robots.daily.duty:run"),),
+    duties=(("day", "crm_robots.robots.daily.duty:run"), ("desk", "crm_robots.robots.desk.duty:run")),
     watcher="crm_robots.robots.client_status.watching:watcher",
 )

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from crm_robots.robots.client_status import texts
+from crm_robots.robots.client_status.past import Raise
 from crm_robots.robots.client_status.pauses import known, shown
 from crm_robots.robots.client_status.rules import IN_WORK, NEW
 from crm_robots.robots.client_status.settle import settled
@@ -169,7 +170,21 @@ def _accepted(sight: Sight, calendar: Calendar, portal: PortalRules) -> Decision
     since = calendar.today(sight.ts) if now else None
     text = texts.moved(portal.language, calendar.rules, timer.status, now)
     noted = step(AddComment(card.ref, text, rule="S4")) if text and calendar.rules.timeline else ()
-    return Decision(timer.renewed(now, since), noted)
+    return Decision(_with_raise(timer.renewed(now, since), sight, calendar, portal), noted)
+
+
+def _with_raise(after: Timer, sight: Sight, calendar: Calendar, portal: PortalRules) -> Timer:
+    """Remembers who gave the client a better status (D11)."""
+    rules, before, author = calendar.rules, sight.timer, sight.card.updated_by_id
+    old, new = rules.place(before.status), rules.place(after.status)
+    has_order = not {before.status, after.status} & {NEW, IN_WORK}
+    is_raise = has_order and old is not None and new is not None and new < old
+    if not is_raise or author in (None, 0, portal.webhook_user_id):
+        return after
+    today = calendar.today(sight.ts)
+    dropped = before.since == today and before.status != NEW
+    raised = Raise(sight.ts, author, dropped or calendar.due(before) == today)
+    return msgspec.structs.replace(after, past=after.past.with_raise(raised))
 
 
 def _put_back(sight: Sight, old_value: int, calendar: Calendar, portal: PortalRules) -> Decision:

@@ -9,6 +9,7 @@ from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply
 from crm_robots.robots.client_status.call_events import Calls
 from crm_robots.robots.client_status.card_events import Cards
 from crm_robots.robots.client_status.deal_events import Deals
+from crm_robots.robots.client_status.own_address import OwnAddress
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.window import Part, Window
 from crm_robots.robots.lost_deal.rules import LostDealRules
@@ -25,6 +26,7 @@ class ClientStatusRobot:
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
+        self._address = OwnAddress(tools.memory)
 
     def handle(self, works: Sequence[Work]) -> Failures:
         """Works off a window of events, with one first request for all of them."""
@@ -43,6 +45,7 @@ class ClientStatusRobot:
         for part in parts:
             questions |= part.questions()
         answers = self._asked(questions)
+        self._address.note(next((event.base for work in works for event in work.events if event.base), ""))
         failures: Failures = {}
         for part in parts:
             part.work_off(answers)

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from crm_robots.robots.client_status.days import Days, counted, day_of
+from crm_robots.robots.client_status.past import Past, rescued_before
 from crm_robots.robots.client_status.rules import ClientStatusRules
 
 
@@ -48,6 +49,8 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     anew: date | None = None
     """The days began anew here, though the status stayed: the stop-list had let go of the client."""
     pause: Pause | None = None
+    past: Past = Past()
+    """For the head's desk."""
 
     def renewed(
         self, status: str, since: date | None, *, in_deal: bool = False, deal_ended: int = 0, owed: bool = False
@@ -66,7 +69,12 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             owed=owed,
             stopped=self.stopped if status else "",
             pause=pause if status else None,
+            past=self._past(since if in_deal and not self.in_deal else None),
         )
+
+    def _past(self, deal_since: date | None) -> Past:
+        day = rescued_before(self.warned_for, self.last_call, deal_since)
+        return self.past.watched_since(self.since if self.status else None).with_rescue(day)
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -110,6 +118,15 @@ class Calendar(msgspec.Struct, frozen=True):
         left = status.days if pause.left is None else pause.left
         goes_on = self.days.later(pause.until, max(left, (self.rules.warning.days_before or 0) + 1))
         return Term(max(start, pause.until), max(due, goes_on))
+
+    def rescued(self, timer: Timer) -> date | None:
+        """The day of the call that ended the warned term, before that was over; None: it goes on, or none was."""
+        status = self.rules.status(timer.status)
+        if timer.warned_for is None or not timer.last_call or not self.rules.calls.reset_timer:
+            return None
+        called = self.today(timer.last_call)
+        over = self.days.later(timer.warned_for, status.days) if status and status.days is not None else None
+        return called if called > timer.warned_for and called != over else None
 
     def due(self, timer: Timer) -> date | None:
         """The day on which the status changes by itself; None where it does not."""

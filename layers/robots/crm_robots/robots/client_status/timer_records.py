@@ -14,6 +14,7 @@ import msgspec
 from crm_robots.records.look_on import shard_of
 from crm_robots.records.memory import Contended, to_plan
 from crm_robots.records.timers import TimersTable
+from crm_robots.robots.client_status.past import Past
 from crm_robots.robots.client_status.timer import Calendar, Pause, Timer
 from crm_robots.shared.plan import Record, to_json
 
@@ -107,10 +108,12 @@ class TimerRecords:
             values["deal_ended"] = {"N": str(timer.deal_ended)}
         if timer.owed:
             values["owed"] = {"BOOL": True}
-        if timer.stopped:
-            values["stopped"] = {"S": timer.stopped}
-        if timer.pause:
-            values["pause"] = {"S": to_json(timer.pause)}
+        texts = {
+            "stopped": timer.stopped,
+            "pause": to_json(timer.pause) if timer.pause else "",
+            "past": to_json(timer.past) if timer.past != Past() else "",
+        }
+        values |= {name: {"S": text} for name, text in texts.items() if text}
         if record.plan is not None:
             values["plan"] = {"S": to_json(record.plan)}
             values["held_by"] = {"S": self._holder(record.item)}
@@ -135,7 +138,7 @@ def _patience(left: float) -> float:
 
 _OPTIONAL = {
     *("since", "warned_for", "look_on", "shard", "in_deal", "deal_ended", "owed"),
-    *("stopped", "anew", "pause"),
+    *("stopped", "anew", "pause", "past"),
     *("plan", "held_by", "held_until", "last_ids", "refusal"),
 }
 
@@ -166,6 +169,7 @@ def timer_of(row: Row) -> Timer:
         stopped=row.get("stopped", {}).get("S", ""),
         anew=_day(row, "anew"),
         pause=msgspec.json.decode(row["pause"]["S"], type=Pause) if "pause" in row else None,
+        past=msgspec.json.decode(row["past"]["S"], type=Past) if "past" in row else Past(),
     )
 
 

@@ -32,7 +32,8 @@ def warn(card: Item, timer: Timer, case: Case) -> tuple[Decision, News]:
     if term is None:
         raise ValueError(f"the timer of {card.ref} has no term")
     news = _news(card, timer, case, kind="warned", new=timer.status, due=term.due)
-    return Decision(msgspec.structs.replace(timer, warned_for=term.start)), news
+    past = timer.past.with_rescue(case.calendar.rescued(timer))
+    return Decision(msgspec.structs.replace(timer, warned_for=term.start, past=past)), news
 
 
 def drop(card: Item, timer: Timer, case: Case, over: HandOver | None = None) -> tuple[Decision, News]:
