@@ -766,7 +766,7 @@ def test_q3_c4_a_refused_move_back_is_told_and_a_refused_to_do_does_not_claim_it
     other = make_lead(world, stageId="OFFER", name="")
     world.settle()
     assert lead_row(world, other)["stageId"] == "OFFER"
-    assert "не дал" in world.comments("lead", other)[-1]
+    assert "портал отказал" in world.comments("lead", other)[-1]
 
     told = world.comments("lead", other)
     world.person("Петров").update("lead", other, secondName="Ильич")

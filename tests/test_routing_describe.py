@@ -17,7 +17,7 @@ def test_r7_a_lot_is_told_with_everybody_who_took_part_and_who_did_not():
     memory = RoutingMemory(draws=(drawn,), deals={drawn.service: 12}, main=MainDraw(DIMA, "random", (DIMA, EVA), 0.25))
 
     assert describe(memory, DIRECTORY, PORTAL) == [
-        "2026-01-12 12:00 Монтаж → Дима: по жребию, один из 2",
+        "2026-01-12 12:00 Монтаж → Дима: жребий среди 2",
         "  сделка 12",
         "  участвовали: Борис, Дима",
         "  жребий: 0.750000 от 0 до 1, по порядку списка",

@@ -142,7 +142,7 @@ def test_r2_the_lead_and_the_deals_tell_who_got_what_and_why(world):
         assert service in told
         assert world.portal.people.name(deal["assignedById"]) in told
         assert f"/crm/deal/details/{deal['id']}/" in told
-    assert "по жребию, один из 2" in told
+    assert "жребий среди 2" in told
     (on_deal,) = world.comments("deal", deals(world)["Монтаж"]["id"])
     assert f"/crm/deal/details/{deals(world)['Проектирование']['id']}/" in on_deal
     bell = world.portal.as_user(deals(world)["Монтаж"]["assignedById"]).notifications()

@@ -11,7 +11,7 @@ def the_gate(theatre: Theatre) -> None:
     darya = theatre.person("Волкова")
     lead = darya.create("lead", title="Ткань для фабрики «Игла»", name="Анна", UF_CRM_DIRECTION="Швейное предприятие")
     theatre.say(
-        "Дарья Волкова заводит лид швейного предприятия и сразу тащит его через ворота.",
+        "Дарья Волкова заводит лид швейного предприятия и сразу тащит его на «Квалификация пройдена».",
         "Darya Volkova makes a lead of a sewing factory and drags it through the gate at once.",
     )
     darya.move("lead", lead, _GATE)

@@ -340,7 +340,7 @@ def test_q11_the_portal_refuses_what_was_sent(world):
     shown = Page(world).send(token, UF_CRM_AVG_ORDER=item(world, "UF_CRM_AVG_ORDER", "до 50 000 ₽"))
 
     assert shown.state == "refused"
-    assert "портал не дал: Access denied." in world.comments("lead", lead)[-1]
+    assert "портал отказал: Access denied." in world.comments("lead", lead)[-1]
     assert Page(world).open(token).state == "fill"
 
 

@@ -140,7 +140,7 @@ def test_q3_the_portal_refuses_the_move(world):
     world.settle()
     assert lead_of(world, lead)["stageId"] == "QUALIFIED"
     _, told = world.comments("lead", lead)
-    assert "портал не дал: Access denied." in told
+    assert "портал отказал: Access denied." in told
     assert len(open_todos(world, lead)) == 1
 
     manager.update("lead", lead, comments="звонил")
@@ -164,7 +164,7 @@ def test_q3_q4_a_move_that_is_refused_at_every_change_is_told_of_once(robot):
             world.settle()
             assert lead_of(world, lead)["stageId"] == "OFFER"
         (told,) = world.comments("lead", lead)
-        assert "портал не дал: Access denied." in told
+        assert "портал отказал: Access denied." in told
         assert len(open_todos(world, lead)) == 1
 
         world.portal.faults.remove(fault)
