@@ -21,6 +21,9 @@ VERBS = {
     "reindex": Verb("reindex", "Read every tracked card and correct its timer. Safe to repeat."),
     "daily": Verb("daily", "Run the day for all clients' statuses and wait until it is finished."),
     "load": Verb("load", "Show how many clients each manager has, in which state, and what looks odd."),
+    "rebalance": Verb(
+        "rebalance", "Move clients from managers who have more than N to colleagues of their department who have room."
+    ),
     "requisites": Verb(
         "requisites", "Complete empty requisites from the directory and report what differs. Overwrites nothing."
     ),

@@ -18,7 +18,7 @@ RULE = re.compile(rf'rule="([{LETTERS}])(\d{{1,2}})()"')
 IN_NAME = re.compile(rf"_([{LETTERS.lower()}])(\d{{1,2}})()(?=_|$)")
 SECTION = re.compile(r"(?:\b|_)sections?[ _](\d+)", re.IGNORECASE)
 
-_BEING_BUILT = "D14"
+_BEING_BUILT = ""
 WITHOUT_A_TEST = set(_BEING_BUILT.split())
 """Numbers whose behaviour is being built. Whoever writes the first test of one takes it out of here."""
 

@@ -14,7 +14,7 @@ from crm_robots.robots.daily.steps import next_status
 from crm_robots.shared.actions import Action, AddComment, ReassignActivity, UpdateItem
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.items import Item
-from crm_robots.shared.markup import NOTHING
+from crm_robots.shared.markup import NOTHING, Markup
 
 
 class HandOver(msgspec.Struct, frozen=True):
@@ -61,6 +61,21 @@ def drop(card: Item, timer: Timer, case: Case, over: HandOver | None = None) -> 
         if over and news.heir
     ]
     return Decision(after, (move, *step(*handed))), news
+
+
+def hand_over(card: Item, timer: Timer, over: HandOver, told: Markup) -> Decision:
+    """D14: the card and its activities go to another manager; the status and its days stay as they are.
+
+    Where the portal refuses the card, nothing of it is handed over.
+    """
+    old = {"ASSIGNED_BY_ID": card.fields.get("ASSIGNED_BY_ID")}
+    move = Step((UpdateItem(card.ref, {"ASSIGNED_BY_ID": over.heir}, old, rule="D14"),), memory_otherwise=timer)
+    handed: list[Action] = [
+        ReassignActivity(number, over.heir, over.former.get(number), rule="D14", optional=True)
+        for number in over.activities
+    ]
+    said = [AddComment(card.ref, told, rule="D14")] if told else []
+    return Decision(timer, (move, *step(*said, *handed)))
 
 
 def with_comment(decision: Decision, news: News) -> Decision:

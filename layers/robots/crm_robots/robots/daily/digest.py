@@ -17,7 +17,7 @@ from crm_robots.shared.stand_ins import whose
 LONGEST_MESSAGE = 4000
 LONGEST_POST = 20_000
 _SPACE = Markup(" ")
-_GROUPS = ("lost", "others", "handed", "dropped", "warned")
+_GROUPS = ("lost", "others", "handed", "given", "dropped", "warned")
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -107,8 +107,10 @@ class Writer(msgspec.Struct, frozen=True):
             yield line("lost", self._lost(self.rules.lost.text, news, values))
         if news.kind == "lost" and user == news.supervisor:
             yield line("others", self._lost(self.rules.lost.supervisor_text, news, values))
-        if news.kind == "lost" and user == news.heir:
+        if news.kind in ("lost", "handed") and user == news.heir:
             yield line("handed", self.words["handed_line"].format(**values, new=values["status"]))
+        if news.kind == "handed" and user == news.responsible:
+            yield line("given", self.words["given_line"].format(**values, heir=self.directory.name(news.heir or 0)))
         if news.kind == "dropped" and user == news.responsible:
             yield line("dropped", self._dropped(news, values))
         if news.kind == "warned" and user == news.responsible:

@@ -16,7 +16,7 @@ from crm_robots.records.settings_reader import InForce
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.decide import HandOver
-from crm_robots.robots.daily.heirs import heirs
+from crm_robots.robots.daily.heirs import heirs as heirs_of
 from crm_robots.robots.daily.schedule import Run
 from crm_robots.robots.routing.turns import Turn
 from crm_robots.shared.items import Item, ItemRef, to_id
@@ -52,7 +52,7 @@ class HandOvers:
     def of(self, lost: Sequence[Item], run: Run, case: Case) -> dict[ItemRef, HandOver]:
         """By client; those that nobody gets are missing."""
         transfer = case.calendar.rules.lost.transfer
-        found = {card.ref: heirs(transfer, case.directory, card.responsible_id) for card in lost}
+        found = {card.ref: heirs_of(transfer, case.directory, card.responsible_id) for card in lost}
         away = self._away({person for people in found.values() for person in people}, run, case)
         found = {ref: tuple(one for one in people if one not in away) for ref, people in found.items()}
         drawn = {
@@ -60,34 +60,43 @@ class HandOvers:
             for ref, people in found.items()
             if people
         }
-        activities = self._open_activities(drawn)
-        others = {ref: {one: whose for one, whose in activities[ref] if whose != heir} for ref, heir in drawn.items()}
-        return {ref: HandOver(heir, tuple(others[ref]), others[ref]) for ref, heir in drawn.items()}
+        return with_activities(self._portal, drawn)
 
     def _away(self, people: Collection[int], run: Run, case: Case) -> Collection[int]:
-        """Those who are absent on the day, as far as the portal tells."""
         if not people or not self._skips_absent:
             return ()
-        moment = datetime.fromtimestamp(run.ts, ZoneInfo(case.portal.timezone))
-        return absences(self._portal.read(absence_questions(sorted(people), moment)), moment).away
+        return away(self._portal, people, datetime.fromtimestamp(run.ts, ZoneInfo(case.portal.timezone)))
 
     def _drawn(self, department: int, ref: ItemRef, run: Run, people: Sequence[int]) -> int:
         return self._take(department, f"{ref}:{run.id}", people).user
 
-    def _open_activities(self, refs: Iterable[ItemRef]) -> dict[ItemRef, list[tuple[int, int | None]]]:
-        """Id and responsible of each client's open activities."""
-        refs = list(refs)
-        first = self._portal.read({str(ref): open_activities(ref, 0) for ref in refs}) if refs else {}
-        rest = {
-            f"{ref}@{start}": open_activities(ref, start)
-            for ref in refs
-            for start in range(_PAGE, first[str(ref)].total or 0, _PAGE)
-        }
-        more = self._portal.read(rest) if rest else {}
-        found: dict[ItemRef, list[tuple[int, int | None]]] = {ref: _rows(first[str(ref)]) for ref in refs}
-        for name, reply in more.items():
-            found[ItemRef.parse(name.partition("@")[0])] += _rows(reply)
-        return found
+
+def away(portal: Bitrix24, people: Collection[int], moment: datetime) -> Collection[int]:
+    """Those who are absent on the day, as far as the portal tells."""
+    return absences(portal.read(absence_questions(sorted(people), moment)), moment).away
+
+
+def with_activities(portal: Bitrix24, heirs: Mapping[ItemRef, int]) -> dict[ItemRef, HandOver]:
+    """Each client's open activities go along, but for those that are the heir's already."""
+    found = _open_activities(portal, heirs)
+    others = {ref: {one: whose for one, whose in found[ref] if whose != heir} for ref, heir in heirs.items()}
+    return {ref: HandOver(heir, tuple(others[ref]), others[ref]) for ref, heir in heirs.items()}
+
+
+def _open_activities(portal: Bitrix24, refs: Iterable[ItemRef]) -> dict[ItemRef, list[tuple[int, int | None]]]:
+    """Id and responsible of each client's open activities."""
+    refs = list(refs)
+    first = portal.read({str(ref): open_activities(ref, 0) for ref in refs}) if refs else {}
+    rest = {
+        f"{ref}@{start}": open_activities(ref, start)
+        for ref in refs
+        for start in range(_PAGE, first[str(ref)].total or 0, _PAGE)
+    }
+    more = portal.read(rest) if rest else {}
+    found: dict[ItemRef, list[tuple[int, int | None]]] = {ref: _rows(first[str(ref)]) for ref in refs}
+    for name, reply in more.items():
+        found[ItemRef.parse(name.partition("@")[0])] += _rows(reply)
+    return found
 
 
 def _rows(reply: Reply) -> list[tuple[int, int | None]]:

@@ -47,7 +47,7 @@ def told_by(bags: Iterable[BagMemory]) -> dict[str, date]:
 def letters(user: int, news: Sequence[News], writer: Writer, told: Told, *, listens: bool) -> list[Letter]:
     """The person's messages of the day, as far as they are still to be sent."""
     if not writer.rules.notifications.merge:
-        of_clients = {_key(user, one.item): one for one in news}
+        of_clients = {_key(user, one.topic): one for one in news}
         return [
             Letter(key, Notify(user, writer.short(user, one), rule="D5") if listens else None, _comments(user, [one]))
             for key, one in of_clients.items()

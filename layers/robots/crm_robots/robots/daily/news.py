@@ -16,7 +16,8 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Day of the run. A client with news of this run has had its step."""
     item: str
     name: str
-    kind: Literal["dropped", "lost", "warned"]
+    kind: Literal["dropped", "lost", "warned", "handed"]
+    """`handed`: a command gave the client to somebody else (D14)."""
     old: str
     """Code of the status before; of the present one for a warning."""
     new: str
@@ -38,6 +39,11 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def ref(self) -> ItemRef:
         """The card."""
         return ItemRef.parse(self.item)
+
+    @property
+    def topic(self) -> str:
+        """What a message of its own is about: a client may be dropped and handed over on one day."""
+        return f"{self.item}#handed" if self.kind == "handed" else self.item
 
     @property
     def listeners(self) -> tuple[int, ...]:

@@ -22,8 +22,10 @@ from crm_robots.robots.daily.case import Case
 from crm_robots.robots.daily.clients import Clients, Effects, listens, slices
 from crm_robots.robots.daily.digest import Writer
 from crm_robots.robots.daily.hand_over import BESIDE, HandOvers, absent_ones
+from crm_robots.robots.daily.handed import HandedOver
 from crm_robots.robots.daily.news import News
 from crm_robots.robots.daily.people import People
+from crm_robots.robots.daily.rebalancing import came_true
 from crm_robots.robots.daily.schedule import Run, RunLog, due_run, may_tell
 from crm_robots.robots.daily.telling import ROBOT, Telling, people_of
 from crm_robots.robots.daily.timers import DayWindow
@@ -145,6 +147,7 @@ class _Day:
         self._earlier = log.slices
         self._sleep = sleep
         self._tells = tells
+        self._handed = HandedOver(tools.memory)
         self._people = People(tools.portal, tools.directory, tools.directory_now)
         self._window = DayWindow(tools, settings.rules, settings.portal)
         hand_overs = HandOvers(tools.portal, TurnTable(tools.memory, ROBOT).take, skips_absent=absent_ones(settings))
@@ -160,6 +163,8 @@ class _Day:
         if not self._tells and self._log.slices:
             return self._report({}, status="untold")
         news = self._news()
+        handed = self._handed.take(self._run.day) if self._tells else []
+        news += came_true(self._window, handed)
         everybody, untold = self._tell(news, enough)
         for _ in range(_PASSES - 1):
             if not any(trouble(error) in _PASSING for error in untold.values()):
@@ -168,6 +173,7 @@ class _Day:
             everybody, untold = self._tell(news, enough)
         if not everybody or _blocking(untold):
             return self._report(untold)
+        self._handed.told()
         self._keep(self._log.finished())
         return self._report({}, status="finished", news=news)
 
@@ -249,7 +255,7 @@ class _Day:
             day=self._run.day,
             dropped=sum(one.kind == "dropped" for one in news),
             lost=sum(one.kind == "lost" for one in news),
-            handed_over=sum(one.heir is not None for one in news),
+            handed_over=sum(one.heir is not None for one in news if one.kind == "lost"),
             warned=sum(one.kind == "warned" for one in news),
             people=people_of(news, self._people.lately, self._settings.portal.admins) if news else 0,
             waiting=len(blocking),

@@ -33,6 +33,13 @@ def step_comment(case: Case, news: News) -> Markup:
     return text + (words["comment_opened"] if news.opened else NOTHING)
 
 
+def handed_comment(news: News, directory: Directory, language: str) -> Markup:
+    """A hand-over by the administrator's command, for the card (D14)."""
+    words = WORDS[language]
+    manager, heir = (person(one, directory, words) for one in (news.responsible, news.heir))
+    return words["comment_handed"].format(day=day_in(words, news.run), manager=manager, heir=heir)
+
+
 def refused_comment(case: Case, news: News) -> Markup:
     """The portal would not take the drop; its words come in later."""
     words = WORDS[case.portal.language]

@@ -1,0 +1,64 @@
+"""D14: a proposal as JSON, for programs and for the file that `rebalance --plan` keeps."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from crm_robots.robots.daily.rebalance import Client, Kept, Move, Stay
+
+from admin.session import to_json
+from admin.trouble import Trouble
+
+
+class _KeptMove(msgspec.Struct):
+    client: str
+    giver: int = msgspec.field(name="from")
+    to: int = 0
+    title: str = ""
+
+
+class KeptProposal(msgspec.Struct):
+    """`most`: the number that it was made for."""
+
+    most: int
+    moves: list[_KeptMove]
+
+    @property
+    def wanted(self) -> list[Kept]:
+        """What it proposes."""
+        return [Kept(one.client, one.title, one.giver, one.to) for one in self.moves]
+
+
+def document(
+    run: str | None, moves: Iterable[Move], stays: Iterable[Stay], day_of: Callable[[int], str | None]
+) -> dict[str, Any]:
+    """What `--json` prints."""
+    return {
+        "run": run,
+        "moves": [_row(one.client, day_of) | {"to": one.to} for one in moves],
+        "stays": [_row(one.client, day_of) | {"why": one.why} for one in stays],
+    }
+
+
+def keep(file: Path, found: dict[str, Any], most: int) -> None:
+    """Writes the proposal of a dry run."""
+    try:
+        file.write_text(to_json({"most": most, **found}, indent=2) + "\n")
+    except OSError as error:
+        raise Trouble(f"{file} cannot be written: {error.strerror}", 2) from None
+
+
+def kept(file: Path) -> KeptProposal:
+    """Reads it again."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=KeptProposal)
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}; `--dry-run --plan {file}` writes one", 2) from None
+    except msgspec.DecodeError as error:
+        raise Trouble(f"{file} is no proposal that `rebalance --dry-run --plan` wrote: {error}", 2) from None
+
+
+def _row(client: Client, day_of: Callable[[int], str | None]) -> dict[str, Any]:
+    row = {"client": client.item, "title": client.title, "from": client.manager}
+    return row | {"last_call": day_of(client.last_call)}
