@@ -7,7 +7,7 @@ from crm_robots.robots.undo.texts import Reason
 from crm_robots.robots.undo.undoing import Scene, Undoing, undoing
 from crm_robots.shared.actions import AddComment, UpdateItem
 from crm_robots.shared.decision import Decision, step
-from crm_robots.shared.hands_off import HandsOff, Mark, held, respected
+from crm_robots.shared.hands_off import HandsOff, Mark, held, is_own_doing, respected
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.markup import Markup
 from crm_robots.shared.plan import Cause
@@ -164,3 +164,21 @@ def test_t3_other_cards_of_the_decision_go_on_and_nothing_is_said_of_this_one():
     left = respected(decided("UF_A", also="contact:6"), "deal:7", {CARD: frozenset({"UF_A"})})
     assert left is not None
     assert [str(getattr(one, "item", "")) for one in left.actions] == ["contact:6"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_echo"),
+    [
+        (Cause("ONCRMLEADUPDATE", "lead:5", 101, by=ROBOT_USER), True),
+        (Cause("ONCRMLEADUPDATE", "lead:5", 101, by=PERSON), False),
+        (Cause("ONCRMDEALUPDATE", "deal:7", 101, by=ROBOT_USER), False),
+        (Cause("SCHEDULE", "lead:5", 101, by=ROBOT_USER), False),
+    ],
+    ids=["echo", "a person", "another card", "look again"],
+)
+def test_w7_t3_nothing_follows_from_the_undos_own_writes(cause, is_echo):
+    assert is_own_doing(TAKEN, "lead:5", cause, ROBOT_USER) is is_echo
+
+
+def test_l5_t3_the_days_of_a_client_follow_a_mark_that_was_taken_back():
+    assert not is_own_doing(TAKEN, CARD, Cause("ONCRMCOMPANYUPDATE", CARD, 101, by=ROBOT_USER), ROBOT_USER)

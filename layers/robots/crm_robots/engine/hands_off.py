@@ -1,6 +1,6 @@
 """Looks up what an administrator took back, for decisions that are about to change cards (T3).
 
-Only decisions that change a field ask, so events that change nothing cost nothing.
+Only decisions that act ask, so events that change nothing cost nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from crm_robots.portal.seen import Seen
 from crm_robots.records.memory import MemoryTable
 from crm_robots.shared.decision import Decision
-from crm_robots.shared.hands_off import ROBOT, HandsOff, held, respected, touched
+from crm_robots.shared.hands_off import ROBOT, HandsOff, held, is_own_doing, respected, touched
 from crm_robots.shared.plan import Cause, Record
 from crm_robots.shared.portal import PortalRules
 
@@ -24,13 +24,18 @@ class HandsOffRule:
 
     def __call__(self, decided: Sequence[Decided], seen: Seen) -> list[Decided]:
         """The decisions that may be carried out, without what is to be left alone."""
-        known = self._known(item for _, decision, _ in decided for item in touched(decision))
+        known = self._known(
+            item for record, decision, _ in decided if decision.steps for item in (record.item, *touched(decision))
+        )
         if not known:
             return list(decided)
         user = self._user()
         left: list[Decided] = []
         for record, decision, cause in decided:
             told = cause if cause.run or cause.by else _with_author(cause, seen)
+            own = known.get(record.item) if decision.steps else None
+            if own and is_own_doing(own, record.item, told, user):
+                continue
             kept = {item: held(known[item], item, told, user) for item in touched(decision) & known.keys()}
             found = respected(decision, record.item, kept)
             if found is not None:

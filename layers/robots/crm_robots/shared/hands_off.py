@@ -16,6 +16,7 @@ from crm_robots.shared.plan import Cause
 ROBOT = "undo"
 """Under which name the memory keeps it, by card."""
 _DAY = "daily-"
+_CLIENTS = ("contact:", "company:")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -49,6 +50,15 @@ def held(known: HandsOff, item: str, cause: Cause, robot_user: int) -> frozenset
         for name, mark in known.fields.items()
         if not (by_person and cause.ts > mark.ts and cause.item in (item, *mark.causes))
     )
+
+
+def is_own_doing(known: HandsOff, item: str, cause: Cause, robot_user: int) -> bool:
+    """Whether the event is only the undo's own writes, come back: nothing follows from them (W7).
+
+    The days of a client do follow: a mark that was taken back may have held them up (L5).
+    """
+    is_of_the_card = cause.item == item and cause.event.startswith("ON") and not item.startswith(_CLIENTS)
+    return is_of_the_card and cause.by == robot_user and bool(held(known, item, cause, robot_user))
 
 
 def touched(decision: Decision) -> set[str]:
