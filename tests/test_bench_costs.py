@@ -21,7 +21,7 @@ def test_every_robot_is_on_the_bill():
 
 def test_a_webhook_is_an_event_for_each_robot_that_wants_it():
     day = day_of(Portal(0, 1000, 1, 0.0), EVENTS, WORK)
-    assert day.events == pytest.approx(1000 * (0.3 * 3 + 0.3 * 2 + 0.4))
+    assert day.events == pytest.approx(1000 * (0.3 * 3 + 0.3 * 3 + 0.4 * 2))
     assert day.requests == pytest.approx(day.events * 1.05)
     assert day.reads == pytest.approx(3 * day.events)
     assert day.writes == pytest.approx(2 * day.events + day.requests)
