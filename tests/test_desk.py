@@ -178,3 +178,17 @@ def test_d12_the_page_stays_small_with_many_managers(language):
 
     html = render(Shown("open", index, tuple(some), "https://acme.bitrix24.example"), language)
     assert len(html.encode()) < 200_000
+
+
+def test_d11_without_the_telephonys_scope_its_figures_are_unknown(world):
+    """Never zero, and the snapshot is made all the same."""
+    number = client(world)
+    world.person("Петров").call("company", number)
+    world.settle()
+    fire(world)
+    for webhook in list(world.portal.tables.incoming.rows):
+        world.portal.incoming.set_scopes(webhook, ["crm", "user", "department", "im", "log"])
+
+    assert snapshot(world)["status"] == "made"
+    (one,) = Snapshots(world.tools.memory).managers([world.office.users["Петров"]])
+    assert (one.signs.ticked_calls.count, one.signs.short_calls.count) == (None, None)

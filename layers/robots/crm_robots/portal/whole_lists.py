@@ -11,7 +11,7 @@ from crm_robots.portal import telephony
 from crm_robots.portal.calls import SELECT, STATISTICS
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command
-from crm_robots.portal.errors import Refused
+from crm_robots.portal.errors import AccessLost, Refused
 from crm_robots.portal.lists import PAGE, Row, rows_of
 
 _DEAL = ["id", "assignedById", "companyId", "contactId", "contactIds", "createdTime", "stageSemanticId", "isRecurring"]
@@ -41,8 +41,11 @@ def all_calls(portal: Bitrix24, since: datetime) -> Iterator[Row]:
 def statistics(portal: Bitrix24, since: datetime) -> list[Row] | None:
     """What the telephony knows of calls since then; None without the right to see it."""
     asked = {"FILTER": {">=CALL_START_DATE": since.isoformat()}, "SORT": "ID", "ORDER": "ASC"}
-    first = portal.read({"first": Command(STATISTICS, asked)})["first"]
-    if isinstance(first.error, Refused):
+    try:
+        first = portal.read({"first": Command(STATISTICS, asked)})["first"]
+    except AccessLost:
+        return None
+    if isinstance(first.error, AccessLost | Refused):
         return None
     rows = rows_of(first, None)
     if not rows:
