@@ -90,11 +90,17 @@ def test_no_text_for_people_holds_live_markup_that_somebody_typed(kind: type, te
 def templates() -> Iterator[tuple[str, str, Markup]]:
     for module in pkgutil.walk_packages(crm_robots.__path__, "crm_robots."):
         for value in vars(importlib.import_module(module.name)).values():
-            tables = value.values() if isinstance(value, dict) else ()
-            for table in tables:
-                for key, template in table.items() if isinstance(table, dict) else ():
-                    if isinstance(template, Markup):
-                        yield module.name, str(key), template
+            for key, template in texts_in(value):
+                yield module.name, key, template
+
+
+def texts_in(table: Any) -> Iterator[tuple[str, Markup]]:
+    """A robot's texts stand by language, or by kind of card and language."""
+    for key, part in table.items() if isinstance(table, dict) else ():
+        if isinstance(part, Markup):
+            yield str(key), part
+        else:
+            yield from texts_in(part)
 
 
 TEMPLATES = list(dict.fromkeys(templates()))
@@ -142,6 +148,7 @@ def _value(name: str, hint: Any, text: str) -> Any:
         "kind": "deal",
         "mark": "lead:17:deal",
         "one_per_lead": None,
+        "old_responsible_id": 4,
     }
     if name in fixed:
         return fixed[name]
