@@ -146,6 +146,16 @@ def test_t3_a_lead_that_was_put_back_stays_where_it_is_until_a_person_changes_it
     assert value(world, "lead", lead, "stageId") == "IN_PROCESS"
 
 
+def test_t3_a_hundred_clients_cost_two_reads_and_full_batches(world):
+    """Section 9: a thousand take 2 + 40 requests, within 1.1 of 1 + 40."""
+    _, run = dropped(world, *(f"Клиент {number}" for number in range(100)))
+    before = world.requests
+    outcome = undo(world, run=run)
+
+    assert len(outcome.cards) == 100
+    assert world.requests - before <= 2 + 200 / 50
+
+
 def scenario(world: World) -> None:
     """The undo is run again after each crash, as an administrator does."""
     chaos, world.chaos = world.chaos, Chaos()
