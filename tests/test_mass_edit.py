@@ -33,8 +33,11 @@ def leads_without_their_fields(world: World) -> None:
 def back_once(world: World) -> None:
     for lead in rows(world, "lead"):
         assert lead["stageId"] == "IN_PROCESS"
-        assert len(world.comments("lead", lead["id"])) == 1
+        asked, returned = world.comments("lead", lead["id"])
+        assert "/form/" in asked
+        assert returned.startswith("Лид возвращён")
         assert len(world.portal.activities.todos(1, lead["id"])) == 1
+    assert len(world.person("Петров").notifications()) == MANY
 
 
 def leads_of_new_clients(world: World) -> None:

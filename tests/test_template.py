@@ -246,12 +246,12 @@ def test_an_alarm_counts_lines_that_the_code_writes():
 
 
 def test_a_new_account_of_ten_functions_leaves_room_for_the_receiver():
-    """The mass edit of one kind of card wakes at most three robots."""
+    """Two functions at least, with one robot more, too: `tests/test_small_account.py` plays what they hold."""
     at_once = TEMPLATE["Parameters"]["QueueConcurrency"]["Default"]
     kinds = {event for row in ROWS for event in row.events}
     busiest = max(sum(event in row.events for row in ROWS) for event in kinds)
 
-    assert at_once * busiest <= 10 - 4
+    assert at_once * busiest <= 10 - 2
     for function in ROBOT_FUNCTIONS.values():
         scaling = function["Events"]["Queue"]["Properties"]["ScalingConfig"]
         assert scaling == {"MaximumConcurrency": "QueueConcurrency"}
