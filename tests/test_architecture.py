@@ -35,7 +35,18 @@ SHELLS = {
         "open_deals",
     }
     | {"due_days", "own_address", "reindexing", "replanning", "robot", "seen", "timer_records", "watching", "window"},
-    "conversion": {"claims", "companies", "papers", "dadata", "findings", "lookups", "questions", "robot", "waiting"},
+    "conversion": {
+        "claims",
+        "companies",
+        "company_records",
+        "papers",
+        "dadata",
+        "findings",
+        "lookups",
+        "questions",
+        "robot",
+        "waiting",
+    },
     "daily": {
         "clients",
         "duty",

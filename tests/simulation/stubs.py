@@ -64,6 +64,8 @@ def repeatable(random: Random, now: Callable[[], float]) -> Iterator[None]:
         "records.lease.Thread": _NoThread,
         "portal.bulk.time": Watch(now),
         "robots.qualification.robot.secrets": _Secrets(random),
+        "robots.conversion.robot.secrets": _Secrets(random),
+        "robots.desk.links.secrets": _Secrets(random),
     }
     with ExitStack() as stack:
         for name, stand_in in replaced.items():

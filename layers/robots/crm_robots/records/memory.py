@@ -59,6 +59,8 @@ class MemoryTable:
         }
         if record.plan is not None:
             row["plan"] = {"S": to_json(record.plan)}
+            if record.held_by:
+                row |= {"held_by": {"S": record.held_by}, "held_until": {"N": f"{record.held_until:.0f}"}}
         if record.last_ids:
             row["last_ids"] = {"S": to_json(record.last_ids)}
         if record.refusal:
@@ -148,4 +150,6 @@ def to_record(row: dict[str, Any]) -> Record:
         last_ids=msgspec.json.decode(row["last_ids"]["S"]) if "last_ids" in row else {},
         refusal=row.get("refusal", {"S": ""})["S"],
         look_on=date.fromisoformat(row["look_on"]["S"]) if "look_on" in row else None,
+        held_by=row.get("held_by", {}).get("S", ""),
+        held_until=float(row.get("held_until", {}).get("N", 0)),
     )

@@ -68,6 +68,10 @@ class Record(msgspec.Struct):
     """What was done when the portal last refused a step, so that the same is not announced twice in a row."""
     look_on: date | None = None
     """The day on which the robot wants to look at the item again."""
+    held_by: str = ""
+    """Whose function has the open plan in hand, where events of several items meet at one record: `bankdetail:7`."""
+    held_until: float = 0
+    """Unix seconds; after that any function may go on with the plan."""
     is_begun_anew: bool = False
     """The memory could not be read. Not stored: logged when the record is next written."""
 

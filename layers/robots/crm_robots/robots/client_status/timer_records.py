@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from crm_robots.engine.holding import HELD_SECONDS, patience
 from crm_robots.records.look_on import shard_of
 from crm_robots.records.memory import Contended, to_plan
 from crm_robots.records.timers import TimersTable
@@ -19,8 +20,6 @@ from crm_robots.robots.client_status.timer import Calendar, Pause, Timer
 from crm_robots.shared.plan import Record, to_json
 
 ROBOT = "client-status"
-_HELD_SECONDS = 150
-"""Longer than a function runs: after that any function may continue the plan."""
 
 type Row = dict[str, Any]
 
@@ -57,7 +56,7 @@ class TimerRecords:
         record = _record(row)
         self._held.pop(record.item, None)
         if record.plan is not None and self._is_held(row):
-            self._held[record.item] = _patience(_held_until(row) - self._clock())
+            self._held[record.item] = patience(_held_until(row) - self._clock())
         return record
 
     def held(self, items: Iterable[str]) -> dict[str, Contended]:
@@ -117,7 +116,7 @@ class TimerRecords:
         if record.plan is not None:
             values["plan"] = {"S": to_json(record.plan)}
             values["held_by"] = {"S": self._holder(record.item)}
-            values["held_until"] = {"N": str(int(self._clock()) + _HELD_SECONDS)}
+            values["held_until"] = {"N": str(int(self._clock()) + HELD_SECONDS)}
         if record.last_ids:
             values["last_ids"] = {"S": to_json(record.last_ids)}
         if record.refusal:
@@ -127,13 +126,6 @@ class TimerRecords:
 
 def _held_until(row: Row) -> float:
     return float(row.get("held_until", {}).get("N", 0))
-
-
-def _patience(left: float) -> float:
-    """Seconds to wait for a plan whose hold ends in `left`: half as long as it has been open, because a function that
-    has not finished within seconds is slow or crashed; and at most until the hold ends.
-    """
-    return min((_HELD_SECONDS - left) / 2, left)
 
 
 _OPTIONAL = {

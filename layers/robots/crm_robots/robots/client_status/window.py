@@ -5,11 +5,11 @@ from itertools import batched
 from typing import Any, Protocol
 
 from crm_robots.engine.executor import Executor, Failures
+from crm_robots.engine.holding import Holding
 from crm_robots.engine.item_robot import result_of
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.items import read_items, to_items
-from crm_robots.records.memory import Contended
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar
 from crm_robots.robots.client_status.timer_records import TimerRecords
@@ -46,7 +46,7 @@ class Window:
         self.portal_rules = portal_rules
         self.calendar = Calendar(rules, portal_rules.timezone)
         self.timers = TimerRecords(tools.timers, self.calendar, holder)
-        self.executor = Executor(
+        executor = Executor(
             tools.portal,
             self.timers,
             tools.journal,
@@ -54,6 +54,7 @@ class Window:
             stand_ins=tools.stand_ins,
             hands_off=tools.hands_off,
         )
+        self.holding = Holding(self.timers, executor)
 
     def marks_of(self, stage_id: str) -> dict[str, dict[str, Any]]:
         """Kind of card -> fields that the lost-deal robot sets for a deal at that stage."""
@@ -68,33 +69,12 @@ class Window:
     ) -> tuple[dict[str, Record], Failures]:
         """The timers of these cards, and those that must wait. Plans that a crash left open are finished first."""
         records = self.timers.load(items, holders)
-        failures: Failures = {**self.timers.held(records)}
-        failures |= self._took_over(record for record in records.values() if record.item not in failures)
-        free = [record for record in records.values() if record.item not in failures]
-        failures |= self._let_go(self.executor.resume(free), free)
+        failures = self.holding.resume(records.values())
         return {item: record for item, record in records.items() if item not in failures}, failures
 
     def perform(self, decided: Sequence[tuple[Record, Decision, Cause]]) -> Failures:
         """Sees decisions through; what cannot be finished now is open to whoever comes next."""
-        return self._let_go(self.executor.perform(decided), [record for record, _, _ in decided])
-
-    def _took_over(self, records: Iterable[Record]) -> Failures:
-        """Several may find a dead function's plan at one moment: the first to write the row goes on with it."""
-        failures: Failures = {}
-        for record in records:
-            if record.plan is not None:
-                try:
-                    self.timers.save(record)
-                except Contended as error:
-                    failures[record.item] = error
-        return failures
-
-    def _let_go(self, failures: Failures, records: Iterable[Record]) -> Failures:
-        for record in records:
-            # What had no answer may still be under way: whoever sent it is the one to look, in its time.
-            if record.item in failures and not (record.plan and record.plan.unanswered):
-                self.timers.release(record)
-        return failures
+        return self.holding.perform(decided)
 
 
 class Part(Protocol):

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from crm_robots.engine.executor import Failures
+from crm_robots.engine.holding import Holding
 from crm_robots.engine.item_robot import cause_of
 from crm_robots.engine.tools import Tools
 from crm_robots.robots.conversion.checking import Check, biks_of, check, inn_of, next_check, papers_to_check
+from crm_robots.robots.conversion.company_records import CompanyRecords
 from crm_robots.robots.conversion.known import DirectoryAnswer
 from crm_robots.robots.conversion.papers import Reader
 from crm_robots.robots.conversion.readiness import CompanyMemory, Papers, decide_readiness
@@ -41,17 +43,21 @@ class Companies:
         self._robot = robot
         self._rules = rules
         self._portal_rules = portal
+        self._records = CompanyRecords(tools.memory, robot)
+        self._holding = Holding(self._records, tools.executor)
 
     def handle(self, works: Sequence[Work]) -> Failures:
         """Tells of each company once, whichever of its papers changed."""
         parts = self._tools.memory.load(self._robot, [str(work.ref) for work in works if work.ref.kind != "company"])
         known = {ItemRef.parse(item): one.remembered(OwnerMemory).company for item, one in parts.items()}
         reader, owners = self._read(works, known)
-        records = self._tools.memory.load(self._robot, sorted({f"company:{owner}" for owner in owners.values()}))
-        failures = self._tools.executor.resume(records.values())
+        holders = {f"company:{owner}": str(ref) for ref, owner in owners.items()}
+        records = self._records.load(holders)
+        failures = self._holding.resume(records.values())
         ready = {item: record for item, record in records.items() if item not in failures}
         decided = self._decided(works, owners, reader, ready)
-        failures |= self._tools.executor.perform([*decided, *_owner_notes(works, owners, parts)])
+        failures |= self._holding.perform(list(decided))
+        failures |= self._tools.executor.perform(_owner_notes(works, owners, parts))
         items = {str(ref): f"company:{owner}" for ref, owner in owners.items()}
         return {item: failures[owner] for item, owner in items.items() if owner in failures}
 
@@ -85,8 +91,8 @@ class Companies:
         """Holds companies against the directory, and acts (C12); with whether the directory answered."""
         reader = Reader(self._tools.portal, [])
         reader.read([ItemRef("company", number) for number in numbers], {})
-        records = self._tools.memory.load(self._robot, [f"company:{number}" for number in numbers])
-        failures = self._tools.executor.resume(records.values())
+        records = self._records.load({f"company:{number}": cause.run for number in numbers})
+        failures = self._holding.resume(records.values())
         today = datetime.fromtimestamp(cause.ts, ZoneInfo(self._portal_rules.timezone)).date()
         found: list[Check] = []
         for ref, company in reader.companies.items():
@@ -96,7 +102,7 @@ class Companies:
             one = self._checked(company, records[str(ref)].remembered(CompanyMemory), papers, today)
             if one is None:
                 return found, False
-            failures |= self._tools.executor.perform([(records[str(ref)], one.decision, cause)])
+            failures |= self._holding.perform([(records[str(ref)], one.decision, cause)])
             found.append(one)
         for error in failures.values():
             raise error

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crm_robots.engine.executor import Executor, Failures
+from crm_robots.engine.holding import Holding
 from crm_robots.engine.tools import Tools
 from crm_robots.portal.commands import Command
 from crm_robots.portal.current import ask_items, ask_responsibles, items_in, responsibles_in
@@ -42,7 +43,8 @@ class Undo:
         self._sleep = sleep
         self._executor = Executor(tools.portal, tools.memory, tools.journal, in_flight=_IN_FLIGHT)
         if window:
-            window.executor = Executor(tools.portal, window.timers, tools.journal, in_flight=_IN_FLIGHT)
+            executor = Executor(tools.portal, window.timers, tools.journal, in_flight=_IN_FLIGHT)
+            window.holding = Holding(window.timers, executor)
 
     @property
     def run_name(self) -> str:
