@@ -103,7 +103,7 @@ def test_p8_the_admins_hear_once_a_day_of_a_stage_that_is_gone():
         assert watch_drift(a_round(world), table) == 1
         assert watch_drift(a_round(world), table) is None
         (told,) = world.person("Администратова").notifications()
-        assert "lost_deal.rules.0.stages: " in told["text"]
+        assert "lost_deal.rules.1.stages: " in told["text"]
 
 
 def a_round(world) -> Round:

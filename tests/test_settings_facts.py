@@ -75,9 +75,9 @@ def test_p3_a_letter_of_another_alphabet_is_pointed_out(facts: PortalFacts):
     facts.lead_stage("gate_stage", "KП отправлено")
 
     assert said(facts).endswith(
-        "did you mean «КП отправлено»? (it looks the same, but the letter «k» is Latin, not Cyrillic)"
+        "did you mean «КП отправлено»? (it looks the same, but the letter «K» is Latin, not Cyrillic)"
     )
-    assert said(facts, "ru").endswith("(выглядит так же, но буква «k» латинская, а нужна кириллическая)")
+    assert said(facts, "ru").endswith("(выглядит так же, но буква «K» латинская, а нужна кириллическая)")
 
 
 def test_p3_a_mistake_is_told_once_and_not_again_by_what_follows_from_it(facts: PortalFacts):
@@ -96,3 +96,23 @@ def test_p3_a_word_that_might_stand_there_is_among_the_nearest_names(facts: Port
     facts.user("representative", "responsable", words=["responsible"])
 
     assert said(facts).endswith("user «responsable» not found; did you mean «responsible»?")
+
+
+def test_p3_a_person_is_suggested_once_by_whatever_name(facts: PortalFacts):
+    """P3: a person's first name, last name and e-mail are no three people."""
+    facts.user("representative", "Монтажова Мари")
+    facts.user("representative", "Иванов")
+
+    assert said(facts).endswith("did you mean «Монтажова Мария»?")
+    assert facts.problems[1].expected == "Анна Админова, Олег Оптов, Мария Монтажова, Уволен Бывший"
+    assert "; expected one of: Анна Админова," in describe(facts.problems[1], "en")
+    assert "; нужно одно из: Анна Админова," in describe(facts.problems[1], "ru")
+
+
+def test_p3_alternatives_come_after_one_of(facts: PortalFacts):
+    facts.field("copy_fields.PHONE", "lead", "PHONE", types=("string", "date"))
+    facts.field("copy_fields.PHONE", "lead", "PHONE", types=("string",))
+
+    assert said(facts).endswith("; expected one of: string, date")
+    assert "нужно: одно из: string, date" in said(facts, "ru")
+    assert describe(facts.problems[1], "en").endswith("expected string")

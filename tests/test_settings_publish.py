@@ -4,6 +4,7 @@ import pytest
 from crm_robots.portal.errors import Busy, Refused
 from crm_robots.settings.publish import check, publish
 from crm_robots.settings.report import Report, SectionReport
+from crm_robots.shared.markup import Markup
 
 from tests.support.settings_portal import Portal, example, make_desk
 
@@ -117,9 +118,25 @@ def test_p3_the_admins_get_one_message_that_names_everything(portal, desk):
     assert publish(wrong, desk, whole_file=True).told == 0
 
     (message,) = portal.told
-    assert "lost_deal.rules.0.stages" in message
+    assert "lost_deal.rules.1.stages" in message
     assert "«Нет денги»" in message
     assert "«Нет денег»" in message
+
+
+def test_p3_what_people_typed_is_no_markup_in_the_message(portal, desk):
+    """P3: a name in the file opens no tag in the messenger, however long the list of mistakes is."""
+    publish(example(), desk, whole_file=True)
+
+    publish(
+        with_change("lost_deal", "[Нет денег]", '["[URL=https://evil.example]Нет денег[/URL]"]'), desk, whole_file=True
+    )
+    long = example() | {f"x{number}": "[B]" for number in range(60)}
+    publish(long, desk, whole_file=True)
+
+    first, second = portal.told
+    assert "(URL=https://evil.example)Нет денег(/URL)" in first
+    assert len(second) == 4000
+    assert all(isinstance(one, Markup) and "[" not in one for one in (first, second))
 
 
 def test_p3_a_refused_first_publication_tells_the_admins_it_names(portal, desk):

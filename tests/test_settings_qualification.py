@@ -178,7 +178,7 @@ def test_q13_values_of_other_types_are_compared_in_one_spelling(desk):
 def test_q13_an_unknown_value_is_named_with_its_line(desk):
     (problem,) = told(desk, ("when: {UF_CRM_REGULARITY: [Регулярный]}", "when: {UF_CRM_REGULARITY: [Регулярно]}"))
 
-    assert problem.startswith("qualification.directions.Оптовик.required.1.when.UF_CRM_REGULARITY (строка ")
+    assert problem.startswith("qualification.directions.Оптовик.required.2.when.UF_CRM_REGULARITY (строка ")
     assert "может быть, «Регулярный»?" in problem
 
 

@@ -12,15 +12,16 @@ from crm_robots.portal.errors import AccessLost, PortalError
 from crm_robots.portal.writes.messages import notification
 from crm_robots.records.notices import is_first
 from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.shared.markup import Markup
 
 logger = Logger()
 _ONCE_IN_SECONDS = 24 * 3600
 _TEXTS = {
-    "ru": (
+    "ru": Markup(
         "Роботы CRM не могут работать дальше. Причина: {right}. "
         "События ждут в очереди и будут обработаны, как только она будет устранена."
     ),
-    "en": (
+    "en": Markup(
         "The CRM robots cannot go on. What is missing: {right}. "
         "Events wait in the queue and will be worked off as soon as it is back."
     ),

@@ -167,8 +167,12 @@ class PortalFacts:
                 self.note(key, "ambiguous", what=what, found=ref, expected=ids)
             if found:
                 return found[0]
-        known = [*words, *(name for one in candidates for name in names(one) if name)]
-        self.note(key, "not_found", what=what, found=ref, expected=listed(known), nearest=nearest_names(ref, known))
+        owners = dict.fromkeys(words, "") | {name: codes[0](one) for one in candidates for name in names(one) if name}
+        # Somebody with several names, such as a first name and an e-mail, is named once.
+        usual = [*words, *(next(filter(None, names(one)), "") for one in candidates)]
+        near = {owners[name] or name: name for name in reversed(nearest_names(ref, owners))}
+        expected = listed(filter(None, usual))
+        self.note(key, "not_found", what=what, found=ref, expected=expected, nearest=tuple(reversed(near.values())))
         return None
 
 

@@ -32,6 +32,12 @@ class SettingsError(Exception):
         super().__init__("; ".join(describe(problem, "en") for problem in problems))
 
 
+NAMED_BY_PEOPLE = {
+    *("company", "contact", "copy_fields", "deals", "directions", "fields", "next_steps", "options", "outcomes"),
+    *("rename", "services", "skip_when", "when"),
+}
+"""Keys whose own keys are labels and codes; a number below one of them is such a label."""
+_BETWEEN = ", "
 _MOST_NAMES = 3
 
 
@@ -47,7 +53,7 @@ def nearest_names(found: str, known: Iterable[str]) -> tuple[str, ...]:
 def listed(names: Iterable[str], most: int = 12) -> str:
     """`a, b, c …`: some names to choose from."""
     names = list(dict.fromkeys(names))
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    return _BETWEEN.join(names[:most]) + (" …" if len(names) > most else "")
 
 
 # what -> how it is called, and how it is missed (Russian needs the gender)
@@ -96,13 +102,19 @@ _LETTERS = {
     },
 }
 _DID_YOU_MEAN = {"en": "; did you mean {}?", "ru": "; может быть, {}?"}
-_THERE_IS = {"en": "; there is: {}", "ru": "; есть: {}"}
+_OR = {"en": " or ", "ru": " или "}
+# By whether there are several
+_THERE_IS = {
+    "en": {False: "; there is: {}", True: "; expected one of: {}"},
+    "ru": {False: "; есть: {}", True: "; нужно одно из: {}"},
+}
+_ONE_OF = {"en": "one of: {}", "ru": "одно из: {}"}
 _LINE = {"en": " (line {})", "ru": " (строка {})"}
 # «found» and expected, both ready to be read
 _REASONS = {
     "en": {
         "not_found": "{what} «{found}» {missed}",
-        "ambiguous": "{what} «{found}» exists more than once; give the id: {expected}",
+        "ambiguous": "{what} «{found}» exists more than once; give one of: {expected}",
         "gone": "{what} «{found}» is gone from the portal",
         "renamed": "{what} «{found}» is now called «{expected}»; the same file would be refused",
         "dismissed": "user «{found}» no longer works here",
@@ -150,7 +162,7 @@ _REASONS = {
     },
     "ru": {
         "not_found": "{what} «{found}» {missed}",
-        "ambiguous": "{what} «{found}»: таких несколько, укажите id: {expected}",
+        "ambiguous": "{what} «{found}»: таких несколько, укажите одно из: {expected}",
         "gone": "на портале больше нет того, что указано: {what} «{found}»",
         "renamed": "{what} «{found}» теперь называется «{expected}»; тот же файл не будет принят",
         "dismissed": "сотрудник «{found}» уволен",
@@ -223,15 +235,28 @@ def describe(problem: Problem, language: str) -> str:
     """The problem as a sentence: `qualification.gate_stage: stage «…» not found; did you mean «…»?`."""
     what, missed = _WORDS[language].get(problem.what, (problem.what, ""))
     expected = _EXPECTED.get(language, {}).get(problem.expected, problem.expected)
+    if problem.reason == "field_type" and _BETWEEN in expected:
+        expected = _ONE_OF[language].format(expected)
     text = _REASONS[language][problem.reason].format(
         what=what, missed=missed, found=problem.found, expected=expected, also=_line(problem.also, language)
     )
     if problem.nearest:
-        text += _DID_YOU_MEAN[language].format(", ".join(f"«{name}»" for name in problem.nearest))
+        *others, last = (f"«{name}»" for name in problem.nearest)
+        names = _OR[language].join([_BETWEEN.join(others), last] if others else [last])
+        text += _DID_YOU_MEAN[language].format(names)
         text += _alike(problem.found, problem.nearest[0], language)
     elif problem.reason == "not_found" and expected:
-        text += _THERE_IS[language].format(expected)
-    return f"{problem.key}{_line(problem.line, language)}: {text}"
+        text += _THERE_IS[language][_BETWEEN in expected].format(expected)
+    return f"{counted(problem.key)}{_line(problem.line, language)}: {text}"
+
+
+def counted(key: str) -> str:
+    """The key as people count: the items of a list from one. `rules.0.stages` is `rules.1.stages`."""
+    parts = key.split(".")
+    return ".".join(
+        str(int(part) + 1) if part.isdecimal() and above not in NAMED_BY_PEOPLE else part
+        for above, part in zip(["", *parts], parts, strict=False)
+    )
 
 
 def _line(number: int, language: str) -> str:
@@ -242,7 +267,7 @@ def _alike(found: str, near: str, language: str) -> str:
     """A remark if two names differ only in letters of another alphabet."""
     if found == near or found.translate(_LOOKS).casefold() != near.translate(_LOOKS).casefold():
         return ""
-    pairs = zip(found.casefold(), near.casefold(), strict=False)
-    strange = "".join(dict.fromkeys(ours for ours, theirs in pairs if ours != theirs))
+    pairs = zip(found, near, strict=False)
+    strange = "".join(dict.fromkeys(ours for ours, theirs in pairs if ours.casefold() != theirs.casefold()))
     one, several = _LETTERS[language][strange.isascii()]
     return _ALIKE[language].format((one if len(strange) == 1 else several).format(strange)) if strange else ""

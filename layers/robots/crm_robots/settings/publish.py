@@ -19,13 +19,14 @@ from crm_robots.settings.provision.prune import prune
 from crm_robots.settings.report import Report, SectionReport
 from crm_robots.settings.review import Draft, Review, compiled, hash_of, located, review, wanted_fields
 from crm_robots.settings.vocabulary import catalog_of
+from crm_robots.shared.markup import Markup, quoted_lines
 from crm_robots.shared.portal import PortalRules
 
 logger = Logger()
 
 _REFUSED = {
-    "ru": "Настройки роботов приняты не полностью. Для этих разделов действует прежняя версия:",
-    "en": "Some settings of the robots were refused. For these sections the last good version stays in force:",
+    "ru": Markup("Настройки роботов приняты не полностью. Для этих разделов действует прежняя версия:"),
+    "en": Markup("Some settings of the robots were refused. For these sections the last good version stays in force:"),
 }
 _LONGEST_MESSAGE = 4000
 
@@ -184,12 +185,12 @@ def _tell(judged: Review, texts: Mapping[str, str], desk: Desk) -> int:
     return _notify(desk, rules.admins, _message(problems, judged.language))
 
 
-def _message(problems: Sequence[Problem], language: str) -> str:
-    text = "\n".join([_REFUSED[language], *(f"• {describe(problem, language)}" for problem in problems)])
-    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
+def _message(problems: Sequence[Problem], language: str) -> Markup:
+    text = Markup("\n").join([_REFUSED[language], *(f"• {describe(problem, language)}" for problem in problems)])
+    return text if len(text) <= _LONGEST_MESSAGE else quoted_lines(text[: _LONGEST_MESSAGE - 1] + "…")
 
 
-def _notify(desk: Desk, admins: Sequence[int], text: str) -> int:
+def _notify(desk: Desk, admins: Sequence[int], text: Markup) -> int:
     """If the messenger refuses, the publication stays."""
     commands = {f"admin{one}": notification(one, text) for one in admins}
     try:

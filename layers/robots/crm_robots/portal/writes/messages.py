@@ -7,6 +7,7 @@ from crm_robots.portal.commands import Command
 from crm_robots.portal.writes.write import Write
 from crm_robots.shared.actions import PostToFeed
 from crm_robots.shared.items import to_id
+from crm_robots.shared.markup import Markup
 
 
 def _post(action: PostToFeed) -> Command:
@@ -15,7 +16,7 @@ def _post(action: PostToFeed) -> Command:
     return Command("log.blogpost.add", {"POST_TITLE": action.title, "POST_MESSAGE": action.text, "DEST": dest})
 
 
-def notification(user_id: int, text: str) -> Command:
+def notification(user_id: int, text: Markup) -> Command:
     """A notification that waits for no plan."""
     return Command("im.notify.system.add", {"USER_ID": user_id, "MESSAGE": text})
 

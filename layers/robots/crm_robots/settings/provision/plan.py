@@ -85,7 +85,7 @@ def _filled_in(field: WantedField, data: PortalData) -> WantedField | None:
 
 def _conflicts(field: WantedField, known: PortalField) -> Iterator[Problem]:
     if (field.type, field.multiple) != (known.type, known.multiple):
-        shape = f"{known.type}, multiple: {str(known.multiple).lower()}"
+        shape = f"{known.type} (multiple: {str(known.multiple).lower()})"
         yield Problem(field.key, "field_type", found=field.code, expected=shape)
         return
     for item in field.items:
