@@ -1,19 +1,30 @@
 """Section 7: what people type in other ways than the help shows it, and what the command does not load."""
 
+import json
 import subprocess
 import sys
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import boto3
+import httpx
 import pytest
+from crm_robots.portal.errors import AccessLost
 from crm_robots.robots.client_status.settings import Notifications
 from crm_robots.settings.problems import nearest_names
+from crm_robots.settings.publish import publish
+from typer.testing import CliRunner
 
+from admin import at_work
 from admin.cards import item_of, kind_of
 from admin.commands import redrive
+from admin.main import app
 from admin.moments import time_of
 from admin.trouble import Trouble
 from admin.verbs import VERBS
+from tests.support import admin
+from tests.support.settings_portal import Portal, example, make_desk
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -69,3 +80,48 @@ def test_section_7_help_loads_neither_aws_nor_the_settings():
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert found.stdout.splitlines() == ["[]", "True"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("undo", "--entity", "lead:17"),
+        ("requisites", "company", "5"),
+        ("rebalance", "--most", "5", "--dry-run"),
+        ("load", "--department", "Продажи"),
+        ("reindex",),
+        ("daily",),
+        ("export", "cards.csv", "--entity", "company"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_f2_a_revoked_webhook_is_told_within_seconds_with_the_next_step(revoked, words):
+    """F2: a command does not wait with the robots, whom the shared budget holds back."""
+    begun = time.monotonic()
+
+    result = CliRunner().invoke(app, ["--json", *words])
+
+    assert time.monotonic() - begun < 5
+    assert result.exit_code == 1, result.output
+    told = json.loads(result.stdout)["error"]
+    assert "the portal refuses us: incoming webhook: revoked or expired" in told
+    assert "make a new incoming webhook, as an administrator" in told
+
+
+@pytest.fixture
+def revoked(dynamodb, monkeypatch, tmp_path):
+    """A stack whose settings are in force, and whose webhook somebody deleted since; robots are held back already."""
+    monkeypatch.setenv("LOCAL_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "samconfig.toml").write_text(f'[default.global.parameters]\nstack_name = "{admin.NAME}"\n')
+    admin.deploy()
+    texts = example()
+    texts["conversion"] = texts["conversion"].replace("party_directory: none", "party_directory: dadata")
+    assert not publish(texts, make_desk(dynamodb, Portal()), whole_file=True).refused
+    webhook = "https://acme.bitrix24.example/rest/1/secret/"
+    boto3.client("ssm").put_parameter(Name=f"/{admin.NAME}/secrets/portal-webhook", Value=webhook, Type="SecureString")
+    refusal = httpx.Response(401, json={"error": "NO_AUTH_FOUND", "error_description": "Wrong authorization data"})
+    wired = httpx.Client(transport=httpx.MockTransport(lambda _: refusal))
+    monkeypatch.setattr(at_work.httpx, "Client", lambda **_: wired)
+    with pytest.raises(AccessLost):
+        at_work.portal_of(admin.stack()).call("server.time")

@@ -17,7 +17,7 @@ from crm_robots.shared.people import Directory
 from rich.console import Console
 from rich.table import Table
 
-from admin.at_work import portal_of
+from admin.at_work import look_whether_we_may, portal_of
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import reader
@@ -86,6 +86,7 @@ def _department(name: str, people: Directory) -> int:
 
 
 def _people(run: Session) -> Directory:
+    look_whether_we_may(run.stack)
     return DirectoryCache(portal_of(run.stack), run.stack.client("dynamodb"), run.stack.table("Settings")).get()
 
 

@@ -17,7 +17,7 @@ from crm_robots.shared.people import Directory
 from rich.console import Console
 from rich.table import Table
 
-from admin.at_work import server_time, tools_of
+from admin.at_work import look_whether_we_may, server_time, tools_of
 from admin.kept_proposal import KeptProposal, document, keep, kept
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
@@ -58,6 +58,7 @@ def rebalance(
     settings = reader(run.stack).load("client_status", ClientStatusRules, BESIDE)
     if settings is None:
         raise Trouble("client_status is switched off or not published yet; publish the settings first")
+    look_whether_we_may(run.stack)
     tools = tools_of(run.stack)
     work = Rebalancing(tools, settings, moment(run.stack, at) or server_time(tools.portal))
     terms = Terms(most, _statuses(status, settings.rules), _givers(department, work.directory))
@@ -104,8 +105,9 @@ class _Shown:
         def show(console: Console) -> None:
             self._proposal(console, found, moves, stays)
             if is_done:
-                name = f" (journal --run {run})" if run else ""
-                console.print(f"{len(moves)} clients handed over{name}; {len(stays)} stayed.")
+                console.print(f"{len(moves)} clients handed over; {len(stays)} stayed.")
+                if run:
+                    console.print(f"robots journal --run {run}")
             else:
                 console.print(f"{len(moves)} clients would be handed over; {len(stays)} would stay.")
 

@@ -20,7 +20,7 @@ from crm_robots.shared.items import to_id
 from crm_robots.shared.plan import Cause
 from rich.console import Console
 
-from admin.at_work import server_time, tools_of
+from admin.at_work import look_whether_we_may, server_time, tools_of
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import reader
@@ -46,6 +46,7 @@ def requisites(
     settings = reader(run.stack).load("conversion", ConversionRules)
     if settings is None or not settings.rules.party_directory_url:
         raise Trouble("no directory is asked: set conversion.party_directory to dadata and publish the settings")
+    look_whether_we_may(run.stack)
     work = tools_of(run.stack)
     url, now = settings.rules.party_directory_url, moment(run.stack, at) or server_time(work.portal)
     directory = Dadata(lambda: Parameters(run.stack.client("ssm"), run.stack.name).find(TOKEN), httpx.Client())
@@ -56,7 +57,7 @@ def requisites(
     numbers = list(_all_companies(work.portal)) if every else [number]
     found, is_up = _checked(run, companies, numbers, cause)
     document = {"run": cause.run, "companies": [_row(one) for one in found], "directory": "up" if is_up else "down"}
-    run.answer(document, lambda console: _show(console, found, settings.portal.language))
+    run.answer(document, lambda console: _show(console, found, settings.portal.language, cause.run))
     if not is_up:
         raise Trouble("the directory does not answer; what is printed was done, call again for the rest")
 
@@ -98,11 +99,13 @@ def _row(one: Check) -> dict[str, object]:
     }
 
 
-def _show(console: Console, found: list[Check], language: str) -> None:
+def _show(console: Console, found: list[Check], language: str, run_name: str) -> None:
     for one in found:
         parts = [f"completed: {', '.join(field_word(language, name) for name in one.completed)}"] * bool(one.completed)
         parts += [f"{field_word(language, part.field)}: {part.ours} → {part.theirs}" for part in one.differences]
         parts += [f"in the directory: {one.closed.lower()}"] * bool(one.closed)
         console.print(escaped(f"{one.company.ref} {one.company.title}: {'; '.join(parts) or 'nothing to complete'}"))
+    if any(one.completed for one in found):
+        console.print(f"robots journal --run {run_name}")
     if not found:
         console.print("No company with an INN to look up.")

@@ -17,7 +17,7 @@ from crm_robots.robots.undo.undoing import RULE, Undoing
 from crm_robots.shared.written import Entry
 from rich.console import Console
 
-from admin.at_work import server_time, tools_of
+from admin.at_work import look_whether_we_may, server_time, tools_of
 from admin.cards import item_of
 from admin.history import moment, of_item, of_run
 from admin.in_words import document, what_happened, words_of
@@ -46,6 +46,7 @@ def undo(
     if bool(entity) == bool(run):
         raise Trouble("give --entity, such as lead:17, or --run, such as daily-2026-03-02", _UNKNOWN)
     zone = portal_zone(desk.stack)
+    look_whether_we_may(desk.stack)
     with desk.busy("Reading the journal …"):
         entries = _entries(desk.stack, entity, run, time_of(since, zone, "--since") if since else None)
     if run and entries and all(one.rule == RULE for one in entries):
@@ -126,8 +127,9 @@ def _answer(desk: Session, outcome: Undoing, name: str | None, zone: ZoneInfo, *
             return
         kept = f", stayed (=): {len(stayed)}" if stayed else ""
         only_made = f", made and not deleted (+): {len(outcome.made)}" if outcome.made else ""
-        told_by = f" (journal --run {name})" if name else ""
-        console.print(f"Changes {done} (↩): {len(undone)}{kept}{only_made}.{told_by}")
+        console.print(f"Changes {done} (↩): {len(undone)}{kept}{only_made}.")
+        if name:
+            console.print(f"robots journal --run {name}")
 
     desk.answer(answer, for_people)
 
