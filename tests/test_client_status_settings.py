@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from crm_robots.portal.errors import Busy
 from crm_robots.records.timers import TimersTable
 from crm_robots.robots.client_status.replanning import replan
 from crm_robots.robots.client_status.rules import ClientStatusRules, Status, Transfer
@@ -85,6 +86,36 @@ def test_p5_only_changed_days_read_the_timers(dynamodb, portal):
     publish(with_change("timeline: true", "timeline: false"), desk, whole_file=True)
 
     assert planned == [(30, "Europe/Moscow"), (7, "Europe/Moscow"), (30, "Europe/Moscow")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("skip_when: {}", 'skip_when: {UF_CRM_TARGET_CLIENT: "НЕТ"}'),
+        ('skip_when: {UF_CRM_TARGET_CLIENT: "НЕТ"}', "skip_when: {}"),
+    ],
+)
+def test_p5_cards_that_were_not_taken_over_are_at_the_next_publication_of_the_same_file(dynamodb, portal, old, new):
+    """P5, F4: a publication that broke off after the rules were stored goes on, whatever it was about."""
+    taken, breaks = [], []
+
+    def take_over(rules, zone):
+        if breaks:
+            raise breaks.pop()
+        taken.append(bool(rules.skip_when.marks))
+
+    desk = replace(make_desk(dynamodb, portal), take_over_cards=take_over)
+    texts = with_change("skip_when: {}", old)
+    publish(texts, desk, whole_file=True)
+    taken.clear()
+    breaks.append(Busy("QUERY_LIMIT_EXCEEDED"))
+
+    with pytest.raises(Busy):
+        publish(with_change("skip_when: {}", new), desk, whole_file=True)
+    publish(with_change("skip_when: {}", new), desk, whole_file=True)
+    publish(with_change("skip_when: {}", new), desk, whole_file=True)
+
+    assert taken == ["НЕТ" in new]
 
 
 def test_p5_changed_days_move_every_timer_of_the_status_and_no_other(table):

@@ -127,7 +127,8 @@ def settings_desk() -> "Desk":
         alone=lambda: lease(dynamodb, table, {"section": {"S": "publishing"}}, seconds=300),
         count_timers=lambda status: count_timers(dynamodb, timers.name, status),
         replan_timers=lambda rules, zone: replan(timers, Calendar(rules, zone)),
-        take_over_cards=lambda rules, zone: take_over(tools(), rules, zone),
+        # Cards that timers know are read by their ids, so the webhook for whole lists is not needed here.
+        take_over_cards=lambda rules, zone: take_over(_tools(parameters().get(PORTAL_WEBHOOK)), rules, zone),
         keep_directory=DirectoryCache(portal, dynamodb, table).put,
         keep_hosts=lambda hosts: parameters().put(PORTAL_HOSTS, ",".join(hosts) or ANY_HOST),
         now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),

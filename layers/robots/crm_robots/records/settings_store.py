@@ -27,7 +27,7 @@ class Stored(msgspec.Struct, frozen=True):
     refused_hash: str = ""
     """The last text that was refused: it is announced once."""
     unfinished: str = ""
-    """`yes` until the work that follows a new version, such as re-planning timers, is done."""
+    """The rules before, until the work that follows a new version, such as re-planning timers, is done."""
 
 
 class SettingsTable:

@@ -148,11 +148,11 @@ def _store(draft: Draft, rules: Any, report: SectionReport, desk: Desk) -> None:
         source_hash=draft.hash,
         refused_hash="",
         published_at=desk.now(),
-        unfinished=before.unfinished or ("yes" if changed else ""),
+        unfinished=before.unfinished or (before.rules if changed else ""),
     )
     desk.table.save(record)
     if record.unfinished and draft.section.after_publish and rules is not None:
-        draft.section.after_publish(_decoded(before.rules, type(rules)), rules, desk)
+        draft.section.after_publish(_decoded(record.unfinished, type(rules)), rules, desk)
     if record.unfinished:
         desk.table.save(msgspec.structs.replace(record, unfinished=""))
     report.version = record.version
@@ -164,7 +164,7 @@ def _decoded(rules: str, kind: type[Any]) -> Any:
     """The rules so far; None if there were none, or an older version of the project wrote them."""
     try:
         return msgspec.json.decode(rules, type=kind | None)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
 
 
