@@ -1,13 +1,13 @@
 """Texts are data, a file per language: both have the same keys, and the same placeholders under each."""
 
+import ast
+from importlib import import_module
+from pathlib import Path
 from string import Formatter
 
 import pytest
-from crm_robots.robots.client_status import texts, texts_en, texts_ru
-from crm_robots.robots.daily import texts_en as daily_en
-from crm_robots.robots.daily import texts_ru as daily_ru
-from crm_robots.robots.lost_deal import texts_en as lost_en
-from crm_robots.robots.lost_deal import texts_ru as lost_ru
+from crm_robots import robots
+from crm_robots.robots.client_status import texts
 
 from tests.support.client_status import RULES
 
@@ -16,11 +16,36 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize(("ru", "en"), [(texts_ru, texts_en), (daily_ru, daily_en), (lost_ru, lost_en)])
-def test_both_languages_have_the_same_keys_and_placeholders(ru, en):
-    assert ru.WORDS.keys() == en.WORDS.keys()
-    for key, text in ru.WORDS.items():
-        assert placeholders(text) == placeholders(en.WORDS[key]), key
+ROBOTS = Path(robots.__file__).parent
+TABLES = [
+    pytest.param(file.parent.name, name, id=f"{file.parent.name} {name}")
+    for file in sorted(ROBOTS.glob("*/texts_ru.py"))
+    for name in vars(import_module(f"crm_robots.robots.{file.parent.name}.texts_ru"))
+    if name.isupper()
+]
+
+
+@pytest.mark.parametrize(("robot", "table"), TABLES)
+def test_both_languages_have_the_same_keys_and_placeholders(robot, table):
+    ru, en = (getattr(import_module(f"crm_robots.robots.{robot}.texts_{code}"), table) for code in ("ru", "en"))
+
+    assert ru.keys() == en.keys()
+    for key, text in ru.items():
+        assert placeholders(text) == placeholders(en[key]), key
+
+
+def test_a_robot_keeps_no_texts_in_its_code():
+    """What a translator has to read stands in `texts_ru.py` and `texts_en.py` alone."""
+    found = [
+        f"{file.parent.name}/{file.name}:{node.lineno}"
+        for file in ROBOTS.glob("*/*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and key.value == "ru" and isinstance(value, ast.Dict | ast.Constant)
+    ]
+
+    assert found == []
 
 
 @pytest.mark.parametrize(

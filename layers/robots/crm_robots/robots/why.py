@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
-from crm_robots.robots.client_status.why import WHY as CLIENT_STATUS
-from crm_robots.robots.conversion.why import WHY as CONVERSION
-from crm_robots.robots.lost_deal.why import WHY as LOST_DEAL
-from crm_robots.robots.qualification.why import WHY as QUALIFICATION
-from crm_robots.robots.routing.why import WHY as ROUTING
+from crm_robots.robots.client_status import texts_en as client_status_en
+from crm_robots.robots.client_status import texts_ru as client_status_ru
+from crm_robots.robots.conversion import texts_en as conversion_en
+from crm_robots.robots.conversion import texts_ru as conversion_ru
+from crm_robots.robots.lost_deal import texts_en as lost_deal_en
+from crm_robots.robots.lost_deal import texts_ru as lost_deal_ru
+from crm_robots.robots.qualification import texts_en as qualification_en
+from crm_robots.robots.qualification import texts_ru as qualification_ru
+from crm_robots.robots.routing import texts_en as routing_en
+from crm_robots.robots.routing import texts_ru as routing_ru
 
 type Sentences = Mapping[str, Mapping[str, str]]
 """By language and rule."""
 
+_CLIENT_STATUS = {"ru": client_status_ru.WHY, "en": client_status_en.WHY}
 _OTHERS = {
     "ru": {
         "T3": "Администратор отменил действия роботов.",
@@ -24,12 +30,12 @@ _OTHERS = {
     },
 }
 _TABLES: Mapping[str, Sentences] = {
-    "qualification": QUALIFICATION,
-    "conversion": CONVERSION,
-    "routing": ROUTING,
-    "lost-deal": LOST_DEAL,
-    "client-status": CLIENT_STATUS,
-    "daily-run": CLIENT_STATUS,
+    "qualification": {"ru": qualification_ru.WHY, "en": qualification_en.WHY},
+    "conversion": {"ru": conversion_ru.WHY, "en": conversion_en.WHY},
+    "routing": {"ru": routing_ru.WHY, "en": routing_en.WHY},
+    "lost-deal": {"ru": lost_deal_ru.WHY, "en": lost_deal_en.WHY},
+    "client-status": _CLIENT_STATUS,
+    "daily-run": _CLIENT_STATUS,
 }
 
 

@@ -24,3 +24,23 @@ WORDS = {
     "day": "%Y-%m-%d",
     "changed": "Status changed: “{old}” → “{new}”.",
 }
+
+WHY = {
+    "S2": "A new card without a status gets the first one.",
+    "S3": "A change of status needs a completed call with the client.",
+    "S4": "A change of status is noted in the timeline, and the days begin anew.",
+    "S5": "While a deal is open, the client is in work; after the last deal it gets the status that follows.",
+    "S6": "A completed call begins the days anew.",
+    "S8": "The card shows the day on which the status changes.",
+    "S9": "A pause without a reason, or too long a one, is not taken.",
+    "S11": "The head stands in for somebody who left.",
+    "L5": "The client is in the stop-list: it is left alone, and its days stand still.",
+    "D2": "The days of the status are over: the client drops to the next one.",
+    "D3": "The days of the status are over soon: the responsible is warned.",
+    "D4": "The client is lost: its card goes to those whom the settings name.",
+    "D5": "Everybody gets one message a day.",
+    "D6": "What the day brought is noted in the card's timeline.",
+    "D14": "Clients are shared out evenly.",
+    "import": "Statuses were imported by the administrator.",
+}
+"""The robot's rules, each in a sentence, for the journal (T1)."""

@@ -3,30 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_robots.robots.conversion import texts_en, texts_ru
 from crm_robots.shared.markup import REFUSAL, Markup, templates
 
-_WORDS = {
-    "ru": {
-        "gaps": "Для стадии «{gate}» не хватает данных:",
-        "returned": "Лид возвращён на стадию «{stage}». Заполните поля и переведите его снова.",
-        "stays": "Пожалуйста, заполните эти поля.",
-        "refused": "Лид не возвращён на предыдущую стадию, портал отказал: {refusal}",
-        "complete": "Все данные для стадии «{gate}» заполнены.",
-        "notice": "Лид {link} возвращён на стадию «{stage}»: для стадии «{gate}» не хватает: {fields}.",
-        "todo": "Заполнить данные лида: {lead}",
-        "todo_text": "Для стадии «{gate}» не хватает: {fields}.",
-    },
-    "en": {
-        "gaps": "Data needed for the stage “{gate}” is missing:",
-        "returned": "The lead was put back to “{stage}”. Please fill in the fields and move it on again.",
-        "stays": "Please fill in these fields.",
-        "refused": "The portal did not let the lead go back to the previous stage: {refusal}",
-        "complete": "All data needed for the stage “{gate}” is there now.",
-        "notice": "Lead {link} was put back to “{stage}”: for the stage “{gate}” these are missing: {fields}.",
-        "todo": "Fill in the lead: {lead}",
-        "todo_text": "For the stage “{gate}” these are missing: {fields}.",
-    },
-}
+_WORDS = {"ru": texts_ru.GATE, "en": texts_en.GATE}
 _TEMPLATES = templates(_WORDS)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from crm_robots.robots.conversion import texts_en, texts_ru
 from crm_robots.robots.conversion.case import Piece
 from crm_robots.robots.conversion.known import Party
 from crm_robots.shared.actions import UpdateItem
@@ -9,139 +10,9 @@ from crm_robots.shared.items import Item
 from crm_robots.shared.markup import NOTHING, REFUSAL, Markup, templates
 from crm_robots.shared.portal import PortalRules
 
-_WORDS = {
-    "ru": {
-        "inn_digits": "{label}: должно быть 10 или 12 цифр",
-        "inn_zeros": "{label}: одни нули",
-        "inn_checksum": "{label}: контрольная сумма не сходится, проверьте цифры",
-        "bik_digits": "{label}: должно быть 9 цифр",
-        "account_digits": "{label}: должно быть 20 цифр",
-        "account_key": "{label}: номер счёта не подходит к БИК, проверьте оба",
-        "contact_made": "Создан контакт: {link}",
-        "contact_found": "Клиент уже есть в CRM: {link}",
-        "company_made": "Создана компания: {link}",
-        "company_found": "Компания уже есть в CRM: {link}",
-        "choose_contact": "Кто клиент лида {lead}? Подходит несколько контактов. Выберите на странице: {link} "
-        "Ссылка действует {hours} ч.",
-        "choose_company": "Какая компания у лида {lead}? Подходит несколько. Выберите на странице: {link} "
-        "Ссылка действует {hours} ч.",
-        "to_be_chosen": "Подходит несколько карточек: {links}. Ответственный выбирает, какая из них верна; "
-        "до этого ничего не связано.",
-        "page": "выбрать карточку",
-        "differs": "В справочнике организаций у «{name}» иначе: {fields}.",
-        "difference": "{field}: {ours} → {theirs}",
-        "ready": "Для договора всё готово",
-        "not_ready": "Для договора не хватает: {papers}.",
-        "stop_list": "Клиент в стоп-листе: {reasons}.",
-        "filled": "Карточка дополнена данными лида.",
-        "notes": "Рядом с телефоном указано: {notes}",
-        "not_carried": "В сделку не перенесено: {values}. Добавьте такие значения в список поля сделки.",
-        "value": "{field} — «{label}»",
-        "others": "Этим данным соответствуют и другие карточки: {links}. Если это один и тот же клиент, объедините их.",
-        "converted": "Лид сконвертирован:",
-        "contact": "Контакт: {link}",
-        "company": "Компания: {link}",
-        "deal": "Сделка: {link}",
-        "new_contact": "создан",
-        "new_company": "создана",
-        "new_deal": "создана",
-        "was_contact": "уже был в CRM",
-        "was_company": "уже была в CRM",
-        "was_deal": "уже была в CRM",
-        "nothing": "По настройкам ничего создавать не нужно.",
-        "back_new": "Создано по лиду {link}",
-        "back_was": "Связано с лидом {link}",
-        "address": "Юридический адрес: {address}",
-        "stopped": "Конвертация остановлена: {refusal}\nСвязи не созданы. "
-        "Исправьте причину и сохраните лид: робот продолжит.",
-        "LIQUIDATED": "Внимание: в справочнике у «{name}» статус «ликвидирована».",
-        "LIQUIDATING": "Внимание: в справочнике у «{name}» статус «в процессе ликвидации».",
-        "BANKRUPT": "Внимание: в справочнике у «{name}» статус «банкротство».",
-        "down": "Справочник организаций не ответил: компания создана по данным лида, робот дополнит её позже.",
-        "completed": "Дополнено по справочнику организаций: {name}",
-        "unnamed": "ИНН {inn}",
-        "account": "Расчётный счёт",
-    },
-    "en": {
-        "inn_digits": "{label}: must have 10 or 12 digits",
-        "inn_zeros": "{label}: nothing but zeros",
-        "inn_checksum": "{label}: the checksum does not fit, please check the digits",
-        "bik_digits": "{label}: must have 9 digits",
-        "account_digits": "{label}: must have 20 digits",
-        "account_key": "{label}: the account does not fit the BIK, please check both",
-        "contact_made": "Contact made: {link}",
-        "contact_found": "The client is in the CRM already: {link}",
-        "company_made": "Company made: {link}",
-        "company_found": "The company is in the CRM already: {link}",
-        "choose_contact": "Who is the client of the lead {lead}? Several contacts fit. Choose on the page: {link} "
-        "The link works for {hours} hours.",
-        "choose_company": "Which company does the lead {lead} belong to? Several fit. Choose on the page: {link} "
-        "The link works for {hours} hours.",
-        "to_be_chosen": "Several cards fit: {links}. The responsible chooses which one is right; nothing is linked "
-        "until then.",
-        "page": "choose a card",
-        "differs": "According to the directory “{name}” differs: {fields}.",
-        "difference": "{field}: {ours} → {theirs}",
-        "ready": "Everything is ready for a contract",
-        "not_ready": "For a contract these are missing: {papers}.",
-        "stop_list": "The client is in the stop list: {reasons}.",
-        "filled": "The card was completed from the lead.",
-        "notes": "Beside the phone it says: {notes}",
-        "not_carried": "Not carried over to the deal: {values}. Please add these items to the deal's field.",
-        "value": "{field} — “{label}”",
-        "others": "Other cards fit this data too: {links}. If they are the same client, please merge them.",
-        "converted": "The lead was converted:",
-        "contact": "Contact: {link}",
-        "company": "Company: {link}",
-        "deal": "Deal: {link}",
-        "new_contact": "made",
-        "new_company": "made",
-        "new_deal": "made",
-        "was_contact": "was in the CRM already",
-        "was_company": "was in the CRM already",
-        "was_deal": "was in the CRM already",
-        "nothing": "According to the settings nothing is to be made.",
-        "back_new": "Made from the lead {link}",
-        "back_was": "Linked with the lead {link}",
-        "address": "Legal address: {address}",
-        "stopped": "The conversion stopped: {refusal}\nNo links were made. "
-        "Please remove the cause and save the lead: the robot goes on.",
-        "LIQUIDATED": "Beware: according to the directory “{name}” has been liquidated.",
-        "LIQUIDATING": "Beware: according to the directory “{name}” is being liquidated.",
-        "BANKRUPT": "Beware: according to the directory “{name}” is bankrupt.",
-        "down": "The directory did not answer: the company was made from the lead, the robot completes it later.",
-        "completed": "Completed from the directory: {name}",
-        "unnamed": "INN {inn}",
-        "account": "Settlement account",
-    },
-}
+_WORDS = {"ru": texts_ru.WORDS, "en": texts_en.WORDS}
 _TEMPLATES = templates(_WORDS)
-_PAPERS = {
-    "ru": {
-        "name": "полное наименование",
-        "inn": "ИНН",
-        "kpp": "КПП",
-        "ogrn": "ОГРН",
-        "address": "юридический адрес",
-        "head": "руководитель",
-        "account": "расчётный счёт",
-        "bik": "БИК",
-        "bank": "банк",
-        "corr_account": "корреспондентский счёт",
-    },
-    "en": {
-        "name": "full name",
-        "inn": "INN",
-        "kpp": "KPP",
-        "ogrn": "OGRN",
-        "address": "legal address",
-        "head": "head",
-        "account": "settlement account",
-        "bik": "BIK",
-        "bank": "bank",
-        "corr_account": "correspondent account",
-    },
-}
+_PAPERS = {"ru": texts_ru.PAPERS, "en": texts_en.PAPERS}
 
 
 def wrong_code(language: str, label: str, reason: str) -> str:

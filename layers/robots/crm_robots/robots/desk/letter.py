@@ -3,37 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from crm_robots.robots.desk import texts_en, texts_ru
 from crm_robots.robots.desk.figures import Manager
 from crm_robots.shared.markup import Markup, templates
 
-TEXTS = templates(
-    {
-        "ru": {
-            "title": "[B]Ваши сотрудники и их клиенты, {day}[/B]",
-            "changed": "Сменили статус за неделю: {count}",
-            "lost": "Потеряны за неделю: {count}",
-            "rescued": "Спасены за неделю: {count}",
-            "due": "Сменится статус в ближайшие 7 дней: {count}",
-            "above": "Больше клиентов, чем можно вести: {names}",
-            "none": "никто",
-            "snoozed": "На паузе: {count}",
-            "link": "[URL={url}]Посмотреть, у кого как дела[/URL]. Ссылка действует дней: {days}.",
-            "day": "%d.%m.%Y",
-        },
-        "en": {
-            "title": "[B]Your people and their clients, {day}[/B]",
-            "changed": "Changed status this week: {count}",
-            "lost": "Lost this week: {count}",
-            "rescued": "Rescued this week: {count}",
-            "due": "Change status within 7 days: {count}",
-            "above": "More clients than one can look after: {names}",
-            "none": "nobody",
-            "snoozed": "Paused: {count}",
-            "link": "[URL={url}]See how everybody is doing[/URL]. The link opens for so many days: {days}.",
-            "day": "%Y-%m-%d",
-        },
-    }
-)
+TEXTS = templates({"ru": texts_ru.WORDS, "en": texts_en.WORDS})
 
 
 def is_due(day: date, weekday: int) -> bool:

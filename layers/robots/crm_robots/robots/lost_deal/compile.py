@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from crm_robots.robots.lost_deal import texts_en, texts_ru
 from crm_robots.robots.lost_deal.rules import LostDealRules, Rule, SetField
 from crm_robots.robots.lost_deal.settings import LostDeal, LostDealRule
 from crm_robots.settings.facts import PortalFacts
 
-_YES_NO = {"ru": {True: "да", False: "нет"}, "en": {True: "yes", False: "no"}}
+_YES_NO = {"ru": texts_ru.YES_NO, "en": texts_en.YES_NO}
 
 
 def compile_lost_deal(section: LostDeal, facts: PortalFacts) -> LostDealRules:

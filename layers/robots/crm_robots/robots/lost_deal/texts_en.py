@@ -12,3 +12,14 @@ WORDS = {
     "reopened": "The deal {deal} is open again, the card has its earlier values again:",
     "reopened_deal": "The deal is open again, the clients' cards have their earlier values again:",
 }
+
+WHY = {
+    "L1": "The stage at which a deal ended says something about the client.",
+    "L2": "What was changed on the client's card, and why, is noted in the timeline.",
+    "L4": "The mark holds for a limited time, then the field gets its earlier value back.",
+    "L5": "The client is in the stop-list: it is left alone, and its days stand still.",
+}
+"""The robot's rules, each in a sentence, for the journal (T1)."""
+
+YES_NO = {True: "yes", False: "no"}
+"""A value of a yes/no field."""

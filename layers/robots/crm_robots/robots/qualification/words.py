@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from crm_robots.robots.qualification import texts_en, texts_ru
 from crm_robots.robots.qualification.gaps import misfits
 from crm_robots.robots.qualification.rules import LeadField, QualificationRules
 from crm_robots.robots.qualification.values import Value, spelled
@@ -12,32 +13,7 @@ from crm_robots.shared.gate.gaps import Requirement
 from crm_robots.shared.people import Directory
 
 _LONGEST = 300
-_WORDS = {
-    "ru": {
-        "empty": "не заполнено",
-        "quoted": "«{item}»",
-        True: "да",
-        False: "нет",
-        "or": " или ",
-        "misfit": "{item} не относится к {chosen}",
-        "removed": "удалённый пункт",
-        "file": "файл",
-        "person": "сотрудник, которого больше нет",
-        "link": "элемент CRM",
-    },
-    "en": {
-        "empty": "empty",
-        "quoted": "“{item}”",
-        True: "yes",
-        False: "no",
-        "or": " or ",
-        "misfit": "{item} does not go with {chosen}",
-        "removed": "a removed item",
-        "file": "a file",
-        "person": "a person who is no longer there",
-        "link": "a CRM item",
-    },
-}
+_WORDS = {"ru": texts_ru.VALUES, "en": texts_en.VALUES}
 _PLAIN = ("string", "url", "text", "crm_multifield", "integer", "double", "float", "crm_currency")
 
 

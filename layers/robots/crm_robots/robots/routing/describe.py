@@ -5,46 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crm_robots.robots.routing import texts_en, texts_ru
 from crm_robots.robots.routing.memory import Draw, MainDraw, RoutingMemory
 from crm_robots.robots.routing.reasons import why
 from crm_robots.shared.people import Directory
 from crm_robots.shared.portal import PortalRules
 
 _LINK = re.compile(r"\[/?URL[^\]]*\]")
-_WORDS = {
-    "ru": {
-        "draw": "{at} {service} → {manager}: {why}",
-        "deal": "  сделка {deal}",
-        "no_deal": "  сделка ещё не создана",
-        "eligible": "  участвовали: {names}",
-        "nobody": "  участвовать было некому",
-        "numbers_round_robin": "  очередей до этого выбора: {names}",
-        "numbers_least_loaded": "  открытых сделок: {names}",
-        "chance": "  жребий: {chance:.6f} от 0 до 1, по порядку списка",
-        "absent": "  отсутствуют: {names}",
-        "dismissed": "  больше не работают: {names}",
-        "not_employee": "  не сотрудники: {names}",
-        "absences_unknown": "  кто отсутствует, портал не сообщил",
-        "main_random": "Главный менеджер: {manager}, жребий {chance:.6f} из: {names}",
-        "main": "Главный менеджер: {manager}",
-    },
-    "en": {
-        "draw": "{at} {service} → {manager}: {why}",
-        "deal": "  deal {deal}",
-        "no_deal": "  its deal is not made yet",
-        "eligible": "  took part: {names}",
-        "nobody": "  nobody could take part",
-        "numbers_round_robin": "  turns before this draw: {names}",
-        "numbers_least_loaded": "  open deals: {names}",
-        "chance": "  lot: {chance:.6f} of 0 to 1, along the list",
-        "absent": "  away: {names}",
-        "dismissed": "  no longer work here: {names}",
-        "not_employee": "  no employees: {names}",
-        "absences_unknown": "  the portal did not tell who is away",
-        "main_random": "Main manager: {manager}, by lot {chance:.6f} out of: {names}",
-        "main": "Main manager: {manager}",
-    },
-}
+_WORDS = {"ru": texts_ru.DRAWS, "en": texts_en.DRAWS}
 
 
 def describe(memory: RoutingMemory, directory: Directory, portal: PortalRules) -> list[str]:

@@ -1,0 +1,85 @@
+"""What people read of the routing robot, in English. Both languages have the same keys and placeholders."""
+
+WORDS = {
+    "visit": "New lead: {lead}. Please visit the client and tick the services they need in the lead.",
+    "visit_person": "Contact person: {value}",
+    "visit_phone": "Phone: {value}",
+    "visit_address": "Address: {value}",
+    "unknown": "not given",
+    "visit_refused": "The task to visit was not made: {refusal} The robot tries again at the next change of the lead.",
+    "control": "Please see the deals of the lead {lead} through: close them, or check on your colleagues.",
+    "control_refused": "The main manager's task was not made: {refusal} The robot tries again at the next change of "
+    "the lead.",
+    "deals_refused": "The deals of the services were not made: {refusal} The managers are chosen and stay the same; "
+    "the robot finishes at the next change of the lead.",
+    "drawn": "The services are distributed:",
+    "drawn_late": "Services added after new ticks:",
+    "line": "• {service}: {manager}, {why}. Deal: {deal}",
+    "short_line": "• {service}: {manager}, deal {deal}",
+    "main": "Main manager: {manager}.",
+    "main_random": "Main manager: {manager} (by lot, one of {count}).",
+    "main_stays": "The main manager stays: {manager}.",
+    "absent": "Away, and therefore left out: {names}.",
+    "absences_unknown": "The portal did not tell who is away: everybody took part.",
+    "random": "by lot, one of {count}",
+    "only": "nobody else to choose from in the department “{department}”",
+    "round_robin": "next in turn in the department “{department}”",
+    "least_loaded": "fewest open deals: {number}",
+    "client": "already has this client: {deal}",
+    "client_away": "already has this client (away today): {deal}",
+    "head": "the head, since {lack}",
+    "responsible": "responsible for the lead, since {lack} and there is no head",
+    "admin": "administrator of the robots, since {lack} and there is no head",
+    "all_absent": "nobody is in today in the department “{department}”",
+    "nobody": "the department “{department}” has no employees",
+    "no_department": "the department “{department}” is no longer on the portal",
+    "unticked": "No longer ticked: {services}. Their deals stay: {deals}. If a service is not needed any more, "
+    "please close its deal.",
+    "deal": "This deal comes from the report of a visit, lead {lead}.",
+    "deal_others": "The client's other deals from the same report:",
+    "deal_alone": "The report has no other services.",
+    "deal_joined": "Deals added to the same lead:",
+    "comment": "Comment on the visit: {comment}",
+    "comment_changed": "The comment on the visit has changed: {comment}",
+    "notify": "Deals from the report of a visit are yours, lead {lead}:",
+    "notify_main": "You are the main manager: you talk with the client, and all deals of this lead are yours.",
+    "notify_other": "The main manager is {manager}: only {manager} talks with the client.",
+    "client_name": "Client: {value}",
+    "client_company": "Company: {value}",
+    "client_phone": "Phone: {value}",
+    "client_email": "E-mail: {value}",
+    "client_address": "Address: {value}",
+    "visitor": "Visits the client: {value}",
+    "same": "already has this lead in the department “{department}”",
+}
+"""What people read in timelines, tasks and notifications."""
+
+DRAWS = {
+    "draw": "{at} {service} → {manager}: {why}",
+    "deal": "  deal {deal}",
+    "no_deal": "  its deal is not made yet",
+    "eligible": "  took part: {names}",
+    "nobody": "  nobody could take part",
+    "numbers_round_robin": "  turns before this draw: {names}",
+    "numbers_least_loaded": "  open deals: {names}",
+    "chance": "  lot: {chance:.6f} of 0 to 1, along the list",
+    "absent": "  away: {names}",
+    "dismissed": "  no longer work here: {names}",
+    "not_employee": "  no employees: {names}",
+    "absences_unknown": "  the portal did not tell who is away",
+    "main_random": "Main manager: {manager}, by lot {chance:.6f} out of: {names}",
+    "main": "Main manager: {manager}",
+}
+"""The draws of a lead, for whoever asks why somebody got a service (R7)."""
+
+WHY = {
+    "R1": "A new lead: the representative has to visit.",
+    "R2": "For each ticked service a manager of its department is drawn.",
+    "R3": "Absent people take no part in the draw.",
+    "R4": "An existing client keeps its manager.",
+    "R5": "Each manager who was drawn gets a deal and sees those of the others.",
+    "R6": "The main manager sees the deals through.",
+    "R7": "The draw is recorded before anything is made.",
+    "R8": "Services that were ticked later go to the same main manager.",
+}
+"""The robot's rules, each in a sentence, for the journal (T1)."""
