@@ -13,7 +13,7 @@ from tests.qualification.test_form import published
 from tests.support.qualification import CHAIN, DIRECTION, FIELDS, RULES
 from tests.support.world import World, new_world
 
-STEPS = ("next_steps: {}", "next_steps: {В работе: Позвонить, КП отправлено: Узнать ответ}")
+STEPS = ("next_steps: {}", "next_steps: {В работе: Позвонить, Квалификация пройдена: Узнать ответ}")
 FULL = {"UF_CRM_DIRECTION": "Сеть магазинов", "UF_CRM_STORES": 3, "UF_CRM_AREA": 100}
 NASTY = ("", " ", "3,7", "-1", "1e9", "٣", "0" * 5000, "\x00", "$result[a]", "[b]", "{x}", "\udcff", "<i>", "\n" * 99)
 
@@ -41,7 +41,7 @@ def test_q14_a_complete_lead_gives_its_stages_next_step_and_takes_it_back_when_i
     world.settle()
     assert todos(world, lead) == [("Позвонить", "N")]
 
-    manager.move("lead", lead, "КП отправлено")
+    manager.move("lead", lead, "Квалификация пройдена")
     world.settle()
     assert sorted(todos(world, lead)) == [("Позвонить", "Y"), ("Узнать ответ", "N")]
 

@@ -113,3 +113,25 @@ def test_q3_a_lead_is_said_to_be_where_it_ends(world):
     assert stage(world, lead) == "ASSIGNED"
     assert len(returned) == 1
     assert "«Менеджер назначен»" in returned[0]
+
+
+def test_q14_q3_a_lead_that_conversion_puts_back_gets_no_next_step_there(world):
+    """Q14: it does not stand there complete; Q3: so it has one to-do, the reminder's."""
+    text = EXAMPLE.read_text().split("\nrouting:")[0]
+    world.publish(text.replace("next_steps: {}", "next_steps: {КП отправлено: Перезвонить}"))
+    lead, manager = lead_in_work(world), world.person("Смирнов")
+    manager.update("lead", lead, UF_CRM_STORES=3, UF_CRM_AREA=100)
+    manager.move("lead", lead, "КП отправлено")
+    world.settle()
+
+    todos = world.portal.activities.todos(1, lead)
+    assert stage(world, lead) == "IN_PROCESS"
+    assert ["Перезвонить" in row["SUBJECT"] for row in todos] == [False]
+
+    phone = [{"typeId": "PHONE", "value": "+79161234567"}]
+    manager.update("lead", lead, name="Анна", fm=phone, UF_CRM_CLIENT_TYPE="Физическое лицо")
+    world.settle()
+    manager.move("lead", lead, "КП отправлено")
+    world.settle()
+    assert stage(world, lead) == "OFFER"
+    assert open_todos(world, lead) == ["Перезвонить"]

@@ -1,6 +1,6 @@
 """Q3: where conversion keeps a lead from the same stage, this robot speaks for both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from crm_robots.robots.conversion.gaps import gaps
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
@@ -16,10 +16,15 @@ THEIRS = "conversion:"
 def their_gaps(
     lead: Item, memory: ConversionMemory, rules: ConversionRules, cards: Mapping[ItemRef, Item], language: str
 ) -> tuple[Gap, ...]:
-    """What conversion lacks of the lead, but for what it has told people itself."""
+    """What conversion lacks of the lead."""
     lead = together(lead, memory, cards)
     found = gaps(lead, rules, memory, language, keeps=keeps_client(lead, memory))
-    return tuple(Gap(f"{THEIRS}{one.key}", one.text) for one in found if one.key not in memory.gate.announced)
+    return tuple(Gap(f"{THEIRS}{one.key}", one.text) for one in found)
+
+
+def untold(missing: Iterable[Gap], memory: ConversionMemory) -> Iterator[Gap]:
+    """Those gaps but for what conversion has told people itself."""
+    return (one for one in missing if one.key.removeprefix(THEIRS) not in memory.gate.announced)
 
 
 def told_for_conversion(announced: tuple[str, ...]) -> frozenset[str]:

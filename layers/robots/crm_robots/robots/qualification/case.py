@@ -61,6 +61,8 @@ class Case:
     """Of a deal: the card of its contact, else of its company."""
     beside: tuple[Gap, ...] = ()
     """What conversion lacks at that stage too, or was told of by us and lacks yet; we speak for both (Q3)."""
+    is_kept: bool = False
+    """Conversion finds gaps at a stage whose next step the lead has yet to get (Q14)."""
     moved_on: Mapping[str, str] = field(default_factory=dict)
     """Stages from which another robot moves leads on at once, and where to (C1)."""
     teams: dict[int, Team] = field(default_factory=dict)

@@ -43,7 +43,7 @@ def decide(lead: Item, memory: LeadMemory, case: Case) -> Decision:
     news = NOTHING if agreed.writes else paragraphs(agreed.text, changes)
     scene = Scene(lead, filled.values, news, known, case, made)
     decision = _written(scene, filled, agreed.values) if filled.writes else _rest(scene)
-    whole = not lacks(lead, filled.values, case)
+    whole = not lacks(lead, filled.values, case) and not case.is_kept
     decision = with_next_step(decision, lead, known, case, complete=whole)
     first = (_consent_step(lead, now, agreed, memory, seen, case),) if agreed.writes else ()
     return Decision(decision.memory, first + decision.steps)

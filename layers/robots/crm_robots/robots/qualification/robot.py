@@ -21,7 +21,7 @@ from crm_robots.portal.lead_stages import deal_stages, lead_stages, stage_histor
 from crm_robots.records.memory import Contended
 from crm_robots.robots.conversion.rules import ConversionMemory, ConversionRules
 from crm_robots.robots.conversion.together import own_cards
-from crm_robots.robots.qualification.beside import their_gaps, told_for_conversion
+from crm_robots.robots.qualification.beside import their_gaps, told_for_conversion, untold
 from crm_robots.robots.qualification.case import Answer, Case, Sending
 from crm_robots.robots.qualification.changes import changed, linked
 from crm_robots.robots.qualification.complete import heir_of, team_wanted
@@ -261,12 +261,13 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         return replace_case(case, client=self._window.clients.get(client)) if client else case
 
     def _beside(self, leads: Mapping[ItemRef, Item], cases: Mapping[ItemRef, Case]) -> dict[ItemRef, Case]:
-        """Where conversion keeps a lead from the same stage too, or was spoken for: a rare case, and the only one in
-        which its memory is read (Q3)."""
+        """Where conversion keeps a lead from the same stage too, or was spoken for, or may keep it from its next step:
+        rare cases, and the only ones in which its memory is read (Q3, Q14)."""
         theirs = self._conversion
         held = {ref: self._is_held_twice(lead, cases[ref]) for ref, lead in leads.items() if ref in cases}
         told = {ref for ref in held if told_for_conversion(self._window.memories[ref].announced)}
-        wanted = [ref for ref in held if held[ref] or ref in told]
+        steps = {ref for ref in held if self._has_next_step(leads[ref])}
+        wanted = [ref for ref in held if held[ref] or ref in told | steps]
         if theirs is None or not wanted:
             return {}
         records = self.tools.memory.load("conversion", map(str, wanted))
@@ -277,15 +278,21 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         for ref in wanted:
             missing = their_gaps(leads[ref], memories[ref], theirs, _clients(answers), self.portal_rules.language)
             announced = self._window.memories[ref].announced
-            found[ref] = replace_case(
-                cases[ref], beside=tuple(one for one in missing if held[ref] or one.key in announced)
-            )
+            ours = tuple(one for one in untold(missing, memories[ref]) if held[ref] or one.key in announced)
+            found[ref] = replace_case(cases[ref], beside=ours, is_kept=ref in steps and bool(missing))
         return found
 
     def _is_held_twice(self, lead: Item, case: Case) -> bool:
-        theirs = self._conversion
-        is_held = theirs is not None and theirs.gate.order(self._stages["lead"]).holds(lead)
-        return is_held and case.order.holds(lead) and bool(gaps(values_of(lead, self.rules), self.rules))
+        is_held = self._conversion_holds(lead) and case.order.holds(lead)
+        return is_held and bool(gaps(values_of(lead, self.rules), self.rules))
+
+    def _has_next_step(self, lead: Item) -> bool:
+        """A stage whose next step the lead has yet to get, and from which conversion may put it back."""
+        is_due = lead.stage_id in self.rules.next_steps and lead.stage_id != self._window.memories[lead.ref].next_stage
+        return is_due and self._conversion_holds(lead)
+
+    def _conversion_holds(self, lead: Item) -> bool:
+        return self._conversion is not None and self._conversion.gate.order(self._stages["lead"]).holds(lead)
 
     def _unknown(self, lead: Item, memory: LeadMemory) -> Iterable[str]:
         """Changed dropdowns with items that have no label yet."""
