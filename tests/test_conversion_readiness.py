@@ -10,9 +10,10 @@ from crm_robots.robots.conversion.readiness import CompanyMemory, Papers, decide
 from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.robots.conversion.rules import ConversionRules
 from crm_robots.shared.actions import AddComment, UpdateItem
+from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.items import Item, ItemRef
-from crm_robots.shared.plan import Cause
+from crm_robots.shared.plan import Cause, Plan
 
 from tests.support.conversion import ACCOUNT, BIK, INN, PARTY, Directory
 from tests.support.world import EXAMPLE, World, new_world
@@ -139,6 +140,23 @@ def test_c11_a_change_of_any_paper_is_noticed(world):
     requisites.remove(tables.requisites.get(own))
     world.settle()
     assert "ИНН" in world.comments("company", number)[-1]
+
+
+def test_c11_a_company_that_a_lead_is_making_is_looked_at_when_that_is_done(world):
+    """C11: not «не хватает» in the second between requisite and address."""
+    memory = world.tools.memory
+    making = memory.load("conversion", ["lead:77"])["lead:77"]
+    making.plan = Plan(1, Cause("", "", 0), Decision({}))
+    memory.save(making)
+    number = world.portal.items.add(4, {"title": "Сбер", "leadId": 77}, 1)["id"]
+    world.work()
+    assert world.comments("company", number) == []
+
+    making.plan = None
+    memory.save(making)
+    world.settle()
+    (told,) = world.comments("company", number)
+    assert "не хватает" in told
 
 
 def test_section_9_a_lone_company_costs_one_request_and_a_window_two(world):

@@ -10,6 +10,7 @@ from crm_robots.engine.executor import Failures
 from crm_robots.engine.holding import Holding
 from crm_robots.engine.item_robot import cause_of
 from crm_robots.engine.tools import Tools
+from crm_robots.records.memory import Contended
 from crm_robots.robots.conversion.checking import Check, biks_of, check, inn_of, next_check, papers_to_check
 from crm_robots.robots.conversion.company_records import CompanyRecords
 from crm_robots.robots.conversion.known import DirectoryAnswer
@@ -18,7 +19,7 @@ from crm_robots.robots.conversion.readiness import CompanyMemory, Papers, decide
 from crm_robots.robots.conversion.rules import ConversionRules
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import SCHEDULE, Work
-from crm_robots.shared.items import Item, ItemRef
+from crm_robots.shared.items import Item, ItemRef, to_id
 from crm_robots.shared.plan import Cause, Record
 from crm_robots.shared.portal import PortalRules
 
@@ -54,6 +55,7 @@ class Companies:
         holders = {f"company:{owner}": str(ref) for ref, owner in owners.items()}
         records = self._records.load(holders)
         failures = self._holding.resume(records.values())
+        failures |= self._half_made(reader, records)
         ready = {item: record for item, record in records.items() if item not in failures}
         decided = self._decided(works, owners, reader, ready)
         failures |= self._holding.perform(list(decided))
@@ -65,6 +67,16 @@ class Companies:
         fields = [self._rules.ready_field] if self._rules.ready_field else []
         reader = Reader(self._tools.portal, fields)
         return reader, reader.read([work.ref for work in works], known)
+
+    def _half_made(self, reader: Reader, records: Mapping[str, Record]) -> Failures:
+        """Companies that a lead's plan is making at this moment: what they lack is told when that is done."""
+        untold = {item for item, one in records.items() if one.remembered(CompanyMemory).outcome is None}
+        made = {str(ref): to_id(card.fields.get("LEAD_ID")) for ref, card in reader.companies.items()}
+        leads = {item: f"lead:{lead}" for item, lead in made.items() if item in untold and lead}
+        plans = self._tools.memory.load(self._robot, sorted(set(leads.values()))) if leads else {}
+        return {
+            item: Contended(f"{lead} makes it just now") for item, lead in leads.items() if plans[lead].plan is not None
+        }
 
     def _decided(
         self, works: Sequence[Work], owners: Mapping[ItemRef, int], reader: Reader, records: Mapping[str, Record]
