@@ -1,5 +1,7 @@
 """P1–P5, Q9: publishing, from the example's text to the rules in the table and the fields on the portal."""
 
+from dataclasses import replace
+
 import pytest
 from crm_robots.portal.errors import Busy, Refused
 from crm_robots.settings.publish import check, publish
@@ -192,3 +194,24 @@ def test_q9_the_lead_card_gets_a_section_per_direction_and_keeps_the_rest(portal
     assert after[0]["elements"] == [{"name": "TITLE"}]
     assert [one["name"] for one in after[1]["elements"]] == ["UF_A", "UF_B"]
     assert arranged(after, {"Оптовик": ["UF_A", "UF_B"]}) == after
+
+
+@pytest.mark.parametrize("again", ["days: 20", "days: 25"])
+def test_p5_what_a_broken_publication_left_undone_the_next_one_does(dynamodb, portal, desk, again):
+    """P5: timers that were not moved would be looked at on the wrong day for good."""
+    publish(example(), desk, whole_file=True)
+    moved = []
+
+    def broken(rules, zone):
+        raise Busy("crm.item.list", "INTERNAL_SERVER_ERROR")
+
+    with pytest.raises(Busy):
+        texts = with_change("client_status", "days: 10", "days: 20")
+        publish(texts, replace(desk, replan_timers=broken), whole_file=True)
+    texts = with_change("client_status", "days: 10", again)
+    publish(
+        texts, replace(desk, replan_timers=lambda rules, zone: moved.append(rules.status("new").days)), whole_file=True
+    )
+
+    assert moved == [int(again.removeprefix("days: "))]
+    publish(texts, replace(desk, replan_timers=broken), whole_file=True)  # nothing is left to be done

@@ -293,3 +293,31 @@ def test_every_function_has_a_sample_event(name):
     folder = Path(FUNCTIONS[name]["CodeUri"]).name
 
     assert Path("events", f"{folder}.json").is_file()
+
+
+def test_d12_every_address_that_a_function_answers_is_one_of_the_api():
+    """D12: SAM adds nothing to an API that writes down its paths itself."""
+    paths = RESOURCES["Api"]["Properties"]["DefinitionBody"]["paths"]
+    wanted = [
+        (event["Properties"]["Path"], event["Properties"]["Method"].lower(), name)
+        for name, function in FUNCTIONS.items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "Api"
+    ]
+
+    assert {(path, method) for path, method, _ in wanted} == {
+        (path, method) for path, methods in paths.items() for method in methods
+    }
+    for path, method, name in wanted:
+        assert f"${{{name}.Arn}}" in str(paths[path][method])
+
+
+def test_s8_whoever_reads_long_lists_may_use_the_webhook_for_them():
+    """S8: publishing reads all cards too, when a date on the card or a stop-list is switched on."""
+    readers = {
+        name
+        for name, one in statements()
+        if "ssm:GetParameters" in listed(one["Action"]) and "scan-webhook" in str(one["Resource"])
+    }
+
+    assert readers == {"DailyRunRole", "SettingsRole"}
