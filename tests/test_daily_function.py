@@ -19,7 +19,7 @@ from admin.stack import Stack
 from functions.daily_run import app
 from tests.support import admin
 from tests.support.days import DAY, ROBOTS, client, label
-from tests.support.world import World, new_world
+from tests.support.world import EXAMPLE, World, new_world
 
 EVENT = json.loads((Path(__file__).parents[1] / "events" / "daily_run.json").read_text())
 
@@ -44,6 +44,7 @@ def world(monkeypatch):
             monkeypatch.setenv(row.queue_variable, url)
         for name in ("tools", "background_tools"):
             monkeypatch.setattr(app, name, lambda made=made: made.tools)
+        monkeypatch.setattr(app, "settings_reader", lambda made=made: made.tools.settings)
         monkeypatch.setattr(app, "client", boto3.client)
         monkeypatch.setattr(app, "heartbeat", lambda: Heartbeat(boto3.client("dynamodb"), "MemoryTable"))
         monkeypatch.setattr(app, "lone_run", nullcontext)
@@ -138,6 +139,19 @@ def test_daily_dry_run_prints_who_would_drop(world):
     table = CliRunner().invoke(command, ["--stack", admin.NAME, "daily", "--at", "2026-02-11T09:00", "--dry-run"])
     assert "Горячий → Тёплый" in table.stdout
     assert label(world, "company", number) == "Горячий"
+
+
+def test_t4_a_dry_run_right_after_publishing_goes_by_the_new_settings(world):
+    """T4, P4: the function is warm and has settings of a moment ago; who publishes looks at once what it did."""
+    client(world)
+    world.portal.clock.advance(15 * DAY)
+    foreseen = ("daily", "--at", world.portal.clock.now().isoformat(), "--dry-run")
+    assert robots(*foreseen)[1]["clients"] == []
+    kept = world.tools.settings._kept
+    world.publish(EXAMPLE.read_text().replace("label: Горячий, days: 30", "label: Горячий, days: 15"))
+    world.tools.settings._kept.update(kept)
+
+    assert [row["action"] for row in robots(*foreseen)[1]["clients"]] == ["drop"]
 
 
 def test_daily_on_a_portal_that_is_down_fails(world, monkeypatch):

@@ -205,8 +205,8 @@ def test_p5_what_a_broken_publication_left_undone_the_next_one_does(dynamodb, po
     def broken(rules, zone):
         raise Busy("crm.item.list", "INTERNAL_SERVER_ERROR")
 
+    texts = with_change("client_status", "days: 10", "days: 20")
     with pytest.raises(Busy):
-        texts = with_change("client_status", "days: 10", "days: 20")
         publish(texts, replace(desk, replan_timers=broken), whole_file=True)
     texts = with_change("client_status", "days: 10", again)
     publish(

@@ -21,7 +21,16 @@ from crm_robots.robots.daily.preview import preview
 from crm_robots.robots.registry import ROWS
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.firing import Firing
-from crm_robots.wiring import background_tools, heartbeat, inbox, lone_run, notice, tools, watch_drift
+from crm_robots.wiring import (
+    background_tools,
+    heartbeat,
+    inbox,
+    lone_run,
+    notice,
+    settings_reader,
+    tools,
+    watch_drift,
+)
 
 logger = Logger()
 
@@ -35,6 +44,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     firing = Firing(
         int(datetime.fromisoformat(event["time"]).timestamp()), event.get("now", False), event.get("by_hand", False)
     )
+    settings_reader().forget()  # a day is run, or foreseen, by what is in force now (T4)
     if event.get("dry_run"):
         return {"preview": msgspec.to_builtins(preview(background_tools(), firing))}
     own: list[tuple[str, Duty]] = [("dead letters", _watch), ("silence", _listen), ("look again", LookAgain(ROWS))]

@@ -48,6 +48,10 @@ class SettingsReader:
             self._kept[key] = (self._clock() + _KEPT_SECONDS, found)
         return found
 
+    def forget(self) -> None:
+        """What is in force is read anew."""
+        self._kept.clear()
+
     def on(self, sections: Iterable[str]) -> set[str]:
         """Those of the sections whose rules are in force."""
         return {row["section"]["S"] for row in self._rows(dict.fromkeys(sections)) if "rules" in row}
