@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from crm_robots.engine.executor import Executor
+from crm_robots.engine.holding import Holding
 from crm_robots.engine.tools import Tools
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.robots.client_status.timer_records import Row, TimerRecords
@@ -59,6 +60,7 @@ class DayWindow(Window):
     def __init__(self, tools: Tools, rules: Any, portal_rules: Any) -> None:
         super().__init__(tools, rules, portal_rules, HOLDER)
         self.timers = DayTimers(tools, self.calendar)
-        self.executor = Executor(
+        executor = Executor(
             tools.portal, self.timers, tools.journal, in_flight=tools.in_flight, hands_off=tools.hands_off
         )
+        self.holding = Holding(self.timers, executor)
