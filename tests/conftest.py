@@ -6,6 +6,7 @@ from typing import Any
 import botocore.session
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from sandbox.portal.core import Portal
@@ -13,6 +14,10 @@ from sandbox.seed import Company, company
 from tests.support import sandbox
 from tests.support.stack import LocalStack, local_stack
 from tests.support.tables import create_tables
+
+# Machines are shared: how long an example takes says nothing about the code.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 
 @pytest.fixture(autouse=True)
