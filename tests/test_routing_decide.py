@@ -11,7 +11,7 @@ from crm_robots.robots.routing.memory import Draw, MainDraw, RoutingMemory
 from crm_robots.robots.routing.reasons import why
 from crm_robots.robots.routing.report import to_draw
 from crm_robots.robots.routing.rules import RoutingRules
-from crm_robots.shared.actions import AddComment, AddItem, AddTask, Notify, UpdateItem, UpdateTask
+from crm_robots.shared.actions import AddComment, AddItem, AddTask, CompleteTask, Notify, UpdateItem, UpdateTask
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.items import Item
 from crm_robots.shared.people import Directory
@@ -102,6 +102,34 @@ def test_r1_the_event_of_birth_may_come_after_others():
     before = judged(make_lead(CREATED_TIME=""), RoutingMemory())
     assert of(before, AddTask) == []
     assert len(of(judged(make_lead(), remembered(before), make_facts(born=True)), AddTask)) == 1
+
+
+@pytest.mark.parametrize("stage", ["CONVERTED", "JUNK"])
+def test_r1_the_visits_task_ends_with_the_lead_once(stage):
+    lead = make_lead(STAGE_ID=stage, STAGE_SEMANTIC_ID="S" if stage == "CONVERTED" else "F")
+
+    decision = judged(lead)
+
+    assert of(decision, CompleteTask) == [CompleteTask(70, rule="R1", optional=True)]
+    assert of(judged(lead, decision.memory), CompleteTask) == []
+
+
+def test_r1_the_visits_task_ends_with_the_report():
+    assert of(judged(make_lead(MOUNTING)), CompleteTask) == [CompleteTask(70, rule="R1", optional=True)]
+    assert of(judged(make_lead()), CompleteTask) == []
+
+
+@pytest.mark.parametrize(
+    ("visitor", "responsible", "goes"),
+    [(BORIS, BORIS, [CLARA]), (CLARA, BORIS, []), (0, BORIS, []), (BORIS, CLARA, []), (BORIS, 0, [])],
+    ids=["hand-over", "has it already", "of an older version", "nothing changed", "not seen before"],
+)
+def test_r1_the_visits_task_goes_along_when_the_lead_changes_hands(visitor, responsible, goes):
+    memory = msgspec.structs.replace(SEEN, visitor=visitor, responsible=responsible)
+
+    decision = judged(make_lead(ASSIGNED_BY_ID=CLARA), memory)
+
+    assert [task.fields["RESPONSIBLE_ID"] for task in of(decision, UpdateTask)] == goes
 
 
 def test_r1_a_repeat_lead_shows_its_contacts_phone():

@@ -79,7 +79,12 @@ def entries_of(done: Deed, record: Record, plan: Plan, words: Words) -> Iterator
 
 def _changes(action: Action) -> Iterator[_Change]:
     if isinstance(action, UpdateItem):
-        yield from (_Change(name, action.old.get(name), value) for name, value in action.fields.items())
+        # Some fields are written along with another one: a sum with its currency.
+        yield from (
+            _Change(name, action.old.get(name), value)
+            for name, value in action.fields.items()
+            if name not in action.old or action.old[name] != value
+        )
     elif isinstance(action, ReassignActivity):
         part = f"activity:{action.activity_id}"
         yield _Change("RESPONSIBLE_ID", action.old_responsible_id, action.responsible_id, part)

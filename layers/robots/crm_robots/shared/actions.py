@@ -199,6 +199,12 @@ class UpdateTask(_Action, frozen=True, tag="update_task"):
     description: Markup | None = None
 
 
+class CompleteTask(_Action, frozen=True, tag="complete_task"):
+    """Closes a task that a robot made."""
+
+    task_id: int
+
+
 class Notify(_Action, frozen=True, tag="notify"):
     """Sends a person a notification. BB code."""
 
@@ -231,6 +237,7 @@ Action = (
     | ReassignActivity
     | AddTask
     | UpdateTask
+    | CompleteTask
     | Notify
     | PostToFeed
 )

@@ -25,6 +25,7 @@ WRITES: dict[type[Action], Write] = {
     actions.ReassignActivity: activities.REASSIGN,
     actions.AddTask: tasks.ADD,
     actions.UpdateTask: tasks.UPDATE,
+    actions.CompleteTask: tasks.COMPLETE,
     actions.Notify: messages.NOTIFY,
     actions.PostToFeed: messages.POST,
 }

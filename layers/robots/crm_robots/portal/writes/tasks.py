@@ -8,7 +8,7 @@ from typing import Any
 
 from crm_robots.portal.commands import Command
 from crm_robots.portal.writes.write import Found, Write
-from crm_robots.shared.actions import AddTask, UpdateTask
+from crm_robots.shared.actions import AddTask, CompleteTask, UpdateTask
 from crm_robots.shared.items import ItemRef, to_id
 from crm_robots.shared.tasks import ControlTask
 
@@ -95,3 +95,11 @@ def _update(action: UpdateTask) -> Command:
 
 # The same fields set again change nothing, so a retry needs no look.
 UPDATE = Write(_update)
+
+
+def _complete(action: CompleteTask) -> Command:
+    return Command("tasks.task.complete", {"taskId": action.task_id})
+
+
+# The portal refuses to close what is closed, and the action is optional: a retry needs no look.
+COMPLETE = Write(_complete)

@@ -9,7 +9,7 @@ from crm_robots.robots.routing.case import Case
 from crm_robots.robots.routing.facts import Facts
 from crm_robots.robots.routing.memory import Draw, RoutingMemory
 from crm_robots.robots.routing.rules import RoutingRules
-from crm_robots.shared.actions import Action, AddComment, AddTask, Notify
+from crm_robots.shared.actions import Action, AddComment, AddTask, CompleteTask, Notify
 from crm_robots.shared.decision import Decision, Step, step
 from crm_robots.shared.items import Item
 from crm_robots.shared.portal import PortalRules
@@ -29,8 +29,12 @@ def decide(
     seen = _seen(case)
     errand = _visit(case)
     if errand:
-        seen = msgspec.structs.replace(seen, visit_wanted=True, visit_task=errand.made)
-    rest = [*_announced(case), *_unticked(case)]
+        seen = msgspec.structs.replace(seen, visit_wanted=True, visit_task=errand.made, visitor=errand.responsible_id)
+    visitor = visit.visitor(lead, facts, rules, portal)
+    course = visit.course(lead, memory, visitor, reported=bool(case.untold))
+    if course:
+        seen = msgspec.structs.replace(seen, visit_over=isinstance(course, CompleteTask), visitor=visitor or 0)
+    rest = [*_announced(case), *_unticked(case), *([course] if course else [])]
     steps = _making(case, seen) if case.adds else ()
     task = control.task(case)
     if isinstance(task, AddTask):
@@ -48,6 +52,9 @@ def _seen(case: Case) -> RoutingMemory:
         closed=lead.stage_semantics == "F",
         visit_wanted=memory.visit_wanted,
         visit_task=memory.visit_task,
+        visitor=memory.visitor,
+        visit_over=memory.visit_over,
+        responsible=lead.responsible_id or 0,
         draws=case.draws,
         main=case.main,
         deals=memory.deals | {service: add.made for service, add in case.adds.items()},
@@ -75,6 +82,9 @@ def _making(case: Case, seen: RoutingMemory) -> tuple[Step, ...]:
     half = msgspec.structs.replace(
         seen,
         visit_task=before.visit_task,
+        visitor=before.visitor,
+        visit_over=before.visit_over,
+        responsible=before.responsible,
         told=before.told,
         unticked=before.unticked,
         comment=before.comment,

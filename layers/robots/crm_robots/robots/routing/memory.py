@@ -64,6 +64,12 @@ class RoutingMemory(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     """Lost when last seen: nothing will be drawn."""
     visit_wanted: bool = False
     visit_task: MadeId = None
+    visitor: int = 0
+    """Who has the visit's task from us."""
+    visit_over: bool = False
+    """The task was closed: the report is there, or the lead is."""
+    responsible: int = 0
+    """Of the lead, when last seen."""
     draws: tuple[Draw, ...] = ()
     main: MainDraw | None = None
     deals: dict[int, MadeId] = {}

@@ -7,7 +7,7 @@ from crm_robots.robots.routing import texts
 from crm_robots.robots.routing.facts import Facts
 from crm_robots.robots.routing.memory import RoutingMemory
 from crm_robots.robots.routing.rules import RoutingRules
-from crm_robots.shared.actions import AddTask
+from crm_robots.shared.actions import AddTask, CompleteTask, UpdateTask
 from crm_robots.shared.items import Item
 from crm_robots.shared.portal import PortalRules
 from crm_robots.shared.titles import filled_for_people
@@ -46,6 +46,25 @@ def task(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> 
         bindings=(lead.ref,),
         rule="R1",
     )
+
+
+def course(
+    lead: Item, memory: RoutingMemory, visitor_now: int | None, *, reported: bool
+) -> CompleteTask | UpdateTask | None:
+    """What becomes of the task: it ends with the report or the lead, and goes along when the lead changes hands.
+
+    `reported`: services are told of that were not before. Who ticks them while making the lead has not visited yet.
+    A person may have closed the task already; then the portal refuses, and nothing is missed.
+    """
+    number = memory.visit_task
+    if not isinstance(number, int) or memory.visit_over:
+        return None
+    if reported or lead.is_closed:
+        return CompleteTask(number, rule="R1", optional=True)
+    changed_hands = memory.responsible not in (0, lead.responsible_id)
+    if changed_hands and visitor_now and memory.visitor not in (0, visitor_now):
+        return UpdateTask(number, {"RESPONSIBLE_ID": visitor_now}, rule="R1", optional=True)
+    return None
 
 
 def visitor(lead: Item, facts: Facts, rules: RoutingRules, portal: PortalRules) -> int | None:
