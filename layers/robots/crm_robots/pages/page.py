@@ -40,22 +40,35 @@ label.choice{display:flex;align-items:center;min-height:2.5rem;overflow-wrap:any
 .money select{width:6.5rem;flex:none}
 .wrong{display:block;margin-top:.3rem;color:#b3261e;font-weight:600;overflow-wrap:anywhere}
 .has-wrong input,.has-wrong select,.has-wrong textarea{border-color:#b3261e}
-main:has(.wide){max-width:72rem}
+main:has(.wide){max-width:80rem}
+.wide dl{columns:2 20rem}.wide dt{break-after:avoid}.wide dd{break-inside:avoid}
 h2{font-size:1.1rem;margin:1.5rem 0 .5rem}
+.grid{display:grid;gap:0 2rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.85rem}
-th,td{padding:.3rem .5rem;border-bottom:1px solid #dfe5ea;text-align:right;vertical-align:top}
-th:first-child{text-align:left}
-.chart{display:block;width:100%;max-width:60rem;height:auto;font-size:12px}
+table{border-collapse:collapse;width:100%;font-size:.82rem}
+th,td{padding:.35rem .4rem;border-bottom:1px solid #dfe5ea;text-align:right;vertical-align:top}
+thead th{vertical-align:bottom}
+th:first-child{text-align:left;position:sticky;left:0;background:#fff;min-width:7rem;max-width:11rem}
+td small a{display:inline-block;min-width:1.5rem;padding:.2rem .3rem;text-align:center}
+.chart{display:block;width:100%;overflow:visible;font-size:12px}
 .chart text{fill:currentColor}
+.chart rect{stroke:#fff}
 .chart .limit{stroke:#b3261e;stroke-width:2;stroke-dasharray:4 3}
 .legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem}
 .mark{width:.8rem;height:.8rem;margin-right:.4rem}
 .c0{fill:#3b82c4}.c1{fill:#2e9e6b}.c2{fill:#d9822b}.c3{fill:#c9a60c}.c4{fill:#8c63c9}.c5{fill:#4aa8b5}
 .c6{fill:#c2588f}.c7{fill:#7d8b99}
-@media print{body{background:#fff;font-size:11px}section{box-shadow:none;padding:0}main{max-width:none;padding:0}
-.chart{max-width:26rem}h2{break-after:avoid}tr,li,svg{break-inside:avoid}}
-@media(prefers-color-scheme:dark){th,td{border-color:#33404d}.chart .limit{stroke:#ff8a80}
+@page{margin:9mm}
+.paper{display:none}
+@media print{body{background:#fff;font-size:8px;line-height:1.2}section{box-shadow:none;padding:0;border-radius:0}
+main,main:has(.wide){max-width:none;padding:0}h1{font-size:13px;margin:0}
+h2{font-size:10px;margin:5px 0 1px;break-after:avoid}p,ul,.legend{margin:1px 0}.chart{zoom:.7}
+table{font-size:7.5px}th,td{padding:1px 3px}tbody th{min-width:6.5rem}
+.grid{grid-template-columns:repeat(3,1fr);gap:0 1rem}a{color:inherit;text-decoration:none}
+.scroll{overflow:visible}th:first-child{position:static;max-width:none}
+.screen,td small,li:nth-child(n+11){display:none}li.paper{display:list-item}tr,li,svg{break-inside:avoid}}
+@media screen and (prefers-color-scheme:dark){th,td{border-color:#33404d}.chart .limit{stroke:#ff8a80}
+th:first-child{background:#1c252f}.chart rect{stroke:#1c252f}
 body{background:#12181f;color:#e6ebf0}section{background:#1c252f}
 dl,.either{border-color:#33404d}.old,small,.field legend.group{color:#9fb0c0}a{color:#7db7f0}
 select option,select optgroup{background:#1c252f;color:#e6ebf0}.wrong{color:#ff8a80}

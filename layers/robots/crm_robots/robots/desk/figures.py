@@ -50,6 +50,8 @@ class Named(msgspec.Struct, frozen=True, order=True):
     item: str
     title: str
     status: str
+    why: str = ""
+    """Of a pause."""
 
 
 class Draws(msgspec.Struct, frozen=True):
@@ -84,6 +86,8 @@ class Manager(msgspec.Struct):
     """How many change on each of the next days, today first."""
     soon: list[Named] = []
     gone: list[Named] = []
+    paused: list[Named] = []
+    """Until when, soonest first (S9)."""
     draws: list[Draws] = []
 
 
@@ -149,8 +153,12 @@ class Figures:
         for rescued in {*timer.past.rescued, *([extra] if extra else [])}:
             one.rescued += _within(rescued, day)
             _count(one.rescued_by_week, rescued, day)
-        is_snoozed = timer.pause is not None and timer.pause.holds(day)
-        one.snoozed += is_snoozed
+        pause = timer.pause
+        is_snoozed = pause is not None and pause.holds(day)
+        if pause and pause.until and is_snoozed:
+            one.snoozed += 1
+            named = Named(pause.until, client.item, client.title, timer.status, pause.reason)
+            one.paused = _first([*one.paused, named])
         one.no_calls += self._is_silent(timer)
         due = self._calendar.due(timer)
         if due and not is_snoozed and due >= day:
