@@ -31,7 +31,7 @@ def window(stack: Stack, holder: str) -> Window:
     look_whether_we_may(stack)
     current = reader(stack).load("client_status", ClientStatusRules)
     if current is None:
-        raise Trouble("client_status is switched off or not published yet; publish the settings first")
+        raise Trouble("client_status_is_off")
     return Window(tools_of(stack), current.rules, current.portal, holder)
 
 
@@ -45,11 +45,8 @@ def look_whether_we_may(stack: Stack) -> None:
     try:
         portal.call("server.time")
     except AccessLost as error:
-        todo = (
-            f"make a new incoming webhook, as an administrator, put its URL into /{stack.name}/{PORTAL_WEBHOOK}, "
-            f"then call again"
-        )
-        raise Trouble(f"{of_portal(error)}; {todo}") from None
+        path = f"/{stack.name}/{PORTAL_WEBHOOK}"
+        raise Trouble("portal.new_webhook", why=of_portal(error), path=path) from None
     except PortalError:
         return  # busy or down: the work itself waits for it, and says so
 

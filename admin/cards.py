@@ -13,7 +13,7 @@ def kind_of(text: str) -> str:
     plain = folded(text)
     kind = _RUSSIAN.get(plain, plain)
     if kind not in ENTITY_TYPE_IDS:
-        raise Trouble(f"{text} is no kind of item; there are {', '.join(ENTITY_TYPE_IDS)}")
+        raise Trouble("card.no_kind", text=text, kinds=", ".join(ENTITY_TYPE_IDS))
     return kind
 
 
@@ -22,6 +22,6 @@ def item_of(text: str) -> str:
     kind, _, number = text.strip().partition(":")
     try:
         found = ItemRef.parse(f"{kind.strip()}:{number.strip()}")
-    except ValueError as error:
-        raise Trouble(str(error)) from None
+    except ValueError:
+        raise Trouble("card.no_item", text=text.strip()) from None
     return f"{kind_of(found.kind)}:{found.id}"

@@ -6,6 +6,7 @@ from textwrap import shorten
 
 from crm_robots.shared.names import folded
 
+from admin.speech import say
 from admin.trouble import Trouble
 
 COLUMNS = ("entity", "id", "status", "since")
@@ -35,8 +36,9 @@ def named(file: str, lines: Iterable[Sequence[str]], entity: str = "") -> Iterat
     ours = _ours(heading)
     kind = entity or _kind({folded(cell) for cell in heading})
     if any(name not in ours for name in _REQUIRED) or ("entity" not in ours and not kind):
-        found = shorten(", ".join(filter(None, (cell.strip() for cell in heading))), 100, placeholder="…") or "nothing"
-        raise Trouble(f"{file}: the first row must name the columns {', '.join(COLUMNS)}; found {found}", 2)
+        found = shorten(", ".join(filter(None, (cell.strip() for cell in heading))), 100, placeholder="…")
+        found = found or say("file.nothing")
+        raise Trouble("file.columns", 2, file=file, columns=", ".join(COLUMNS), found=found)
     for number, cells in numbered:
         if any(cell.strip() for cell in cells):
             row = dict(zip(ours, chain(cells, [""] * len(ours)), strict=False))

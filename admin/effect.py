@@ -20,17 +20,11 @@ from rich.console import Console
 from admin.at_work import server_time, tools_of
 from admin.session import Session, escaped
 from admin.settings_in_force import reader
+from admin.speech import say
 
 _SHOWN = 20
 _LOG = "daily"
-_TITLES = {
-    ("lost", True): "would be lost",
-    ("lost", False): "would no longer be lost",
-    ("drop", True): "would drop",
-    ("drop", False): "would no longer drop",
-    ("warn", True): "would be warned of",
-    ("warn", False): "would no longer be warned of",
-}
+_ORDER = [(action, added) for action in ("lost", "drop", "warn") for added in (True, False)]
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -75,7 +69,7 @@ def foresee(run: Session, report: Report, at: datetime | None) -> Effect:
         if rules:
             next_one = next_run(log, Calendar(rules, portal.timezone).today(now.timestamp()), int(now.timestamp()))
             day = next_one.day.isoformat()
-            with run.progress("clients") as progress:
+            with run.progress(say("unit.clients")) as progress:
                 clients = effect(tools, before, after, next_one, lambda done: progress(done, None))
     new_qualification = _rules(report, "qualification", QualificationRules)
     gaps = list(gap_effect(tools.portal, qualification.rules if qualification else None, new_qualification))
@@ -89,14 +83,19 @@ def _rules[Rules](report: Report, section: str, kind: type[Rules]) -> Rules | No
 
 def show(console: Console, found: Effect, names: dict[int, str]) -> None:
     """Counts per manager, and the lists."""
-    console.print(f"[bold]Effect on the run of {found.day}[/bold]" if found.day else "[bold]Effect[/bold]")
-    for (action, added), title in _TITLES.items():
+    title = say("effect.of_day", day=found.day) if found.day else say("effect.title")
+    console.print(f"[bold]{title}[/bold]")
+    for action, added in _ORDER:
         of_kind = [one for one in found.clients if (one.action, one.added) == (action, added)]
-        _group(console, title, of_kind, names)
-    _group(console, "would have gaps at the gate", [one for one in found.gaps if one.added], names)
-    _group(console, "would no longer have gaps at the gate", [one for one in found.gaps if not one.added], names)
+        _group(console, _title(action, added=added), of_kind, names)
+    for added in (True, False):
+        _group(console, _title("gaps", added=added), [one for one in found.gaps if one.added is added], names)
     if not found.clients and not found.gaps:
-        console.print("Nothing would change for any client or lead.")
+        console.print(say("effect.nothing"))
+
+
+def _title(what: str, *, added: bool) -> str:
+    return say(f"effect.{what}" if added else f"effect.no_{what}")
 
 
 def _group(console: Console, title: str, changes: Sequence[Change | GapChange], names: dict[int, str]) -> None:
@@ -117,4 +116,4 @@ def _lines(changes: Sequence[Change | GapChange]) -> Iterable[str]:
     for one in changes[:_SHOWN]:
         yield f"{one.item} {one.client if isinstance(one, Change) else one.title}"
     if len(changes) > _SHOWN:
-        yield f"… and {len(changes) - _SHOWN} more (--json lists all)"
+        yield say("effect.more", count=len(changes) - _SHOWN)

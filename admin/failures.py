@@ -4,6 +4,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from crm_robots.portal.errors import PortalError
 from crm_robots.records.parameters import MissingParameter
 
+from admin.speech import say
 from admin.stack import local_stack
 from admin.trouble import Trouble, of_portal
 
@@ -15,7 +16,7 @@ def told(error: Exception, wanted: str | None) -> tuple[str, int]:
     if isinstance(error, PortalError):
         return of_portal(error), 1
     if isinstance(error, MissingParameter):
-        return str(error), 1
+        return say("failure.not_set", path=error.path), 1
     if isinstance(error, BotoCoreError | ClientError):
         return _of_aws(error, wanted, local_stack()), 1
     raise error
@@ -24,13 +25,14 @@ def told(error: Exception, wanted: str | None) -> tuple[str, int]:
 def _of_aws(error: Exception, wanted: str | None, local: str | None) -> str:
     """`local`: the stack on this machine, which has another name."""
     if isinstance(error, NoCredentialsError | NoRegionError) and wanted and local and wanted != local:
-        return f"the local stack is {local}, not {wanted}; for one on AWS set AWS_REGION and AWS_PROFILE"
+        return say("failure.local_is_another", local=local, wanted=wanted)
     if isinstance(error, NoCredentialsError):
-        return "AWS does not know who you are; configure credentials, for example with `aws configure`"
+        return say("failure.no_credentials")
     if isinstance(error, NoRegionError):
-        return "no local stack (`make up`), and no AWS region: set AWS_REGION, or AWS_PROFILE"
+        return say("failure.no_region")
     if isinstance(error, EndpointConnectionError):
-        return "AWS cannot be reached; is the local stack up (`make up`)?"
+        return say("failure.unreachable")
     if isinstance(error, ClientError):
-        return f"AWS refused {error.operation_name}: {error.response['Error'].get('Message', '')}"
+        reason = error.response["Error"].get("Message", "")
+        return say("failure.aws_refused", operation=error.operation_name, reason=reason)
     return str(error)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from admin.session import escaped
+from admin.speech import say
 
 _LANGUAGE = "ru"
 
@@ -67,9 +68,10 @@ def event_time(entry: Entry, zone: ZoneInfo) -> str:
 def show(console: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
     """Entries as a table."""
     if not entries:
-        console.print("Nothing was written.")
+        console.print(say("journal.nothing"))
         return
-    table = Table("when", "card", "what", "why", "because of", box=None, pad_edge=False)
+    heads = (say(f"head.{name}") for name in ("when", "card", "what", "why", "because"))
+    table = Table(*heads, box=None, pad_edge=False)
     for entry in entries:
         told = words_of(entry)
         when = f"{datetime.fromtimestamp(entry.ts, zone):%Y-%m-%d %H:%M}"

@@ -46,7 +46,7 @@ def keep(file: Path, found: dict[str, Any], most: int) -> None:
     try:
         file.write_text(to_json({"most": most, **found}, indent=2) + "\n")
     except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}", 2) from None
+        raise Trouble("file.not_written", 2, file=file, why=error.strerror) from None
 
 
 def kept(file: Path) -> KeptProposal:
@@ -54,9 +54,9 @@ def kept(file: Path) -> KeptProposal:
     try:
         return msgspec.json.decode(file.read_bytes(), type=KeptProposal)
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}; `--dry-run --plan {file}` writes one", 2) from None
+        raise Trouble("plan.not_read", 2, file=file, why=error.strerror) from None
     except msgspec.DecodeError as error:
-        raise Trouble(f"{file} is no proposal that `rebalance --dry-run --plan` wrote: {error}", 2) from None
+        raise Trouble("plan.none", 2, file=file, why=error) from None
 
 
 def _row(client: Client, day_of: Callable[[int], str | None]) -> dict[str, Any]:

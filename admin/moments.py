@@ -10,10 +10,7 @@ from admin.settings_in_force import portal_zone
 from admin.stack import Stack
 from admin.trouble import Trouble
 
-At = Annotated[
-    str | None,
-    typer.Option("--at", help="As of this time: 2026-03-02T09:00 or 02.03.2026 09:00, portal's zone; now by default."),
-]
+At = Annotated[str | None, typer.Option("--at")]
 _RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T]+(\d{1,2}):(\d{2}))?")
 
 
@@ -27,8 +24,7 @@ def time_of(text: str, zone: tzinfo, option: str) -> datetime:
     try:
         found = _read(text.strip())
     except ValueError:
-        said = f"{option} {text}: expected a date or a time, like 2026-03-02T09:00 or 02.03.2026 09:00 (ISO or Russian)"
-        raise Trouble(said, 2) from None
+        raise Trouble("time.none", 2, option=option, text=text) from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 

@@ -9,15 +9,15 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.segment import Segment
 
+from admin import speech
+from admin.last_language import last_language, remember
+from admin.speech import say
 from admin.stack import Stack
 
-StackName = Annotated[
-    str | None, typer.Option("--stack", help="The stack; by default the local one, else samconfig's.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document for programs.")]
+StackName = Annotated[str | None, typer.Option("--stack")]
+AsJson = Annotated[bool, typer.Option("--json")]
 
 
 # Whoever edits a card types what the command prints: no title may move the cursor, colour the terminal or turn a line
@@ -59,6 +59,21 @@ class Session:
         return Stack.find(self.stack_name)
 
     @cached_property
+    def language(self) -> str:
+        """That of the stack's settings, or what the stack spoke last, or the terminal's. Programs read English."""
+        if self.as_json:
+            return "en"
+        try:
+            from admin.settings_in_force import portal_rules  # it loads AWS's library, which the help does not need
+
+            rules = portal_rules(self.stack)
+        except Exception:  # whatever is in the way of this question, the command itself meets it and says so
+            return last_language(self.stack_name)
+        if rules:
+            remember(self.stack_name, rules.language)
+        return rules.language if rules else speech.of_environment()
+
+    @cached_property
     def out(self) -> Console:
         """The console for answers. It does not wrap lines, for grep."""
         console = SafeConsole(highlight=False, soft_wrap=True)
@@ -76,12 +91,27 @@ class Session:
         else:
             show(self.out)
 
+    def answer_in(self, language: str) -> None:
+        """From now on in that language; programs read English all the same."""
+        if not self.as_json:
+            speech.speak(lambda: language)
+
     def trouble(self, text: str) -> None:
         """The one line about what went wrong."""
         if self.as_json:
             typer.echo(to_json({"error": text}))
         else:
             self.err.print(f"[red]✗[/red] {escaped(text)}")
+
+    def name_the_place(self, *, aside: bool = False) -> None:
+        """Stack and portal, before anything else, so that nobody mistakes the demo for the company, or the other way
+        round. `aside`: the answer is read by a program."""
+        from admin.settings_in_force import portal_host  # as above
+
+        place = say("where.local") if self.stack.endpoint else say("where.aws", region=self.stack.region)
+        line = say("where", stack=self.stack.name, place=place, portal=portal_host(self.stack) or say("where.nowhere"))
+        console = self.err if aside or self.as_json else self.out
+        console.print(f"[dim]{escaped(line)}[/dim]")
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:
@@ -95,6 +125,8 @@ class Session:
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
         """A progress bar: it is told how much is done and, if known, how much there is."""
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
         columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.completed} " + what), TimeRemainingColumn())
         with Progress(*columns, console=self.err, disable=self.as_json, transient=True) as bar:
             task = bar.add_task(what, total=None)
@@ -111,4 +143,5 @@ def session(ctx: typer.Context, stack: str | None, as_json: bool) -> Session:  #
     found: Session = ctx.find_root().obj
     found.stack_name = stack or found.stack_name
     found.as_json = as_json or found.as_json
+    speech.speak(lambda: found.language)
     return found

@@ -12,6 +12,7 @@ from crm_robots.settings.source import LARGEST, Piece, split
 from rich.console import Console
 
 from admin.session import Session, escaped
+from admin.speech import language, say
 from admin.stack import Stack
 from admin.trouble import Trouble
 
@@ -20,13 +21,9 @@ REFUSED = 2
 _LARGEST_FILE = 256 * 1024
 """Bytes of a whole file, comments and all: each of its sections has at most 8 KB."""
 
-_WORDS = {
-    "published": "[green]✓[/green] {name}: version {version} is in force",
-    "unchanged": "[green]✓[/green] {name}: unchanged, version {version}",
-    "holds": "[green]✓[/green] {name}: holds",
-    "off": "[dim]–[/dim] {name}: switched off",
-    "refused": "[red]✗[/red] {name}: refused, {kept}",
-}
+_MARKS = {"off": "[dim]–[/dim]", "refused": "[red]✗[/red]"}
+_WELL = "[green]✓[/green]"
+_MIND = "[yellow]![/yellow]"
 
 
 def read_pieces(file: Path) -> dict[str, Piece]:
@@ -35,12 +32,12 @@ def read_pieces(file: Path) -> dict[str, Piece]:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
         if len(content) > _LARGEST_FILE:
-            raise Trouble(f"{file} is larger than {_LARGEST_FILE // 1024} KB, more than all sections may hold", REFUSED)
+            raise Trouble("settings.too_large", REFUSED, file=file, most=_LARGEST_FILE // 1024)
         text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise Trouble(f"{file} is not a UTF-8 text", REFUSED) from None
+        raise Trouble("settings.no_text", REFUSED, file=file) from None
     except OSError as error:
-        raise Trouble(f"{file}: {error.strerror}", REFUSED) from None
+        raise Trouble("file.trouble", REFUSED, file=file, why=error.strerror) from None
     pieces = split(text)
     too_large = [_too_large(name, piece) for name, piece in pieces.items() if len(piece.text.encode()) > LARGEST]
     if too_large:
@@ -51,9 +48,10 @@ def read_pieces(file: Path) -> dict[str, Piece]:
 def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool) -> Report:
     """Lets the settings function check or publish the sections."""
     payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}, **more}
+    payload["language"] = language()
     answer = stack.invoke("Settings", payload)
     if "error" in answer:
-        raise Trouble(answer["error"])
+        raise Trouble("plain", text=answer["error"])
     report = msgspec.convert(answer, Report)
     for section in report.sections:
         offset = pieces[section.section].offset if section.section in pieces else -1
@@ -62,7 +60,8 @@ def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool) ->
 
 
 def answer(run: Session, report: Report) -> None:
-    """Prints the report; of a refused file the exit status says so too."""
+    """Prints the report in the file's own language; of a refused file the exit status says so too."""
+    run.answer_in(report.language)
     run.answer(as_document(report), lambda console: _show(console, report))
     if report.refused:
         raise typer.Exit(REFUSED)
@@ -72,7 +71,7 @@ def answer(run: Session, report: Report) -> None:
 
 def refuse(run: Session, error: SettingsError) -> None:
     """Reports a file that was not sent to the function because of its faults."""
-    answer(run, Report("en", [], list(error.problems)))
+    answer(run, Report(run.language, [], list(error.problems)))
 
 
 def as_document(report: Report) -> dict[str, Any]:
@@ -93,38 +92,34 @@ def _with_text(problem: Problem, language: str) -> dict[str, Any]:
 
 def _show(console: Console, report: Report) -> None:
     for section in report.sections:
-        kept = f"version {section.version} stays in force" if section.version else "nothing of it is in force"
-        words = {"name": section.section, "version": section.version, "kept": kept}
-        console.print(_WORDS[section.status].format(**words))
-        for line in (*_made(section), *(escaped(describe(one, report.language)) for one in section.problems)):
-            console.print(f"    {line}")
+        kept = say("settings.kept" if section.version else "settings.nothing_kept", version=section.version)
+        text = say(f"settings.{section.status}", name=section.section, version=section.version, kept=kept)
+        console.print(f"{_MARKS.get(section.status, _WELL)} {escaped(text)}")
+        for line in (*_made(section), *(describe(one, report.language) for one in section.problems)):
+            console.print(f"    {escaped(line)}")
     for problem in report.problems:
-        console.print(f"[red]✗[/red] {escaped(describe(problem, report.language))}")
+        console.print(f"{_MARKS['refused']} {escaped(describe(problem, report.language))}")
     if report.missing_right:
-        console.print(
-            f"[yellow]![/yellow] the telephony made calls, and its statistics are empty, so that no call counts: "
-            f"give the webhook's owner the right «{report.missing_right}»"
-        )
+        console.print(f"{_MIND} {escaped(say('settings.no_statistics', right=report.missing_right))}")
     if report.simple_crm:
-        rest = "nothing else is switched on" if report.only_leads else "robots on leads have nothing to do"
-        console.print(f"[yellow]![/yellow] the portal is in simple CRM mode: it has no leads, and {rest}")
+        rest = say("settings.nothing_else" if report.only_leads else "settings.leads_idle")
+        console.print(f"{_MIND} {escaped(say('settings.simple_crm', rest=rest))}")
     if report.told:
-        console.print(f"The administrators were told in Bitrix24 ({report.told}).")
+        console.print(say("settings.told", count=report.told))
 
 
 def _made(section: SectionReport) -> list[str]:
     """What publishing made, or would make, and what the portal has beyond the file."""
-    will = "would be " if section.status == "holds" else ""
-    lines = [f"{will}created: {name} «{label}»" for name, label in section.created.items()]
-    for verb, items in ((f"{will}added to", section.added), (f"{will}renamed in", section.renamed)):
-        lines += [f"{verb} {name}: {', '.join(labels)}" for name, labels in items.items()]
-    lines += [f"removed from {name}: {', '.join(labels)}" for name, labels in section.pruned.items()]
+    when = "will" if section.status == "holds" else "did"
+    lines = [say(f"made.{when}_create", name=name, label=label) for name, label in section.created.items()]
+    for key, items in (("add", section.added), ("rename", section.renamed)):
+        lines += [say(f"made.{when}_{key}", name=name, items=", ".join(labels)) for name, labels in items.items()]
+    lines += [say("made.pruned", name=name, items=", ".join(labels)) for name, labels in section.pruned.items()]
     for name, used in section.in_use.items():
-        told = ", ".join(f"{label} (cards: {count})" for label, count in used.items())
-        lines.append(f"still used in {name}, so it stays: {told}")
-    lines += [f"the portal has more in {name}: {', '.join(labels)}" for name, labels in section.beyond.items()]
-    lines += [f"section of the lead card: {title}" for title in section.arranged]
-    return [escaped(line) for line in lines]
+        told = ", ".join(say("made.cards", label=label, count=count) for label, count in used.items())
+        lines.append(say("made.in_use", name=name, items=told))
+    lines += [say("made.beyond", name=name, items=", ".join(labels)) for name, labels in section.beyond.items()]
+    return lines + [say("made.arranged", title=title) for title in section.arranged]
 
 
 def _in_file(problem: Problem, offset: int) -> Problem:

@@ -1,7 +1,10 @@
 """The settings that the stack's robots use now."""
 
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from botocore.exceptions import ClientError
+from crm_robots.records.parameters import PORTAL_WEBHOOK, Parameters
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.shared.portal import PortalRules
 
@@ -18,6 +21,17 @@ def reader(stack: Stack) -> SettingsReader:
 def portal_rules(stack: Stack) -> PortalRules | None:
     """The portal's section; None before the first publication."""
     return reader(stack).portal()
+
+
+def portal_host(stack: Stack) -> str:
+    """The portal's name; empty where no webhook is set, or nobody may read it."""
+    try:
+        webhook = Parameters(stack.client("ssm"), stack.name).find(PORTAL_WEBHOOK)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("AccessDenied", "AccessDeniedException"):
+            raise
+        return ""
+    return urlsplit(webhook).netloc.rpartition("@")[2]
 
 
 def portal_zone(stack: Stack) -> ZoneInfo:

@@ -23,12 +23,12 @@ _MOST_COLUMNS = 200
 def rows(path: Path, entity: str = "") -> Iterator[tuple[int, Cells]]:
     """Each row that is not empty, numbered as spreadsheets do: the heading is row 1."""
     if not path.is_file():
-        raise Trouble(f"there is no file {path}")
+        raise Trouble("file.none", file=path)
     if path.suffix.lower() in _BOOKS:
         return named(path.name, _xlsx(path), entity)
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
         return named(path.name, _csv(path), entity)
-    raise Trouble(f"{path.name}: expected a .csv or .xlsx file")
+    raise Trouble("file.no_table", file=path.name)
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -38,7 +38,7 @@ def _csv(path: Path) -> Iterator[list[str]]:
         try:
             yield from reader
         except csv.Error as error:  # an unclosed quotation mark turns the rest of the file into one cell
-            raise Trouble(f"{path.name}, line {reader.line_num}: {error}", 2) from None
+            raise Trouble("file.csv", 2, file=path.name, line=reader.line_num, why=error) from None
 
 
 def _encoding(path: Path) -> str:

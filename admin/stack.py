@@ -10,6 +10,7 @@ from typing import Any
 from admin.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[1]
+_FILE = "stack.json"
 
 # The settings function may run for five minutes; a retry would start it twice.
 _CONNECT, _READ, _ATTEMPTS = 5, 320, 3
@@ -24,6 +25,7 @@ class Stack:
         self.name = name
         self.endpoint = endpoint
         self._webhooks = webhooks
+        self._failure: Exception | None = None
         import boto3  # slow to load, and help needs no stack
 
         key = "test" if endpoint else None  # the local AWS takes any, as long as there is one
@@ -39,7 +41,7 @@ class Stack:
         config = _section_of(name)
         stack = name or config.get("global", {}).get("parameters", {}).get("stack_name")
         if not stack:
-            raise Trouble("no stack: give --stack NAME, or run from the project's folder")
+            raise Trouble("stack.which")
         return cls(stack, None, config.get("deploy", {}).get("parameters", {}).get("region") or _region())
 
     def client(self, service: str) -> Any:
@@ -56,9 +58,24 @@ class Stack:
             self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
         return self._clients[service]
 
+    @property
+    def region(self) -> str:
+        """The region of AWS."""
+        return str(self._session.region_name or "")
+
     @cached_property
     def outputs(self) -> dict[str, str]:
-        """The stack's outputs: names of tables and functions, addresses of queues."""
+        """The stack's outputs: names of tables and functions, addresses of queues. What failed once is not waited
+        for again."""
+        if self._failure:
+            raise self._failure
+        try:
+            return self._described()
+        except Exception as error:
+            self._failure = error
+            raise
+
+    def _described(self) -> dict[str, str]:
         cloudformation = self.client("cloudformation")
         try:
             stacks = cloudformation.describe_stacks(StackName=self.name)["Stacks"]
@@ -67,7 +84,7 @@ class Stack:
                 raise
             stacks = []
         if not stacks:
-            raise Trouble(f"there is no stack {self.name} here; deploy it first, or name another with --stack")
+            raise Trouble("stack.none", stack=self.name)
         return {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", [])}
 
     @property
@@ -95,7 +112,7 @@ class Stack:
         answer = json.loads(reply["Payload"].read() or b"null")
         if reply.get("FunctionError"):
             kind = answer.get("errorType", "") if isinstance(answer, dict) else ""
-            raise Trouble(f"the function {function} failed ({kind}); its log group tells why")
+            raise Trouble("stack.function_failed", function=function, why=kind)
         return answer
 
 
@@ -110,12 +127,16 @@ def local_stack() -> str | None:
 
 
 def _local() -> dict[str, str] | None:
+    folder = _folder()
+    if folder is None:
+        return None
+    found: dict[str, str] = json.loads((folder / _FILE).read_text())
+    return found
+
+
+def _folder() -> Path | None:
     folders = [Path(os.environ["LOCAL_DIR"])] if os.environ.get("LOCAL_DIR") else [Path(".local"), ROOT / ".local"]
-    for folder in folders:
-        if (file := folder / "stack.json").is_file():
-            found: dict[str, str] = json.loads(file.read_text())
-            return found
-    return None
+    return next((folder for folder in folders if (folder / _FILE).is_file()), None)
 
 
 def _section_of(stack: str | None) -> dict[str, Any]:
@@ -139,5 +160,13 @@ def _region() -> str | None:
     """Either variable: the AWS CLI and Lambda read the first, boto3 alone the second. None: what the profile says."""
     first, second = (os.environ.get(name) or None for name in ("AWS_REGION", "AWS_DEFAULT_REGION"))
     if first and second and first != second:
-        raise Trouble(f"AWS_REGION is {first} and AWS_DEFAULT_REGION is {second}: which one is it? Unset one of them")
+        raise Trouble("stack.two_regions", first=first, second=second)
     return first or second
+
+
+def described(name: str | None) -> tuple[Path | None, str | None]:
+    """Where the local stack is described if that name means it, and the name of the stack that it means."""
+    folder, local = _folder(), _local()
+    if folder and local and name in (None, local["stack"]):
+        return folder, local["stack"]
+    return None, name or _section_of(None).get("global", {}).get("parameters", {}).get("stack_name")

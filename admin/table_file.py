@@ -18,12 +18,12 @@ def writer(path: Path) -> Iterator[Write]:
     """A function that adds one row. The file is complete when the block ends."""
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
-        raise Trouble(f"{path.name}: expected a .csv or .xlsx file", 2)
+        raise Trouble("file.no_table", 2, file=path.name)
     try:
         with _csv(path) if kind == ".csv" else _xlsx(path) as write:
             yield write
     except OSError as error:
-        raise Trouble(f"{path}: {error.strerror}") from None
+        raise Trouble("file.trouble", file=path, why=error.strerror) from None
 
 
 @contextmanager

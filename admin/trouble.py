@@ -1,17 +1,19 @@
 """Problems that the administrator can solve."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from admin.speech import language, say
 
 if TYPE_CHECKING:
     from crm_robots.portal.errors import PortalError
 
 
 class Trouble(Exception):  # noqa: N818 - it is shown as a line, not handled by its name
-    """One clear line for the person at the keyboard; the command ends with `code`."""
+    """One clear line for the person at the keyboard, by its key; the command ends with `code`."""
 
-    def __init__(self, text: str, code: int = 1) -> None:
+    def __init__(self, key: str, code: int = 1, /, **values: Any) -> None:
         self.code = code
-        super().__init__(text)
+        super().__init__(say(key, **values))
 
 
 def of_portal(error: "PortalError") -> str:
@@ -22,12 +24,9 @@ def of_portal(error: "PortalError") -> str:
     from crm_robots.portal.limiter import NO_TURN, PARKED
 
     if isinstance(error, AccessLost):
-        return f"the portal refuses us: {in_words(error.right, 'en')} ({error.method})"
+        return say("portal.refuses", right=in_words(error.right, language()), method=error.method)
     if isinstance(error, Busy) and (error.code == NO_TURN or error.description == PARKED):
         # If robots are refused, the limiter holds all requests back; a command may then wait without seeing the
         # refusal.
-        return (
-            "the portal could not be asked: the robots have a flood to work off, or it refuses them; "
-            "`robots doctor` tells which"
-        )
-    return f"the portal does not answer ({error})" if isinstance(error, Busy) else str(error)
+        return say("portal.held_back")
+    return say("portal.silent", error=error) if isinstance(error, Busy) else str(error)

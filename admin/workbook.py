@@ -49,18 +49,18 @@ def opened(path: Path) -> Iterator["Workbook"]:
         finally:
             book.close()
     except (InvalidFileException, NotImplementedError, *_UNREADABLE) as error:
-        raise Trouble(f"{path.name} is no readable XLSX file ({type(error).__name__})", 2) from None
+        raise Trouble("file.no_xlsx", 2, file=path.name, why=type(error).__name__) from None
 
 
 def _examine(path: Path) -> None:
     with ZipFile(path) as packed:
         members = packed.infolist()
         if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_BYTES:
-            raise Trouble(f"{path.name} unpacks to more than any list of clients holds", 2)
+            raise Trouble("file.swells", 2, file=path.name)
         for one in members:
             is_shared = one.filename.casefold().endswith("sharedstrings.xml") and one.file_size > MOST_SHARED
             if is_shared or (one.file_size > _SMALL and one.file_size > _HONEST_RATIO * one.compress_size):
-                raise Trouble(f"{path.name} unpacks to more than any list of clients holds ({one.filename})", 2)
+                raise Trouble("file.swells", 2, file=f"{path.name} ({one.filename})")
             if one.filename.casefold().endswith((".xml", ".rels")):
                 _refuse_document_type(path, packed, one.filename)
 
@@ -70,7 +70,7 @@ def _refuse_document_type(path: Path, packed: ZipFile, member: str) -> None:
     parser, begun = expat.ParserCreate(), []
 
     def refuse(*_: object) -> None:
-        raise Trouble(f"{path.name} has a document type in {member}; no spreadsheet needs one", 2)
+        raise Trouble("file.document_type", 2, file=path.name, member=member)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = lambda *_: begun.append(True)

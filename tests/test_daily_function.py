@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from admin.commands import daily
 from admin.main import app as command
 from admin.stack import Stack
+from admin.texts.ru import WORDS
 from functions.daily_run import app
 from tests.support import admin
 from tests.support.days import DAY, ROBOTS, client, label
@@ -100,7 +101,7 @@ def test_daily_before_its_time_says_so_and_is_no_failure(world):
 
     assert robots("daily", "--at", "2026-02-11T08:45")[1]["status"] == "not_due"
     result = CliRunner().invoke(command, ["--stack", admin.NAME, "daily", "--at", "2026-02-11T08:45"])
-    assert (result.exit_code, result.stdout.splitlines()) == (0, [daily._SAID["not_due"]])
+    assert (result.exit_code, result.stdout.splitlines()[1:]) == (0, [WORDS["daily.not_due"]])
 
 
 def test_daily_at_a_time_runs_the_day_once(world):
@@ -120,8 +121,9 @@ def test_d5_daily_does_not_call_people_told_who_hear_of_a_made_up_day_later(worl
 
     result = CliRunner().invoke(command, ["--stack", admin.NAME, "daily", "--at", "2026-02-12T08:45"])
 
-    assert "2026-02-11: 1 dropped, 0 lost, 0 handed over, 0 warned, 1 people to be told." in result.stdout
-    assert "people told" not in result.stdout
+    assert "2026-02-11: понижено: 1, пропало: 0, передано: 0, " in result.stdout
+    assert "людей предстоит оповестить: 1." in result.stdout
+    assert "людей оповещено" not in result.stdout
 
 
 def test_daily_without_a_time_does_not_wait_for_it(world, monkeypatch):

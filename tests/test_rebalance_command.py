@@ -204,8 +204,8 @@ def test_d14_people_see_who_gives_and_who_gets(world):
     shown = CliRunner().invoke(app, ["rebalance", "--most", "2", "--dry-run"]).stdout
 
     assert "Мария Кузнецова" in shown
-    assert "Клиент 0 (never called), Мария Кузнецова → Игорь Петров" in shown
-    assert "1 clients would be handed over; 0 would stay." in shown
+    assert "Клиент 0 (звонков не было), Мария Кузнецова → Игорь Петров" in shown
+    assert "Будет передано клиентов: 1; останется: 0." in shown
 
 
 def test_d14_a_change_that_the_portal_refuses_stays_and_exit_status_says_so(world):

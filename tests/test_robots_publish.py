@@ -50,8 +50,8 @@ def test_p1_publishing_the_example_writes_a_parameter_per_section(robots):
     assert set(admin.parameters()) == {
         "portal", "qualification", "conversion", "routing", "lost_deal", "client_status",
     }  # fmt: skip
-    assert "portal: version 1 is in force" in result.output
-    assert "created: contact UF_CRM_TARGET_CLIENT «Целевой клиент»" in result.output
+    assert "portal: действует версия 1" in result.output
+    assert "создано: contact UF_CRM_TARGET_CLIENT «Целевой клиент»" in result.output
     assert all(len(text.encode()) <= 8192 for text in admin.parameters().values())
 
 
@@ -116,9 +116,9 @@ def test_p3_a_key_twice_refuses_its_section_alone(robots, tmp_path):
     result = robots("publish", changed(tmp_path, "  pick: random", "  pick: random\n  pick: round_robin"))
 
     assert result.exit_code == 2
-    assert "routing: refused, version 1 stays in force" in result.output
+    assert "routing: не принят, действует прежняя версия 1" in result.output
     assert "«pick» указан дважды; первый раз" in result.output
-    assert "conversion: unchanged, version 1" in result.output
+    assert "conversion: без изменений, версия 1" in result.output
 
 
 def test_check_writes_nothing(robots, portal):
@@ -137,7 +137,7 @@ def test_a_section_absent_from_the_file_loses_its_parameter(robots, tmp_path):
 
     result = robots("publish", file)
 
-    assert "lost_deal: switched off" in result.output
+    assert "lost_deal: выключен" in result.output
     assert "lost_deal" not in admin.parameters()
 
 

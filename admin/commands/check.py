@@ -9,14 +9,13 @@ from crm_robots.settings.problems import SettingsError
 from admin.moments import At, moment
 from admin.session import AsJson, StackName, session
 from admin.settings_file import answer, ask, read_pieces, refuse
+from admin.speech import say
 
 
 def check(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The settings file.")],
-    effect: Annotated[  # noqa: FBT002
-        bool, typer.Option("--effect", help="What the file would change for clients and leads, from today's timers.")
-    ] = False,
+    file: Annotated[Path, typer.Argument()],
+    effect: Annotated[bool, typer.Option("--effect")] = False,  # noqa: FBT002
     at: At = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
@@ -27,7 +26,8 @@ def check(
         pieces = read_pieces(file)
     except SettingsError as error:
         return refuse(run, error)
-    with run.busy("Asking the portal …"):
+    run.name_the_place()
+    with run.busy(say("busy.portal")):
         report = ask(run.stack, "check", pieces, rules=effect)
     if not effect or report.refused:
         return answer(run, report)

@@ -13,6 +13,7 @@ from rich.table import Table
 from admin.at_work import look_whether_we_may, portal_of, server_time
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
+from admin.speech import say
 from admin.trouble import Trouble, of_portal
 
 _SECONDS_A_CALL = 120
@@ -20,20 +21,11 @@ _SECONDS_A_CALL = 120
 _PAUSE = 3.0
 _PATIENCE = 3600
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show who would drop, be warned or be handed over.")]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
 
-_COUNTED = {
-    "dropped": "dropped",
-    "lost": "lost",
-    "handed_over": "handed over",
-    "warned": "warned",
-    "people": "people told",
-}
-_SAID = {
-    "off": "client_status is switched off or not published yet: there is nothing to do.",
-    "not_due": "Nothing is due yet: the day begins at notifications.at.",
-    "done": "The day was run already; it happens once.",
-}
+_COUNTED = ("dropped", "lost", "handed_over", "warned", "people")
+_HEADS = ("what", "client", "status", "due", "responsible", "handed_to", "item")
+_NOTHING_DONE = ("off", "not_due", "done")
 
 
 def daily(
@@ -46,14 +38,15 @@ def daily(
     """Run the day for all clients' statuses and wait until it is finished. Without --at it runs now, even before
     notifications.at."""
     run = session(ctx, stack, as_json)
+    run.name_the_place()
     look_whether_we_may(run.stack)
     event: dict[str, Any] = {"time": _moment(run, at), "by_hand": True, "now": at is None}
     if dry_run:
-        with run.busy("Looking ahead …"):
+        with run.busy(say("busy.ahead")):
             foreseen = run.stack.invoke("DailyRun", event | {"dry_run": True})["preview"]
         run.answer(foreseen, lambda console: _show_preview(console, foreseen))
         return
-    with run.busy("The day …"):
+    with run.busy(say("busy.day")):
         report = _finished(run, event | {"seconds": _SECONDS_A_CALL})
     report["run"] = Run(date.fromisoformat(report["day"]), 0).id if report["day"] else None
     run.answer(report, lambda console: _show(console, report))
@@ -70,7 +63,7 @@ def _now(run: Session) -> datetime:
     except AccessLost:
         raise
     except Busy as error:
-        raise Trouble(f"{of_portal(error)}; nothing was begun, and the schedule makes the day up") from None
+        raise Trouble("daily.not_begun", why=of_portal(error)) from None
     except PortalError:
         # A portal that does not tell its time: use this machine's clock.
         return datetime.now(UTC)
@@ -84,12 +77,10 @@ def _finished(run: Session, event: dict[str, Any]) -> dict[str, Any]:
         report: dict[str, Any] = answer.get("day") or {"status": "failed", "error": _failed(answer)}
         report["swept"] = swept = swept or answer.get("sweep")
         if report["status"] == "failed" or time.monotonic() > deadline:
-            raise Trouble(
-                f"the day is not finished ({_why(report)}); it goes on at the schedule's next firing, or call again"
-            )
+            raise Trouble("daily.unfinished", why=_why(report))
         if report["status"] not in ("running", "unfinished"):
             if answer["failures"]:
-                raise Trouble(f"the day is over, and something else went wrong: {_failed(answer)}")
+                raise Trouble("daily.something_else", why=_failed(answer))
             return report
         if report["status"] == "running":
             time.sleep(_PAUSE)
@@ -100,38 +91,38 @@ def _failed(answer: dict[str, Any]) -> str:
 
 
 def _why(report: dict[str, Any]) -> str:
-    waiting = f"{report['waiting']} waiting; " if report.get("waiting") else ""
-    return f"{waiting}{report.get('error') or report['status']}"
+    why = report.get("error") or report["status"]
+    return say("daily.waiting", count=report["waiting"], why=why) if report.get("waiting") else str(why)
 
 
 def _show(console: Console, report: dict[str, Any]) -> None:
-    if report["status"] in _SAID:
-        console.print(_SAID[report["status"]])
+    if report["status"] in _NOTHING_DONE:
+        console.print(say(f"daily.{report['status']}"))
     else:
         is_told = report["status"] != "untold"
-        words = _COUNTED if is_told else _COUNTED | {"people": "people to be told"}
-        counts = ", ".join(f"{report[name]} {said}" for name, said in words.items())
+        keys = [name if is_told or name != "people" else "people_untold" for name in _COUNTED]
+        counts = ", ".join(say(f"daily.{key}", count=report[name]) for key, name in zip(keys, _COUNTED, strict=True))
         console.print(f"{report['day']}: {counts}.")
         console.print(f"robots journal --run {report['run']}")
         if not is_told:
-            console.print("The day was made up; people hear of it at notifications.at.")
+            console.print(say("daily.untold"))
     if report["swept"]:
-        console.print(f"Changes whose events were lost, handed to the robots: {report['swept']}.")
+        console.print(say("daily.swept", count=report["swept"]))
 
 
 def _show_preview(console: Console, foreseen: dict[str, Any]) -> None:
     if foreseen["day"] is None:
-        console.print(_SAID["off"])
+        console.print(say("daily.off"))
         return
     rows = foreseen["clients"]
     if not rows:
-        console.print(f"{foreseen['day']}: nobody would drop, be warned or be handed over.")
+        console.print(say("daily.nobody", day=foreseen["day"]))
         return
-    table = Table("what", "client", "status", "due", "responsible", "handed to", "item", box=None, pad_edge=False)
+    table = Table(*(say(f"head.{name}") for name in _HEADS), box=None, pad_edge=False)
     for row in rows:
         change = f"{row['status']} → {row['becomes']}" if row["becomes"] else row["status"]
         people = (row["responsible"], row["handed_to"])
-        cells = (row["action"], row["client"], change, row["due"] or "", *people, row["item"])
+        cells = (say(f"action.{row['action']}"), row["client"], change, row["due"] or "", *people, row["item"])
         table.add_row(*(escaped(cell) for cell in cells))
     console.print(f"[bold]{foreseen['day']}[/bold]")
     console.print(table)

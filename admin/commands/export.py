@@ -13,7 +13,8 @@ from crm_robots.robots.client_status.window import Window
 from crm_robots.shared.items import ENTITY_TYPE_IDS, Item
 
 from admin.at_work import window
-from admin.session import AsJson, StackName, session
+from admin.session import AsJson, StackName, escaped, session
+from admin.speech import say
 from admin.table_file import writer
 from admin.trouble import Trouble
 
@@ -23,18 +24,19 @@ _NAMES = {"company": ["title"], "contact": ["name", "lastName"]}
 
 def export(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX to write.")],
-    entity: Annotated[Literal["company", "contact"], typer.Option("--entity", help="Which kind of cards.")],
+    file: Annotated[Path, typer.Argument()],
+    entity: Annotated[Literal["company", "contact"], typer.Option("--entity")],
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Write every card of a kind with name, responsible, status and since; `robots import` reads it back."""
     run = session(ctx, stack, as_json)
+    run.name_the_place()
     work = window(run.stack, "export")
     if entity not in work.rules.entities:
-        raise Trouble(f"{entity} is not tracked; tracked are: {', '.join(work.rules.entities)}", 2)
+        raise Trouble("export.not_tracked", 2, entity=entity, tracked=", ".join(work.rules.entities))
     count = 0
-    with run.progress("cards") as progress, writer(file) as write:
+    with run.progress(say("unit.cards")) as progress, writer(file) as write:
         write(COLUMNS)
         for cards, left in _pages(work, entity):
             for row in _rows(work, cards):
@@ -42,7 +44,7 @@ def export(
             count += len(cards)
             progress(count, count + left)
     document = {"file": str(file), "cards": count}
-    run.answer(document, lambda console: console.print(f"{count} cards written to {file}."))
+    run.answer(document, lambda console: console.print(escaped(say("export.done", count=count, file=file))))
 
 
 def _pages(work: Window, kind: str) -> Iterator[tuple[list[Item], int]]:

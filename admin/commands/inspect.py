@@ -42,15 +42,16 @@ _TAIL = 20
 
 def inspect(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(help="company, contact, lead or deal")],
+    kind: Annotated[str, typer.Argument()],
     number: Annotated[int, typer.Argument(metavar="ID", min=1)],
-    raw: Annotated[bool, typer.Option("--raw", help="What is stored, as JSON.")] = False,  # noqa: FBT002
+    raw: Annotated[bool, typer.Option("--raw")] = False,  # noqa: FBT002
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Show in words the timer of a card and what happens next, what each robot last saw and did, and when."""
     run = session(ctx, stack, as_json)
     kind = kind_of(kind)
+    run.name_the_place(aside=raw)
     item, zone = f"{kind}:{number}", portal_zone(run.stack)
     entries = list(of_item(run.stack, item))[-_TAIL:]
     term, known = timer(run.stack, item, zone), robots(run.stack, item)
@@ -87,9 +88,9 @@ def _look_for(run: Session, kind: str, number: int) -> None:
         raise
     except (PortalError, MissingParameter) as error:
         why = of_portal(error) if isinstance(error, PortalError) else error
-        raise Trouble(f"no robot has seen {kind} {number}; {why}") from None
+        raise Trouble("inspect.not_seen", kind=kind, number=number, why=why) from None
     if isinstance(reply.error, Gone):
-        raise Trouble(f"there is no {kind} {number} on the portal, or the webhook's owner may not see it")
+        raise Trouble("inspect.gone", kind=kind, number=number)
 
 
 def timer(stack: Stack, item: str, zone: ZoneInfo) -> dict[str, Any] | None:

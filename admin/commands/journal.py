@@ -11,25 +11,25 @@ from admin.in_words import documents, show
 from admin.moments import time_of
 from admin.session import AsJson, StackName, session
 from admin.settings_in_force import portal_zone
+from admin.speech import say
 
 _USUAL_DAYS = 7
 
 
 def journal(
     ctx: typer.Context,
-    entity: Annotated[str | None, typer.Option("--entity", help="One item: lead:17, company:42 …")] = None,
-    run: Annotated[str | None, typer.Option("--run", help="One run of the day, or of a command.")] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="2026-01-10 or 10.01.2026; a week ago by default.")
-    ] = None,
+    entity: Annotated[str | None, typer.Option("--entity")] = None,
+    run: Annotated[str | None, typer.Option("--run")] = None,
+    since: Annotated[str | None, typer.Option("--since")] = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Show what robots wrote to the portal, newest last."""
     desk = session(ctx, stack, as_json)
+    desk.name_the_place()
     zone = portal_zone(desk.stack)
     start = time_of(since, zone, "--since") if since else None
-    with desk.busy("Reading the journal …"):
+    with desk.busy(say("busy.journal")):
         if entity:
             found = of_item(desk.stack, item_of(entity), moment(start) if start else "")
             entries = [entry for entry in found if run is None or entry.run == run]

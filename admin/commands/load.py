@@ -21,6 +21,7 @@ from admin.at_work import look_whether_we_may, portal_of
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import reader
+from admin.speech import say
 from admin.trouble import Trouble
 
 _SHOWN = ("due", "lost", "rescued", "snoozed", "open_deals", "no_calls")
@@ -28,14 +29,15 @@ _SHOWN = ("due", "lost", "rescued", "snoozed", "open_deals", "no_calls")
 
 def load(
     ctx: typer.Context,
-    department: Annotated[str, typer.Option("--department", help="Only this department and those below it.")] = "",
-    link: Annotated[str, typer.Option("--link", help="A link to the page of this head: name, e-mail or id.")] = "",
+    department: Annotated[str, typer.Option("--department")] = "",
+    link: Annotated[str, typer.Option("--link")] = "",
     at: At = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Show how many clients each manager has, in which state, and what looks odd."""
     run = session(ctx, stack, as_json)
+    run.name_the_place(aside=bool(link))
     people = _people(run) if department or link else Directory()
     if link:
         address = _link(run, _head(link, people), at)
@@ -44,7 +46,7 @@ def load(
     snapshots = Snapshots(_memory(run))
     index = snapshots.index()
     if index.day is None:
-        raise Trouble("no day was run yet: `robots daily` runs it, and the figures are counted at its end")
+        raise Trouble("load.no_day")
     wanted = set(index.managers)
     if department:
         wanted &= people_in(_department(department, people), people)
@@ -70,10 +72,9 @@ def _head(name: str, people: Directory) -> int:
     wanted = folded(name)
     found = [one for one in people.users.values() if wanted in (folded(one.name), folded(one.email), str(one.id))]
     if len(found) != 1:
-        what = "nobody" if not found else f"{len(found)} people"
-        raise Trouble(f"--link {name}: {what} of that name; give an e-mail or an id", 2)
+        raise Trouble("load.several_of_name" if found else "load.nobody", 2, name=name, count=len(found))
     if not people_of(found[0].id, people):
-        raise Trouble(f"--link {name}: {found[0].name} heads nobody; the page is for heads of departments", 2)
+        raise Trouble("load.no_head", 2, name=name, person=found[0].name)
     return found[0].id
 
 
@@ -81,7 +82,7 @@ def _department(name: str, people: Directory) -> int:
     found = [one.id for one in people.departments.values() if folded(name) in (folded(one.name), str(one.id))]
     if len(found) != 1:
         known = ", ".join(sorted(one.name for one in people.departments.values()))
-        raise Trouble(f"--department {name}: no single department of that name; there are {known}", 2)
+        raise Trouble("load.no_department", 2, name=name, known=known)
     return found[0]
 
 
@@ -96,17 +97,21 @@ def _memory(run: Session) -> MemoryTable:
 
 def _show(console: Console, index: Index, found: list[Manager]) -> None:
     statuses = [(code, label) for code, label in index.statuses if any(one.clients.get(code) for one in found)]
-    heads = ["manager", "department", *(label for _, label in statuses), *(name.replace("_", " ") for name in _SHOWN)]
     signs = list(Manager(0).signs.__struct_fields__)
-    table = Table(*map(escaped, [*heads, "above", *(name.replace("_", " ") for name in signs)]), box=None)
+    first, rest = _heads("manager", "department"), _heads(*_SHOWN, "above", *signs)
+    table = Table(*map(escaped, [*first, *(label for _, label in statuses), *rest]), box=None)
     for one in found:
         numbers = [*(one.clients.get(code, 0) for code, _ in statuses), *(getattr(one, name) for name in _SHOWN)]
         odd = [_text(getattr(one.signs, name)) for name in signs]
-        cells = [one.name, one.department, *map(str, numbers), "yes" if one.above else "", *odd]
+        cells = [one.name, one.department, *map(str, numbers), say("word.yes") if one.above else "", *odd]
         table.add_row(*map(escaped, cells))
     console.print(f"[bold]{index.day}[/bold]")
     console.print(table)
 
 
 def _text(sign: Sign) -> str:
-    return "unknown" if sign.count is None else str(sign.count)
+    return say("word.unknown") if sign.count is None else str(sign.count)
+
+
+def _heads(*names: str) -> list[str]:
+    return [say(f"head.{name}") for name in names]

@@ -6,21 +6,23 @@ from typing import Annotated, Any
 
 import typer
 from crm_robots.records.parameters import Parameters
+from crm_robots.robots.registry import ROWS
 from crm_robots.settings.problems import SettingsError
-from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import Piece
 
+from admin.last_language import remember
 from admin.session import AsJson, StackName, session
 from admin.settings_file import answer, ask, read_pieces, refuse
+from admin.speech import say
 from admin.stack import Stack
+
+SECTION_NAMES = {"portal", *(row.section for row in ROWS)}
 
 
 def publish(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The settings file.")],
-    prune: Annotated[  # noqa: FBT002
-        bool, typer.Option("--prune", help="Remove dropdown items that the file does not have and no card uses.")
-    ] = False,
+    file: Annotated[Path, typer.Argument()],
+    prune: Annotated[bool, typer.Option("--prune")] = False,  # noqa: FBT002
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -31,10 +33,13 @@ def publish(
         pieces = read_pieces(file)
     except SettingsError as error:
         return refuse(run, error)
-    with run.busy("Writing parameters …"):
+    run.name_the_place()
+    with run.busy(say("busy.parameters")):
         write_parameters(run.stack, pieces)
-    with run.busy("Compiling against the portal …"):
+    with run.busy(say("busy.compiling")):
         report = ask(run.stack, "publish", pieces, prune=prune)
+    if any(one.section == "portal" and one.version for one in report.sections):
+        remember(run.stack_name, report.language)
     return answer(run, report)
 
 
@@ -44,7 +49,7 @@ def write_parameters(stack: Stack, pieces: Mapping[str, Piece]) -> None:
     """
     ssm: Any = stack.client("ssm")
     before = Parameters(ssm, stack.name).below("settings")
-    for name in SECTIONS.keys() & pieces.keys():
+    for name in SECTION_NAMES & pieces.keys():
         if before.get(name) != pieces[name].text:
             ssm.put_parameter(
                 Name=f"/{stack.name}/settings/{name}",
@@ -53,5 +58,5 @@ def write_parameters(stack: Stack, pieces: Mapping[str, Piece]) -> None:
                 Tier="Intelligent-Tiering",
                 Overwrite=True,
             )
-    if gone := [] if pieces.keys() - SECTIONS.keys() else sorted(SECTIONS.keys() & before.keys() - pieces.keys()):
+    if gone := [] if pieces.keys() - SECTION_NAMES else sorted(SECTION_NAMES & before.keys() - pieces.keys()):
         ssm.delete_parameters(Names=[f"/{stack.name}/settings/{name}" for name in gone])

@@ -22,17 +22,19 @@ from admin.kept_proposal import KeptProposal, document, keep, kept
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import reader
+from admin.speech import knows, say
 from admin.trouble import Trouble
 
 _SHOWN = 50
+_HEADS = ("manager", "before", "gives", "gets", "after")
 _FAILED = (REFUSED, IN_USE)
 
-Most = Annotated[int | None, typer.Option("--most", min=1, help="Clients per manager; lost ones are not counted.")]
-Department = Annotated[str | None, typer.Option("--department", help="Managers of this one and those below it only.")]
-Statuses = Annotated[str | None, typer.Option("--status", help="Move these only, by code or label: `cold,lost`.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show who would give and get.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-Plan = Annotated[Path | None, typer.Option("--plan", help="With --dry-run: write the proposal; else carry it out.")]
+Most = Annotated[int | None, typer.Option("--most", min=1)]
+Department = Annotated[str | None, typer.Option("--department")]
+Statuses = Annotated[str | None, typer.Option("--status")]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
+Yes = Annotated[bool, typer.Option("--yes")]
+Plan = Annotated[Path | None, typer.Option("--plan")]
 
 
 def rebalance(
@@ -50,20 +52,21 @@ def rebalance(
     """Move clients from managers who have more than N to colleagues of their department who have room."""
     run = session(ctx, stack, as_json)
     if not (dry_run or yes or sys.stdin.isatty()):
-        raise Trouble("nobody can be asked here: give --yes, or look first with --dry-run", 2)
+        raise Trouble("rebalance.nobody_to_ask", 2)
     earlier = kept(plan) if plan and not dry_run else None
     most = most or (earlier.most if earlier else None)
     if most is None:
-        raise Trouble("how many clients per manager: --most N", 2)
+        raise Trouble("rebalance.how_many", 2)
+    run.name_the_place()
     settings = reader(run.stack).load("client_status", ClientStatusRules, BESIDE)
     if settings is None:
-        raise Trouble("client_status is switched off or not published yet; publish the settings first")
+        raise Trouble("client_status_is_off")
     look_whether_we_may(run.stack)
     tools = tools_of(run.stack)
     work = Rebalancing(tools, settings, moment(run.stack, at) or server_time(tools.portal))
     terms = Terms(most, _statuses(status, settings.rules), _givers(department, work.directory))
     shown = _Shown(run, work.directory, Calendar(settings.rules, settings.portal.timezone))
-    with run.busy("Reading clients …"):
+    with run.busy(say("busy.clients")):
         found = work.proposal(terms, _way(terms, earlier), finishes=not dry_run)
     if dry_run:
         if plan:
@@ -72,7 +75,7 @@ def rebalance(
         return
     if not yes:
         shown.ask(found)
-    with run.progress("clients") as progress:
+    with run.progress(say("unit.clients")) as progress:
         moved, stayed = work.carry_out(found.moves, lambda done: progress(done, len(found.moves)))
     shown.answer(work.run_name if moved else None, found, moved, [*found.stays, *stayed], is_done=True)
     if any(one.why in _FAILED for one in stayed):
@@ -105,26 +108,26 @@ class _Shown:
         def show(console: Console) -> None:
             self._proposal(console, found, moves, stays)
             if is_done:
-                console.print(f"{len(moves)} clients handed over; {len(stays)} stayed.")
+                console.print(say("rebalance.done", moved=len(moves), stayed=len(stays)))
                 if run:
                     console.print(f"robots journal --run {run}")
             else:
-                console.print(f"{len(moves)} clients would be handed over; {len(stays)} would stay.")
+                console.print(say("rebalance.foreseen", moved=len(moves), stayed=len(stays)))
 
         self._run.answer(self.document(run, moves, stays), show)
 
     def ask(self, found: Proposal) -> None:
         """Shows it and asks; ends the command where the answer is no."""
         self._proposal(self._run.err, found, found.moves, found.stays)
-        if found.moves and not typer.confirm(f"Hand over {len(found.moves)} clients?", err=True):
-            raise Trouble("nothing was handed over")
+        if found.moves and not _agreed(say("rebalance.question", count=len(found.moves))):
+            raise Trouble("rebalance.nothing_done")
 
     def _proposal(self, console: Console, found: Proposal, moves: Sequence[Move], stays: Sequence[Stay]) -> None:
         gives, gets = Counter(one.client.manager for one in moves), Counter(one.to for one in moves)
         counted = Counter(one.client.manager for one in moves if one.client.counts)
         more = Counter(one.to for one in moves if one.client.counts)
         people = sorted({*gives, *gets, *(one.client.manager for one in stays)}, key=self._directory.name)
-        table = Table("manager", "clients before", "gives", "gets", "after")
+        table = Table(*(say(f"head.{name}") for name in _HEADS))
         for one in people:
             before = found.before.get(one, 0)
             row = (before, gives[one], gets[one], before - counted[one] + more[one])
@@ -132,15 +135,27 @@ class _Shown:
         if people:
             console.print(table)
         _lines(console, [f"{self._named(one.client)} → {self._directory.name(one.to)}" for one in moves])
-        _lines(console, [f"{self._named(one.client)} stays: {one.why}" for one in stays])
+        _lines(console, [say("rebalance.stays", client=self._named(one.client), why=_why(one.why)) for one in stays])
 
     def _named(self, client: Client) -> str:
         called = self._day(client.last_call)
-        last = f"last call {called}" if called else "never called"
+        last = say("rebalance.last_call", day=called) if called else say("rebalance.no_call")
         return f"{client.item} {client.title} ({last}), {self._directory.name(client.manager)}"
 
     def _day(self, call: int) -> str | None:
         return self._calendar.today(call).isoformat() if call else None
+
+
+def _why(reason: str) -> str:
+    """In the command's language; the JSON has it as it is."""
+    key = f"stays.{reason}"
+    return say(key) if knows(key) else reason
+
+
+def _agreed(question: str) -> bool:
+    """Only yes is yes."""
+    answer = typer.prompt(question, default="", show_default=False, err=True)
+    return answer.strip().casefold() in ("y", "yes", "д", "да")
 
 
 def _way(terms: Terms, earlier: KeptProposal | None) -> Propose:
@@ -158,7 +173,7 @@ def _lines(console: Console, lines: Sequence[str]) -> None:
     for line in lines[:_SHOWN]:
         console.print(escaped(line))
     if len(lines) > _SHOWN:
-        console.print(f"… and {len(lines) - _SHOWN} more; --json or --dry-run --plan FILE has all of them")
+        console.print(say("rebalance.more", count=len(lines) - _SHOWN))
 
 
 def _statuses(given: str | None, rules: ClientStatusRules) -> frozenset[str] | None:
@@ -170,10 +185,10 @@ def _statuses(given: str | None, rules: ClientStatusRules) -> frozenset[str] | N
         codes = [one.code for one in rules.statuses if name in (folded(one.label), folded(one.code))]
         if not codes:
             known = ", ".join(f"{one.label} ({one.code})" for one in rules.statuses)
-            raise Trouble(f"--status {name}: there is no such status; there are {known}", 2)
+            raise Trouble("rebalance.no_status", 2, name=name, known=known)
         found |= set(codes[:1])
     if not found:
-        raise Trouble("--status: name at least one status, like cold,lost", 2)
+        raise Trouble("rebalance.which_status", 2)
     return frozenset(found)
 
 
@@ -186,7 +201,7 @@ def _givers(department: str | None, directory: Directory) -> frozenset[int] | No
     named = named or [one for one in places if str(one.id) == department.strip()]
     if len(named) != 1:
         known = ", ".join(f"{one.name} ({one.id})" for one in named or sorted(places, key=lambda one: one.id))
-        what = "several departments are called so, give the id" if named else "there is no such department; there are"
-        raise Trouble(f"--department {department}: {what}: {known}", 2)
+        key = "rebalance.several_departments" if named else "rebalance.no_department"
+        raise Trouble(key, 2, name=department, known=known)
     within = directory.within(named[0].id)
     return frozenset(user.id for user in directory.users.values() if not within.isdisjoint(user.departments))

@@ -9,6 +9,7 @@ import typer
 from crm_robots.robots.registry import ROBOTS
 
 from admin.session import AsJson, StackName, session
+from admin.speech import say
 from admin.stack import Stack
 from admin.trouble import Trouble
 
@@ -17,7 +18,7 @@ _MOST_PER_CALL = 10
 
 def redrive(
     ctx: typer.Context,
-    robot: Annotated[str | None, typer.Argument(help="One robot; all of them by default.")] = None,
+    robot: Annotated[str | None, typer.Argument()] = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -25,11 +26,12 @@ def redrive(
     run = session(ctx, stack, as_json)
     if robot is not None:
         robot = _named(robot)
+    run.name_the_place()
     moved: dict[str, int] = {}
     for name in [robot] if robot else ROBOTS:
-        with run.busy(f"Dead letters of {name} …"):
+        with run.busy(say("busy.dead_letters", robot=name)):
             moved[name] = back_to_work(run.stack, name)
-    lines = [f"{name}: {count} back to work" for name, count in moved.items()]
+    lines = [say("redrive.done", robot=name, count=count) for name, count in moved.items()]
     run.answer({"redriven": moved}, lambda console: console.print("\n".join(lines)))
 
 
@@ -37,7 +39,7 @@ def _named(robot: str) -> str:
     """`lost_deal`, as the settings spell it, is `lost-deal`."""
     plain = robot.strip().casefold().replace("_", "-")
     if plain not in ROBOTS:
-        raise Trouble(f"there is no robot {robot}; it is one of {', '.join(ROBOTS)}")
+        raise Trouble("redrive.no_robot", robot=robot, robots=", ".join(ROBOTS))
     return plain
 
 

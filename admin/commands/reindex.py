@@ -9,6 +9,7 @@ from rich.console import Console
 
 from admin.at_work import server_time, window
 from admin.session import AsJson, StackName, session
+from admin.speech import say
 from admin.trouble import Trouble
 
 _AT_ONCE = 8
@@ -17,6 +18,7 @@ _AT_ONCE = 8
 def reindex(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     """Read every tracked card and correct its timer. Safe to repeat; changes no card and tells nobody."""
     run = session(ctx, stack, as_json)
+    run.name_the_place()
     work = window(run.stack, "reindex")
     now = int(server_time(work.portal).timestamp())
     days = DueDays(work.portal, work.tools.journal, in_flight=_AT_ONCE)
@@ -28,18 +30,13 @@ def reindex(ctx: typer.Context, stack: StackName = None, as_json: AsJson = False
         work.calendar.today(now),
         lambda one: days.write(one, cause),
     )
-    with run.progress("cards") as progress:
+    with run.progress(say("unit.cards")) as progress:
         outcome = reindexing.run(progress)
     run.answer(msgspec.to_builtins(outcome), lambda console: _show(console, outcome))
     if outcome.invisible:
         kinds = ", ".join(outcome.invisible)
-        raise Trouble(
-            f"the portal shows no {kinds} at all although there are timers; check the rights of the webhook's owner"
-        )
+        raise Trouble("reindex.invisible", kinds=kinds)
 
 
 def _show(console: Console, outcome: Outcome) -> None:
-    console.print(
-        f"{outcome.cards} cards read: {outcome.started} timers started, {outcome.changed} put right, "
-        f"{outcome.ended} ended" + (f", {outcome.days} days on cards put right." if outcome.days else ".")
-    )
+    console.print(say("reindex.done", **msgspec.structs.asdict(outcome)))

@@ -24,6 +24,7 @@ from admin.at_work import look_whether_we_may, server_time, tools_of
 from admin.moments import At, moment
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import reader
+from admin.speech import language, say
 from admin.trouble import Trouble
 
 _AT_ONCE = 25
@@ -32,9 +33,9 @@ _PAGE = 50
 
 def requisites(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(help="`company`.")] = "",
-    number: Annotated[int, typer.Argument(help="The company's id.", min=1)] = 0,
-    every: Annotated[bool, typer.Option("--all", help="Every company that has a requisite.")] = False,  # noqa: FBT002
+    kind: Annotated[str, typer.Argument()] = "",
+    number: Annotated[int, typer.Argument(min=1)] = 0,
+    every: Annotated[bool, typer.Option("--all")] = False,  # noqa: FBT002
     at: At = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
@@ -42,10 +43,11 @@ def requisites(
     """Complete empty requisites from the directory and report what differs. Overwrites nothing."""
     run = session(ctx, stack, as_json)
     if every is bool(kind or number) or (not every and (kind != "company" or not number)):
-        raise Trouble("which companies: `robots requisites company 42`, or --all", code=2)
+        raise Trouble("requisites.which", 2)
+    run.name_the_place()
     settings = reader(run.stack).load("conversion", ConversionRules)
     if settings is None or not settings.rules.party_directory_url:
-        raise Trouble("no directory is asked: set conversion.party_directory to dadata and publish the settings")
+        raise Trouble("requisites.no_directory")
     look_whether_we_may(run.stack)
     work = tools_of(run.stack)
     url, now = settings.rules.party_directory_url, moment(run.stack, at) or server_time(work.portal)
@@ -57,14 +59,14 @@ def requisites(
     numbers = list(_all_companies(work.portal)) if every else [number]
     found, is_up = _checked(run, companies, numbers, cause)
     document = {"run": cause.run, "companies": [_row(one) for one in found], "directory": "up" if is_up else "down"}
-    run.answer(document, lambda console: _show(console, found, settings.portal.language, cause.run))
+    run.answer(document, lambda console: _show(console, found, cause.run))
     if not is_up:
-        raise Trouble("the directory does not answer; what is printed was done, call again for the rest")
+        raise Trouble("requisites.silent")
 
 
 def _checked(run: Session, companies: Companies, numbers: list[int], cause: Cause) -> tuple[list[Check], bool]:
     found: list[Check] = []
-    with run.progress("companies") as progress:
+    with run.progress(say("unit.companies")) as progress:
         for some in batched(numbers, _AT_ONCE, strict=False):
             checks, is_up = companies.check(some, cause)
             found += checks
@@ -99,13 +101,21 @@ def _row(one: Check) -> dict[str, object]:
     }
 
 
-def _show(console: Console, found: list[Check], language: str, run_name: str) -> None:
+def _show(console: Console, found: list[Check], run_name: str) -> None:
     for one in found:
-        parts = [f"completed: {', '.join(field_word(language, name) for name in one.completed)}"] * bool(one.completed)
-        parts += [f"{field_word(language, part.field)}: {part.ours} → {part.theirs}" for part in one.differences]
-        parts += [f"in the directory: {one.closed.lower()}"] * bool(one.closed)
-        console.print(escaped(f"{one.company.ref} {one.company.title}: {'; '.join(parts) or 'nothing to complete'}"))
+        told = "; ".join(_told(one)) or say("requisites.nothing")
+        console.print(escaped(f"{one.company.ref} {one.company.title}: {told}"))
     if any(one.completed for one in found):
         console.print(f"robots journal --run {run_name}")
     if not found:
-        console.print("No company with an INN to look up.")
+        console.print(say("requisites.none"))
+
+
+def _told(one: Check) -> Iterator[str]:
+    spoken = language()
+    if one.completed:
+        yield say("requisites.completed", fields=", ".join(field_word(spoken, name) for name in one.completed))
+    for part in one.differences:
+        yield f"{field_word(spoken, part.field)}: {part.ours} → {part.theirs}"
+    if one.closed:
+        yield say("requisites.closed", state=one.closed.lower())

@@ -21,9 +21,10 @@ from admin.at_work import look_whether_we_may, server_time, tools_of
 from admin.cards import item_of
 from admin.history import moment, of_item, of_run
 from admin.in_words import document, what_happened, words_of
-from admin.moments import time_of
+from admin.moments import At, time_of
 from admin.session import AsJson, Session, StackName, escaped, session
 from admin.settings_in_force import portal_rules, portal_zone, reader
+from admin.speech import say
 from admin.stack import Stack
 from admin.trouble import Trouble
 
@@ -32,11 +33,11 @@ _UNKNOWN = 2
 
 def undo(
     ctx: typer.Context,
-    entity: Annotated[str | None, typer.Option("--entity", help="One card: lead:17, company:42 …")] = None,
-    run: Annotated[str | None, typer.Option("--run", help="One run of the day, or of a command.")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="Only what was done at that time or later.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it.")] = False,  # noqa: FBT002
-    at: Annotated[str | None, typer.Option("--at", help="As if it were that time; now by default.")] = None,
+    entity: Annotated[str | None, typer.Option("--entity")] = None,
+    run: Annotated[str | None, typer.Option("--run")] = None,
+    since: Annotated[str | None, typer.Option("--since")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,  # noqa: FBT002
+    at: At = None,
     stack: StackName = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -44,15 +45,16 @@ def undo(
     stayed."""
     desk = session(ctx, stack, as_json)
     if bool(entity) == bool(run):
-        raise Trouble("give --entity, such as lead:17, or --run, such as daily-2026-03-02", _UNKNOWN)
+        raise Trouble("undo.which", _UNKNOWN)
+    desk.name_the_place()
     zone = portal_zone(desk.stack)
     look_whether_we_may(desk.stack)
-    with desk.busy("Reading the journal …"):
+    with desk.busy(say("busy.journal")):
         entries = _entries(desk.stack, entity, run, time_of(since, zone, "--since") if since else None)
     if run and entries and all(one.rule == RULE for one in entries):
-        _say_nothing(desk, f"{run} is itself an undo, and an undo is not taken back.")
+        _say_nothing(desk, say("undo.of_undo", run=run))
         return
-    with desk.busy("Taking back …"):
+    with desk.busy(say("busy.undo")):
         outcome, name = _taken_back(desk.stack, entries, at, zone, dry_run=dry_run)
     _answer(desk, outcome, name, zone, dry_run=dry_run)
     if outcome.stayed:
@@ -66,7 +68,7 @@ def _entries(stack: Stack, entity: str | None, run: str | None, start: datetime 
         return list(found.values())
     entries = list(of_run(stack, run or ""))
     if not entries and not _was_run(stack, run or ""):
-        raise Trouble(f"the journal knows no run {run}; `robots journal` shows their names", _UNKNOWN)
+        raise Trouble("undo.unknown_run", _UNKNOWN, run=run)
     return [one for one in entries if not start or one.ts >= start.timestamp()]
 
 
@@ -114,7 +116,6 @@ def _answer(desk: Session, outcome: Undoing, name: str | None, zone: ZoneInfo, *
     }
 
     def for_people(console: Console) -> None:
-        done = "would be taken back" if dry_run else "taken back"
         for entry in undone:
             told = words_of(entry)
             console.print(escaped(f"↩ {told.card}: {told.label}: {told.new} → {told.old}"))
@@ -123,11 +124,12 @@ def _answer(desk: Session, outcome: Undoing, name: str | None, zone: ZoneInfo, *
         for entry in outcome.made:
             console.print(escaped(f"+ {_told(entry)}"))
         if not (undone or stayed or outcome.made):
-            console.print("There is nothing to take back.")
+            console.print(say("undo.nothing"))
             return
-        kept = f", stayed (=): {len(stayed)}" if stayed else ""
-        only_made = f", made and not deleted (+): {len(outcome.made)}" if outcome.made else ""
-        console.print(f"Changes {done} (↩): {len(undone)}{kept}{only_made}.")
+        parts = [say("undo.foreseen" if dry_run else "undo.done", count=len(undone))]
+        parts += [say("undo.stayed", count=len(stayed))] * bool(stayed)
+        parts += [say("undo.made", count=len(outcome.made))] * bool(outcome.made)
+        console.print(f"{', '.join(parts)}.")
         if name:
             console.print(f"robots journal --run {name}")
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok
+from admin.speech import say
 from admin.stack import Stack
 
 _ENOUGH = 100
-_TITLE = "functions at once"
 
 
 def account(stack: Stack) -> Iterator[Finding]:
@@ -15,8 +16,6 @@ def account(stack: Stack) -> Iterator[Finding]:
         return
     limit = int(stack.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
     if limit >= _ENOUGH:
-        yield ok(_TITLE, f"the account runs {limit}")
+        yield ok(names.ACCOUNT, say("account.enough", limit=limit))
     else:
-        text = f"the account runs {limit}; a mass edit of two kinds of card at once could lose webhooks"
-        todo = "ask for 1,000 in Service Quotas → AWS Lambda → Concurrent executions; it is free"
-        yield note(_TITLE, text, todo)
+        yield note(names.ACCOUNT, say("account.few", limit=limit), say("account.few.todo"))

@@ -9,33 +9,32 @@ from crm_robots.portal.queue_addresses import QueueAddresses
 from crm_robots.records.heartbeat import Heartbeat
 from crm_robots.records.parameters import QUEUE_ADDRESSES, MissingParameter, Parameters
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.doctor.queues import ago
 from admin.settings_in_force import reader
+from admin.speech import say
 from admin.stack import Stack
-
-_TITLE = "queue addresses"
 
 
 def addresses(stack: Stack) -> Iterator[Finding]:
     """One line: off, or how old the list is."""
     if "QueueAddressesFunction" not in stack.outputs:
-        yield ok(_TITLE, "off: webhooks with a known token are taken from any address")
+        yield ok(names.ADDRESSES, say("addresses.off"))
         return
     try:
         kept = QueueAddresses.of(Parameters(stack.client("ssm"), stack.name).get(QUEUE_ADDRESSES))
     except MissingParameter:
         kept = QueueAddresses()
     if not kept.listed:
-        todo = "wait five minutes; then look at the log of the function queue-addresses"
-        yield note(_TITLE, "on, and there is no list yet: any address is let in", todo)
+        yield note(names.ADDRESSES, say("addresses.no_list"), say("addresses.no_list.todo"))
         return
-    held = f"{len(kept.listed)} listed, {len(kept.left)} that left, as of {ago(datetime.fromtimestamp(kept.at, UTC))}"
+    when = ago(datetime.fromtimestamp(kept.at, UTC))
+    held = say("addresses.held", listed=len(kept.listed), left=len(kept.left), when=when)
     if kept.holds(time.time()):
-        yield ok(_TITLE, f"on: {held}")
+        yield ok(names.ADDRESSES, say("addresses.on", held=held))
     else:
-        todo = "look at the log of the function queue-addresses; is QueueAddressesUrl of the stack right?"
-        yield wrong(_TITLE, f"on, and the list is too old to go by: any address is let in; {held}", todo)
+        yield wrong(names.ADDRESSES, say("addresses.old", held=held), say("addresses.old.todo"))
 
 
 def hosts(stack: Stack) -> Iterator[Finding]:
@@ -44,11 +43,11 @@ def hosts(stack: Stack) -> Iterator[Finding]:
     came = ", ".join(f"{host} ({ago(at)})" for host, at in sorted(seen.items(), key=lambda one: one[1], reverse=True))
     current = reader(stack).portal()
     named = current.hosts if current else ()
-    taken = f"only {', '.join(named)} are taken (portal.hosts)" if named else "any host is taken, the token decides"
+    taken = say("hosts.only", hosts=", ".join(named)) if named else say("hosts.any")
     known = [host for host in map(read_host, named) if host]
     others = [one for one in seen if (host := read_host(one)) and not any(name.covers(host) for name in known)]
-    text = f"webhooks came under {came or 'none yet'}; {taken}"
+    text = say("hosts.came", came=came or say("hosts.none"), taken=taken)
     if named and others:
-        yield note("portal hosts", text, f"is {', '.join(others)} a name of this portal? Then add it to portal.hosts")
+        yield note(names.HOSTS, text, say("hosts.todo", hosts=", ".join(others)))
     else:
-        yield ok("portal hosts", text)
+        yield ok(names.HOSTS, text)

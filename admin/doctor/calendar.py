@@ -9,11 +9,11 @@ from crm_robots.robots.client_status.days import undecreed
 from crm_robots.robots.client_status.rules import ClientStatusRules
 
 from admin.at_work import portal_of, server_time
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok
 from admin.settings_in_force import portal_zone, reader
+from admin.speech import say
 from admin.stack import Stack
-
-_TITLE = "working days"
 
 
 def working_days(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
@@ -24,10 +24,9 @@ def working_days(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
     country = current.rules.holidays_country
     missing = undecreed(country, _today(stack))
     for year in missing:
-        todo = "update the project once the country has decreed it; until then Saturdays and Sundays are days off"
-        yield note(_TITLE, f"the calendar of {country} for {year} is not decreed yet, as far as we know", todo)
+        yield note(names.CALENDAR, say("calendar.missing", country=country, year=year), say("calendar.missing.todo"))
     if not missing:
-        yield ok(_TITLE, f"the calendar of {country} is known, transferred days included")
+        yield ok(names.CALENDAR, say("calendar.known", country=country))
 
 
 def _today(stack: Stack) -> date:

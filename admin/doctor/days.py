@@ -7,11 +7,12 @@ from crm_robots.records.memory import MemoryTable
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.schedule import RunLog
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.settings_in_force import portal_zone, reader
+from admin.speech import say
 from admin.stack import Stack
 
-_TITLE = "last daily run"
 _PATIENCE = timedelta(hours=2)  # a day and these two hours are the 26 hours of the alarm
 
 
@@ -21,12 +22,12 @@ def schedule(stack: Stack) -> Iterator[Finding]:
     try:
         state = scheduler.get_schedule(Name=name)["State"]
     except scheduler.exceptions.ResourceNotFoundException:
-        yield wrong("schedule", f"there is no schedule {name}", "deploy the stack again")
+        yield wrong(names.SCHEDULE, say("schedule.none", name=name), say("schedule.none.todo"))
         return
     if state == "ENABLED":
-        yield ok("schedule", "on")
+        yield ok(names.SCHEDULE, say("schedule.on"))
     else:
-        yield wrong("schedule", f"{name} is switched off", "enable it in EventBridge Scheduler")
+        yield wrong(names.SCHEDULE, say("schedule.off", name=name), say("schedule.off.todo"))
 
 
 def last_run(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
@@ -36,14 +37,13 @@ def last_run(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
     record = MemoryTable(stack.client("dynamodb"), stack.table("Memory")).load("daily-run", ["daily"])["daily"]
     log = record.remembered(RunLog)
     if log.current:
-        yield note(_TITLE, f"that of {log.current.day} is under way", "`robots daily` goes on with it at once")
+        yield note(names.DAY, say("day.current", day=log.current.day), say("day.current.todo"))
     elif not log.done:
-        yield note(_TITLE, "none yet", "it begins at notifications.at; `robots daily` does not wait for that")
+        yield note(names.DAY, say("day.none"), say("day.none.todo"))
     elif datetime.now(UTC) > _next(stack, max(log.done)) + _PATIENCE:
-        todo = "look at the log of the function daily-run and at its schedule; `robots daily` makes the day up"
-        yield wrong(_TITLE, f"{max(log.done)}", todo)
+        yield wrong(names.DAY, f"{max(log.done)}", say("day.late.todo"))
     else:
-        yield ok(_TITLE, f"{max(log.done)}")
+        yield ok(names.DAY, f"{max(log.done)}")
 
 
 def _next(stack: Stack, day: date) -> datetime:

@@ -12,11 +12,11 @@ from crm_robots.settings.drift import Used, drift, renamed
 from crm_robots.settings.problems import describe
 from crm_robots.settings.reading import read_portal
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok, wrong
 from admin.settings_in_force import portal_rules
+from admin.speech import say
 from admin.stack import Stack
-
-_NAME = "settings against the portal"
 
 
 def against_portal(stack: Stack) -> Iterator[Finding]:
@@ -33,8 +33,8 @@ def against_portal(stack: Stack) -> Iterator[Finding]:
         return  # the line about the portal says why
     gone = list(drift(used, data))
     for problem in gone:
-        yield wrong(_NAME, describe(problem, rules.language), "mend the settings file and publish it")
+        yield wrong(names.DRIFT, describe(problem, rules.language), say("drift.gone.todo"))
     for problem in renamed(used, data):
-        yield note(_NAME, describe(problem, rules.language), "write the new name into the settings file")
+        yield note(names.DRIFT, describe(problem, rules.language), say("drift.renamed.todo"))
     if not gone:
-        yield ok(_NAME, "everything that the settings name is there")
+        yield ok(names.DRIFT, say("drift.none"))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import httpx
 from crm_robots.portal import telephony
-from crm_robots.portal.access import missing_rights
+from crm_robots.portal.access import in_words, missing_rights
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.crm_mode import CRM_MODE, is_simple
@@ -15,7 +15,9 @@ from crm_robots.portal.limiter import LocalLimiter
 from crm_robots.records.parameters import PORTAL_WEBHOOK, MissingParameter, Parameters
 from crm_robots.robots.registry import ROWS
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok, wrong
+from admin.speech import language, say
 from admin.stack import Stack
 
 _TOKENS = "secrets/application-tokens"
@@ -28,21 +30,21 @@ def secrets(stack: Stack) -> Iterator[Finding]:
     """Whether the two secrets are set; their values are shown to nobody."""
     parameters = Parameters(stack.client("ssm"), stack.name)
     for name, path, what in (
-        ("incoming webhook", PORTAL_WEBHOOK, "the URL of an incoming webhook"),
-        ("tokens", _TOKENS, "the tokens of the outgoing webhooks, with commas between them"),
+        (names.WEBHOOK, PORTAL_WEBHOOK, "secrets.url"),
+        (names.TOKENS, _TOKENS, "secrets.tokens"),
     ):
+        full = f"/{stack.name}/{path}"
         try:
             values = [value for value in parameters.get(path).split(",") if value.strip()]
         except MissingParameter:
             values = []
         if samples := [one for one in values if path == _TOKENS and one.strip().casefold().startswith(_SAMPLES)]:
-            todo = f"put the tokens that Bitrix24 shows with each outgoing webhook into /{stack.name}/{path}"
-            yield note(name, f"{len(samples)} of {len(values)} look like a sample, not like a token of Bitrix24", todo)
+            text = say("secrets.sample", count=len(samples), all=len(values))
+            yield note(name, text, say("secrets.sample.todo", path=full))
         elif values:
-            yield ok(name, f"/{stack.name}/{path} is set" + (f" ({len(values)})" if path == _TOKENS else ""))
+            yield ok(name, say("secrets.set", path=full) + (f" ({len(values)})" if path == _TOKENS else ""))
         else:
-            todo = f"put {what} into the SecureString parameter /{stack.name}/{path}"
-            yield wrong(name, f"/{stack.name}/{path} is not set", todo)
+            yield wrong(name, say("secrets.missing", path=full), say("secrets.missing.todo", what=say(what), path=full))
 
 
 def portal(stack: Stack, robots: Collection[str], *, only_leads: bool) -> Iterator[Finding]:
@@ -55,22 +57,23 @@ def portal(stack: Stack, robots: Collection[str], *, only_leads: bool) -> Iterat
     except MissingParameter:
         return
     except AccessLost as error:
-        yield wrong("portal", f"the portal refuses us: {error.right}", _remedy(error, stack))
+        text = say("portal.lost", right=in_words(error.right, language()))
+        yield wrong(names.PORTAL, text, _remedy(error, stack))
     except PortalError as error:
-        todo = f"is that the portal in /{stack.name}/{PORTAL_WEBHOOK}? Open it in a browser; try again later"
-        yield wrong("portal", f"{bitrix24.host} does not answer: {error}", todo)
+        todo = say("portal.down.todo", path=f"/{stack.name}/{PORTAL_WEBHOOK}")
+        yield wrong(names.PORTAL, say("portal.down", host=bitrix24.host, why=error), todo)
 
 
 def _remedy(error: AccessLost, stack: Stack) -> str:
     if error.right.startswith("subscription"):
-        return "REST needs a paid plan or a Market subscription: renew it, or let its trial begin"
-    return f"make a new incoming webhook, as an administrator, and put its URL into /{stack.name}/{PORTAL_WEBHOOK}"
+        return say("portal.subscription.todo")
+    return say("portal.lost.todo", path=f"/{stack.name}/{PORTAL_WEBHOOK}")
 
 
 def seen(bitrix24: Bitrix24, robots: Collection[str], *, only_leads: bool) -> Iterator[Finding]:
     """What the portal tells of itself and of the webhook."""
     replies = bitrix24.batch(_ASKED)
-    yield ok("portal", f"{bitrix24.host} answers; only the webhook's form in Bitrix24 tells whether it expires")
+    yield ok(names.PORTAL, say("portal.answers", host=bitrix24.host))
     yield _owner(replies["profile"])
     yield from _scopes(replies["scope"], robots)
     yield from _mode(replies[CRM_MODE], only_leads=only_leads)
@@ -83,12 +86,10 @@ def _mode(reply: Reply, *, only_leads: bool) -> Iterator[Finding]:
     """Simple CRM mode: there are no leads, and no event of any ever comes."""
     if not is_simple(reply):
         return
-    text = "simple CRM mode: the portal has no leads"
     if only_leads:
-        todo = "switch leads on in the settings of the CRM, or publish settings with robots that work without them"
-        yield wrong("CRM mode", f"{text}, and nothing but robots on leads is switched on", todo)
+        yield wrong(names.MODE, say("mode.in_vain"), say("mode.in_vain.todo"))
     else:
-        yield note("CRM mode", f"{text}; robots on leads have nothing to do")
+        yield note(names.MODE, say("mode.simple"))
 
 
 def _statistics(replies: Mapping[str, Reply]) -> Iterator[Finding]:
@@ -96,33 +97,32 @@ def _statistics(replies: Mapping[str, Reply]) -> Iterator[Finding]:
     if replies["calls"].error or not replies["calls"].result:
         return
     if telephony.tells(replies):
-        yield ok("call statistics", "the telephony tells which calls were answered")
+        yield ok(names.STATISTICS, say("statistics.told"))
     elif telephony.is_silent(replies):
-        todo = f"give the webhook's owner the right «{telephony.RIGHT['en']}» in the rights of the telephony"
-        yield note("call statistics", "empty although the telephony made calls: unanswered ones count", todo)
+        todo = say("statistics.silent.todo", right=telephony.RIGHT[language()])
+        yield note(names.STATISTICS, say("statistics.silent"), todo)
 
 
 def _owner(reply: Reply) -> Finding:
     profile = reply.result if isinstance(reply.result, dict) else {}
     if str(profile.get("ADMIN")).upper() in ("TRUE", "Y", "1"):
-        return ok("webhook's owner", "is an administrator of the portal")
-    todo = "let an administrator make the incoming webhook; without it fields cannot be made and cards stay hidden"
-    return wrong("webhook's owner", "is no administrator of the portal", todo)
+        return ok(names.OWNER, say("owner.admin"))
+    return wrong(names.OWNER, say("owner.no_admin"), say("owner.no_admin.todo"))
 
 
 def _scopes(reply: Reply, robots: Collection[str]) -> Iterator[Finding]:
     if reply.error or not isinstance(reply.result, list):
-        yield note("scopes", "the portal does not tell which scopes the webhook has")
+        yield note(names.SCOPES, say("scopes.untold"))
         return
     wanted = {scope for row in ROWS if row.section in robots for scope in row.scopes}
     lacking = missing_rights(map(str, reply.result), wanted)
     for right in lacking:
-        if right.needed:
-            yield wrong("scopes", f"missing: {right.en}", f"tick {right.scope} in the incoming webhook")
-        else:
-            yield note("scopes", f"without {right.en} the robots do less", f"tick {right.scope} if you want it")
+        called, level = getattr(right, language()), "missing" if right.needed else "less"
+        kind = wrong if right.needed else note
+        text, todo = say(f"scopes.{level}", right=called), say(f"scopes.{level}.todo", scope=right.scope)
+        yield kind(names.SCOPES, text, todo)
     if not any(right.needed for right in lacking):
-        yield ok("scopes", "all that are needed")
+        yield ok(names.SCOPES, say("scopes.all"))
 
 
 def _clock(reply: Reply) -> Iterator[Finding]:
@@ -132,7 +132,7 @@ def _clock(reply: Reply) -> Iterator[Finding]:
     except ValueError:
         return
     if abs(apart) <= _CLOCK_SECONDS:
-        yield ok("portal's clock", "right")
+        yield ok(names.CLOCK, say("clock.right"))
     else:
-        todo = "let the portal's clock be set right; a day or more apart, only `robots daily` runs the days"
-        yield note("portal's clock", f"{abs(apart) / 3600:.1f} h {'ahead' if apart > 0 else 'behind'}", todo)
+        key = "clock.ahead" if apart > 0 else "clock.behind"
+        yield note(names.CLOCK, say(key, hours=f"{abs(apart) / 3600:.1f}"), say("clock.todo"))

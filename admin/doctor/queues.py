@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from crm_robots.records.heartbeat import Heartbeat
 from crm_robots.robots.registry import ROBOTS, ROWS
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok, wrong
+from admin.speech import say
 from admin.stack import Stack
 
 
@@ -16,10 +18,10 @@ def events(stack: Stack, robots: Collection[str]) -> Iterator[Finding]:
     for robot in (row.name for row in ROWS if row.section in robots):
         seen = heartbeat.last(robot)
         if seen is None:
-            todo = f"make an outgoing webhook in Bitrix24 that leads to {stack.webhooks}/all, and save a card"
-            yield note(f"last event: {robot}", "none yet", todo)
+            todo = say("events.none.todo", address=f"{stack.webhooks}/all")
+            yield note(names.about(names.EVENTS, robot), say("events.none"), todo)
         else:
-            yield ok(f"last event: {robot}", ago(seen))
+            yield ok(names.about(names.EVENTS, robot), ago(seen))
 
 
 def dead_letters(stack: Stack) -> Iterator[Finding]:
@@ -28,18 +30,18 @@ def dead_letters(stack: Stack) -> Iterator[Finding]:
         dead = _count(stack, stack.dead_letters(robot))
         waiting = _count(stack, stack.queue(robot))
         if dead:
-            todo = f"mend the cause (the function's log tells it), then `robots redrive {robot}`"
-            yield wrong(f"dead letters: {robot}", f"{dead} given up, {waiting} waiting", todo)
+            todo = say("dead.some.todo", robot=robot)
+            yield wrong(names.about(names.DEAD_LETTERS, robot), say("dead.some", dead=dead, waiting=waiting), todo)
         else:
-            yield ok(f"dead letters: {robot}", f"none; {waiting} waiting")
+            yield ok(names.about(names.DEAD_LETTERS, robot), say("dead.none", waiting=waiting))
 
 
 def ago(moment: datetime) -> str:
     """How long ago, in a unit that suits the length."""
     minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
     if minutes < 120:
-        return f"{max(minutes, 0)} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
+        return say("ago.minutes", count=max(minutes, 0))
+    return say("ago.hours", count=minutes // 60) if minutes < 48 * 60 else say("ago.days", count=minutes // 1440)
 
 
 def _count(stack: Stack, queue: str) -> int:

@@ -9,10 +9,10 @@ from crm_robots.robots.registry import ROWS
 from crm_robots.settings.review import hash_of
 from crm_robots.settings.sections import SECTIONS
 
+from admin.doctor import names
 from admin.doctor.finding import Finding, note, ok, wrong
+from admin.speech import say
 from admin.stack import Stack
-
-_REPUBLISH = "run `robots publish FILE`"
 
 
 def robots_on(stack: Stack) -> Collection[str]:
@@ -46,28 +46,27 @@ def _stored(stack: Stack) -> dict[str, Stored]:
 def _trouble(name: str, text: str, record: Stored) -> Finding | None:
     title = _title(name)
     if record.refused_hash == hash_of(text):
-        why = f"`robots check FILE` says why; then {_REPUBLISH}"
-        return wrong(title, f"the newest text was refused; {_kept(record)}", why)
+        return wrong(title, say("section.refused", kept=_kept(record)), say("section.refused.todo"))
     if record.unfinished:
-        return wrong(title, f"version {record.version}: what it entails is not done", _REPUBLISH)
+        return wrong(title, say("section.unfinished", version=record.version), say("section.todo"))
     if name == "portal" and not record.version:
-        return wrong(title, "never published", _REPUBLISH)
+        return wrong(title, say("section.never"), say("section.todo"))
     if record.source_hash and record.source_hash != hash_of(text):
-        return wrong(title, f"the parameter differs from what is in force; {_kept(record)}", _REPUBLISH)
+        return wrong(title, say("section.differs", kept=_kept(record)), say("section.todo"))
     return None
 
 
 def _well(name: str, record: Stored) -> Finding:
     if not record.source_hash:
-        return note(_title(name), "never published", _REPUBLISH)
+        return note(_title(name), say("section.never"), say("section.todo"))
     if record.rules == OFF:
-        return note(_title(name), "switched off")
-    return ok(_title(name), f"version {record.version} of {record.published_at}")
+        return note(_title(name), say("section.off"))
+    return ok(_title(name), say("section.well", version=record.version, at=record.published_at))
 
 
 def _title(name: str) -> str:
-    return f"settings: {name}"
+    return names.about(names.SETTINGS, name)
 
 
 def _kept(record: Stored) -> str:
-    return f"version {record.version} stays in force" if record.version else "nothing is in force"
+    return say("settings.kept", version=record.version) if record.version else say("section.nothing_kept")

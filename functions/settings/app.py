@@ -1,7 +1,7 @@
 """Compiles the administrator's settings. Called by `robots publish` and `robots check`, and by the parameters' changes.
 
-The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool, "rules": bool}` and gets
-a report, or `{"error": text}`.
+The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool, "rules": bool, "language"}`
+and gets a report, or `{"error": text}` in that language.
 A changed parameter arrives as EventBridge's "Parameter Store Change" and is read anew.
 """
 
@@ -19,6 +19,18 @@ from crm_robots.settings.report import Report
 from crm_robots.wiring import parameters, settings_desk
 
 logger = Logger()
+_TEXTS = {
+    "ru": {
+        "refuses": "портал нам отказывает: {right} ({method})",
+        "taken": "повторите через минуту: настройки публикует кто-то другой",
+        "not_set": "задайте параметр {path}: его нет",
+    },
+    "en": {
+        "refuses": "the portal refuses us: {right} ({method})",
+        "taken": "somebody else is at it; try again in a minute",
+        "not_set": "the parameter {path} is not set",
+    },
+}
 
 
 @logger.inject_lambda_context
@@ -28,10 +40,17 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ARG001 
         return _parameter_changed(event)
     try:
         return _answer(_asked(event))
-    except AccessLost as error:
-        return {"error": f"the portal refuses us: {in_words(error.right, 'en')} ({error.method})"}
     except (PortalError, Taken, MissingParameter) as error:
-        return {"error": str(error)}
+        return {"error": _told(error, str(event.get("language", "en")))}
+
+
+def _told(error: PortalError | Taken | MissingParameter, language: str) -> str:
+    texts = _TEXTS[language]
+    if isinstance(error, AccessLost):
+        return texts["refuses"].format(right=in_words(error.right, language), method=error.method)
+    if isinstance(error, Taken):
+        return texts["taken"]
+    return texts["not_set"].format(path=error.path) if isinstance(error, MissingParameter) else str(error)
 
 
 def _asked(event: dict[str, Any]) -> Report:

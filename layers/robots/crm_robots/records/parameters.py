@@ -19,6 +19,10 @@ QUEUE_ADDRESSES = "state/queue-addresses"
 class MissingParameter(Exception):  # noqa: N818 - its message is for the administrator
     """A parameter that an administrator must set first."""
 
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"the parameter {path} is not set")
+
 
 def is_same_portal(scans: str, webhook: str) -> bool:
     """Whether the webhook for scans is there and belongs to the portal of the other one."""
@@ -120,5 +124,5 @@ class Parameters:
         path = f"/{self._stack}/{name}"
         found = self._vault.read([path])
         if path not in found:
-            raise MissingParameter(f"the parameter {path} is not set")
+            raise MissingParameter(path)
         return found[path].strip()

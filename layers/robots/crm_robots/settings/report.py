@@ -1,11 +1,13 @@
 """The result for each section, for the command and the log."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from crm_robots.settings.problems import Problem
-from crm_robots.settings.provision.plan import Provision
+
+if TYPE_CHECKING:
+    from crm_robots.settings.provision.plan import Provision  # it loads the models, which the command does not need
 
 Status = Literal["published", "unchanged", "off", "refused", "holds"]
 
@@ -32,7 +34,7 @@ class SectionReport(msgspec.Struct):
     """Sections of the card that are new or changed."""
     problems: list[Problem] = []
 
-    def note(self, provision: Provision) -> None:
+    def note(self, provision: "Provision") -> None:
         """Takes over what is to be made."""
         for change in provision.changes:
             name = f"{change.wanted.kind} {change.wanted.code}"

@@ -10,6 +10,7 @@ from crm_robots.robots.client_status.cards import status_of
 from crm_robots.robots.client_status.pauses import taken
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.settle import with_due, with_stop
+from crm_robots.robots.client_status.texts import refused_row
 from crm_robots.robots.client_status.timer import Calendar, Timer
 from crm_robots.shared.actions import UpdateItem
 from crm_robots.shared.decision import Decision, step
@@ -49,24 +50,30 @@ class Refusal(msgspec.Struct, frozen=True):
     reason: str
 
 
-def wish(row: int, cells: Mapping[str, str], rules: ClientStatusRules, today: date) -> Wish | Refusal:
+def wish(
+    row: int, cells: Mapping[str, str], rules: ClientStatusRules, today: date, language: str = "en"
+) -> Wish | Refusal:
     """Reads one row. The cells are texts by the names of their columns."""
+
+    def refusal(key: str, **values: object) -> Refusal:
+        return Refusal(row, refused_row(language, key, **values))
+
     entity, written, status = (cells.get(name, "").strip() for name in _COLUMNS)
     kind = _KINDS.get(folded(entity), "")
     if kind not in rules.entities:
-        return Refusal(row, f"entity: “{entity}” is not one of {', '.join(rules.entities)}")
+        return refusal("entity", found=entity, known=", ".join(rules.entities))
     number = "".join(folded(written).split())
     if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID and int(number) > 0):
-        return Refusal(row, f"id: “{written}” is no id of a card")
+        return refusal("id", found=written)
     code = _code(status, rules)
     if code is None:
         labels = ", ".join(f"{one.label} ({one.code})" for one in rules.statuses)
-        return Refusal(row, f"status: “{status}” is not one of {labels}")
+        return refusal("status", found=status, known=labels)
     since = _day(cells.get("since", "").strip())
     if isinstance(since, str):
-        return Refusal(row, f"since: “{since}” is no date like {today.isoformat()}")
+        return refusal("since", found=since, today=today.isoformat())
     if since is not None and since > today:
-        return Refusal(row, f"since: {since.isoformat()} is still to come")
+        return refusal("to_come", found=since.isoformat())
     return Wish(row, ItemRef(kind, int(number)), code, since)
 
 

@@ -16,6 +16,7 @@ from crm_robots.portal.items import to_item
 from crm_robots.records.memory import Contended
 from crm_robots.robots.client_status.administration import Refusal, Wish, fulfilled, wish
 from crm_robots.robots.client_status.seen import Seen
+from crm_robots.robots.client_status.texts import refused_row
 from crm_robots.robots.client_status.timer import Timer
 from crm_robots.robots.client_status.window import Window
 from crm_robots.shared.decision import Decision
@@ -55,9 +56,12 @@ class Importing:
         sleep: Callable[[float], None] = time.sleep,
         *,
         dry_run: bool = False,
+        language: str = "en",
     ) -> None:
+        """`language`: of the reasons for which rows are refused."""
         self._window = window
         self._dry_run = dry_run
+        self._language = language
         self._today = today
         self._cause = Cause("import", "", now, run=f"import-{now}")
         self._sleep = sleep
@@ -81,9 +85,9 @@ class Importing:
     def _take(self, rows: Sequence[tuple[int, Cells]]) -> None:
         wishes: dict[str, Wish] = {}
         for row, cells in rows:
-            wanted = wish(row, cells, self._window.rules, self._today)
+            wanted = wish(row, cells, self._window.rules, self._today, self._language)
             if isinstance(wanted, Wish) and not self._seen.add(wanted.card):
-                wanted = Refusal(row, f"{wanted.card.kind} {wanted.card.id} stands in an earlier row")
+                wanted = self._refusal(wanted, "twice")
             if isinstance(wanted, Refusal):
                 self.outcome.refused.append(wanted)
             else:
@@ -91,7 +95,7 @@ class Importing:
         cards = self._cards(one.card for one in wishes.values())
         for item, wanted in list(wishes.items()):
             if wanted.card not in cards:
-                self._refuse(wishes.pop(item), f"there is no {wanted.card.kind} {wanted.card.id}")
+                self._refuse(wishes.pop(item), "none")
         if self._dry_run:
             self.outcome.imported += len(wishes)
         else:
@@ -137,7 +141,7 @@ class Importing:
                 raise busy
             if wishes and not busy and waited >= _PATIENCE:
                 for wanted in wishes.values():
-                    self._refuse(wanted, "a robot is working on the card; try again")
+                    self._refuse(wanted, "busy")
                 return
             if wishes:
                 pause = min(2 + waited, _LONGEST_PAUSE) if busy else 2
@@ -162,7 +166,10 @@ class Importing:
         if record.remembered(Timer).status == wanted.status:
             self.outcome.imported += 1
         else:
-            self._refuse(wanted, "Bitrix24 refused the change")
+            self._refuse(wanted, "refused")
 
-    def _refuse(self, wanted: Wish, reason: str) -> None:
-        self.outcome.refused.append(Refusal(wanted.row, reason))
+    def _refuse(self, wanted: Wish, why: str) -> None:
+        self.outcome.refused.append(self._refusal(wanted, why))
+
+    def _refusal(self, wanted: Wish, why: str) -> Refusal:
+        return Refusal(wanted.row, refused_row(self._language, why, kind=wanted.card.kind, id=wanted.card.id))

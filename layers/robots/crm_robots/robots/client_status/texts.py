@@ -44,6 +44,11 @@ def by_deal_refused(language: str, rules: ClientStatusRules, old: str, new: str,
     return _by_deal(language, rules, old, new, deal, "by_deal_refused")
 
 
+def refused_row(language: str, why: str, **values: object) -> str:
+    """Why a row of an import is skipped."""
+    return _WORDS[language][f"row_{why}"].format(**values)
+
+
 def in_stop_list(language: str, why: str) -> str:
     """Why the days stand still: `Целевой клиент — НЕТ`."""
     return _WORDS[language]["in_stop_list"].format(why=why)

@@ -23,6 +23,15 @@ WORDS = {
     "pause_too_long": "In this term the pause may last until {last}, no longer.",
     "day": "%Y-%m-%d",
     "changed": "Status changed: “{old}” → “{new}”.",
+    "row_entity": "entity: “{found}” is not one of {known}",
+    "row_id": "id: “{found}” is no id of a card",
+    "row_status": "status: “{found}” is not one of {known}",
+    "row_since": "since: “{found}” is no date like {today}",
+    "row_to_come": "since: {found} is still to come",
+    "row_twice": "{kind} {id} stands in an earlier row",
+    "row_none": "there is no {kind} {id}",
+    "row_busy": "a robot is working on the card; try again",
+    "row_refused": "Bitrix24 refused the change",
 }
 
 WHY = {

@@ -23,6 +23,15 @@ WORDS = {
     "pause_too_long": "Пауза в этом сроке возможна до {last}, не позже.",
     "day": "%d.%m.%Y",
     "changed": "Статус изменён: «{old}» → «{new}».",
+    "row_entity": "entity: указано «{found}», нужно одно из: {known}",
+    "row_id": "id: «{found}» — не номер карточки",
+    "row_status": "status: указано «{found}», нужно одно из: {known}",
+    "row_since": "since: «{found}» — не дата вида {today}",
+    "row_to_come": "since: {found} ещё не наступило",
+    "row_twice": "карточка {kind} {id} уже есть в строке выше",
+    "row_none": "карточки {kind} {id} нет",
+    "row_busy": "с карточкой работает робот; повторите",
+    "row_refused": "Битрикс24 не принял изменение",
 }
 
 WHY = {

@@ -1,0 +1,18 @@
+"""Where the `robots` script begins. The list of commands is shown without loading what runs them."""
+
+import sys
+
+
+def run() -> None:
+    """The help, or the command."""
+    if sys.argv[1:] in (["--help"], []):
+        from admin.help import of_all
+        from admin.last_language import last_language
+        from admin.speech import speak
+
+        speak(lambda: last_language(None))
+        sys.stdout.write(of_all())
+        sys.exit(0 if sys.argv[1:] else 2)
+    from admin.main import app
+
+    app()

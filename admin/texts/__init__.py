@@ -1,0 +1,1 @@
+"""What the command says: a file per language, with the same keys."""
