@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from crm_robots.pages.choice import html
-from crm_robots.pages.choice.answers import ASK, LAPSED, TAKEN, UNCLEAR, UNKNOWN, ChoicePage
+from crm_robots.pages.choice.answers import ASK, TAKEN, UNCLEAR, UNKNOWN, ChoicePage
 from crm_robots.pages.waiting import Patience
-from crm_robots.robots.conversion.choice import CHOSEN, OVERTAKEN
+from crm_robots.robots.conversion.choice import CHOSEN, LAPSED, OVERTAKEN, REPLACED
 from crm_robots.robots.conversion.robot import ConversionRobot
 from crm_robots.shared.events import CrmEvent
 
@@ -130,6 +130,40 @@ def test_c13_a_link_lapses_and_a_card_that_is_linked_by_hand_ends_the_question(w
     assert page(world).show(token, now(world)).state == OVERTAKEN
 
 
+def test_c13_one_that_lapsed_is_asked_anew_with_the_leads_next_change(world):
+    """C13: the lead waits on, so somebody has to be able to answer; the old link says why it does not work."""
+    two_of_them(world)
+    lead = make_lead(world)
+    world.settle()
+    (first,) = links(world)
+    world.portal.clock.advance(timedelta(hours=25))
+    world.settle()
+    assert links(world) == [first]
+
+    world.person("Петров").update("lead", lead, comments="!")
+    world.settle()
+    world.person("Петров").update("lead", lead, comments="?")
+    world.settle()
+    _, second = links(world)
+    old = page(world).show(first, now(world))
+    assert (old.state, html.status_of(old)) == (LAPSED, 410)
+    assert page(world).show(second, now(world)).state == ASK
+
+
+def test_c13_another_card_that_fits_is_another_question(world):
+    two_of_them(world)
+    lead = make_lead(world)
+    world.settle()
+    third = world.person("Петров").create("contact", name="Анна", fm=[phone("+7 916 123 45 67")])
+    world.person("Петров").update("lead", lead, comments="!")
+    world.settle()
+
+    first, second = links(world)
+    old = page(world).show(first, now(world))
+    assert (old.state, html.status_of(old)) == (REPLACED, 410)
+    assert third in page(world).show(second, now(world)).choice.ids
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_c13_the_page_shows_enough_to_choose_and_escapes_it(world, language):
     two_of_them(world)
@@ -141,7 +175,8 @@ def test_c13_the_page_shows_enough_to_choose_and_escapes_it(world, language):
     assert "Анна &lt;b&gt;" in text
     assert "+7916" not in text
     assert text.count("<button") == 3
-    for state in (TAKEN, CHOSEN, OVERTAKEN, LAPSED, UNKNOWN, UNCLEAR, "broken"):
+    assert ("12.01.2026" if language == "ru" else "2026-01-12") in text
+    for state in (TAKEN, CHOSEN, OVERTAKEN, REPLACED, LAPSED, UNKNOWN, UNCLEAR, "broken"):
         assert "<h1>" in html.render(type(shown)(state), language)
 
 

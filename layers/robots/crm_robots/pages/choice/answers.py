@@ -10,14 +10,14 @@ import msgspec
 from crm_robots.pages.waiting import Patience
 from crm_robots.records.inbox import Inbox
 from crm_robots.records.memory import MemoryTable
-from crm_robots.robots.conversion.choice import CHOSEN, EVENT, NONE_OF_THESE, Choice, Choices
+from crm_robots.robots.conversion.choice import CHOSEN, EVENT, LAPSED, NONE_OF_THESE, Choice, Choices
 from crm_robots.robots.conversion.rules import ConversionMemory
 from crm_robots.shared.events import CrmEvent
 from crm_robots.shared.items import ItemRef
 from crm_robots.shared.tokens import digest_of, item_of
 
 _ROBOT = "conversion"
-ASK, TAKEN, LAPSED, UNKNOWN, UNCLEAR, BROKEN = "ask", "taken", "lapsed", "unknown", "unclear", "broken"
+ASK, TAKEN, UNKNOWN, UNCLEAR, BROKEN = "ask", "taken", "unknown", "unclear", "broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import msgspec
 
 from crm_robots.robots.conversion import texts
 from crm_robots.robots.conversion.case import Case
-from crm_robots.robots.conversion.choice import Asking, question
+from crm_robots.robots.conversion.choice import Asking, question, reopened
 from crm_robots.robots.conversion.company import undecided_companies
 from crm_robots.robots.conversion.contact import undecided_contacts
 from crm_robots.shared.actions import AddComment, Notify
@@ -29,7 +29,7 @@ def _asked(case: Case, kind: str, cards: list[Item], how: Asking) -> Decision:
         return Decision(case.memory)
     known = case.known
     asked = question(case.lead, kind, cards, known.cities, known.open_deals, how)
-    kept = msgspec.structs.replace(choices, open=asked, base=base)
+    kept = reopened(choices, asked, base, how.ts)
     text = texts.choose(case.portal, case.lead, kind, f"{base}/choice/{how.token}", how.hours)
     person = case.lead.responsible_id or next(iter(case.portal.admins), None)
     told = (Notify(person, text, rule="C13"),) if person else ()

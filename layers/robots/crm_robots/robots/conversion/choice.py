@@ -12,8 +12,10 @@ from crm_robots.shared.tokens import digest_of
 EVENT = "CHOICE"
 """The event with which the page hands an answer over."""
 NONE_OF_THESE = 0
-CHOSEN, OVERTAKEN = "chosen", "overtaken"
-"""How a question ends: somebody answered; the card was linked by hand meanwhile."""
+CHOSEN, OVERTAKEN, LAPSED, REPLACED = "chosen", "overtaken", "lapsed", "replaced"
+"""How a question ends: somebody answered; the card was linked by hand meanwhile; nobody answered in time; other cards
+fit by now.
+"""
 _MOST_KEPT = 20
 
 
@@ -102,6 +104,12 @@ def settled(choices: Choices, lead: Item) -> Choices:
     waiting = choices.open
     has = {"contact": bool(lead.contact_ids), "company": bool(lead.company_id)}
     return _ended(choices, OVERTAKEN) if waiting and has[waiting.kind] else choices
+
+
+def reopened(choices: Choices, asked: Choice, base: str, ts: int) -> Choices:
+    """With another question, in place of the one that waited so far."""
+    late = choices.open is not None and choices.open.lapsed_on_portal(ts)
+    return msgspec.structs.replace(_ended(choices, LAPSED if late else REPLACED), open=asked, base=base)
 
 
 def question(
