@@ -63,7 +63,7 @@ SHELLS = {
     },
     "desk": {"duty", "gather", "links", "snapshot", "telling"},
     "lost_deal": {"robot", "watching"},
-    "qualification": {"effect", "robot", "teams"},
+    "qualification": {"effect", "presence", "robot", "teams"},
     "undo": {"undo"},
     "routing": {"client_deals", "people", "robot", "turn_table", "window"},
 }

@@ -1,7 +1,7 @@
 """Q8: who gets a lead without gaps."""
 
 import pytest
-from crm_robots.robots.qualification.complete import heir_of, team_wanted
+from crm_robots.robots.qualification.complete import heir_of, heirs_wanted
 from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.handover import Pick, Team, Turns
 from crm_robots.robots.qualification.memory import LeadMemory
@@ -150,6 +150,23 @@ def test_q8_nobody_works_there_any_more():
     assert heir(memory=memory) == 5
 
 
+def test_s11_nobody_who_is_away_gets_a_lead():
+    """S11, Q8: one of a department is passed over; where all are away, or the one who is named, it stays."""
+    team = {"teams": {5: make_team({5: 0, 6: 3})}}
+    assert heir_of(decide(make_lead(**READY), LeadMemory(), make_case(**team, away=frozenset({5})))) == 6
+
+    decision = decide(make_lead(**READY), LeadMemory(), make_case(**team, away=frozenset({5, 6})))
+    assert comments(decision) == ["Передать лид некому: в отделе «Опт» сегодня все отсутствуют. Ответственный прежний."]
+    assert heir(make_lead(**READY, COMMENTS="звонил"), remembered(decision)) == 5
+
+    chain = make_lead(**{DIRECTION: CHAIN, STORES: 2, AREA: 40})
+    decision = decide(chain, LeadMemory(), make_case(away=frozenset({9})))
+    assert written(decision) == {}
+    assert comments(decision) == [
+        "Передать лид некому: сотрудник, который ведёт «Сеть», сегодня отсутствует. Ответственный прежний."
+    ]
+
+
 def test_q8_a_refused_change_is_told_and_tried_again_at_the_next_change():
     (step,) = decide(make_lead(**READY), LeadMemory(), make_case()).steps
     assert REFUSAL in step.otherwise[0].text
@@ -159,10 +176,10 @@ def test_q8_a_refused_change_is_told_and_tried_again_at_the_next_change():
 
 def test_q8_people_are_counted_only_when_the_lead_can_be_handed_over():
     case = make_case()
-    assert team_wanted(make_lead(**READY), LeadMemory(), case) == 5
-    assert team_wanted(make_lead(**{DIRECTION: WHOLESALE}), LeadMemory(), case) == 0
-    assert team_wanted(make_lead(**READY), LeadMemory(handed=(WHOLESALE,)), case) == 0
-    assert team_wanted(make_lead(**{DIRECTION: INDIVIDUAL}), LeadMemory(), case) == 0
+    assert heirs_wanted(make_lead(**READY), LeadMemory(), case).department == 5
+    assert heirs_wanted(make_lead(**{DIRECTION: WHOLESALE}), LeadMemory(), case) == Direction("")
+    assert heirs_wanted(make_lead(**READY), LeadMemory(handed=(WHOLESALE,)), case) == Direction("")
+    assert heirs_wanted(make_lead(**{DIRECTION: INDIVIDUAL}), LeadMemory(), case).department == 0
 
 
 def test_q8_our_own_writing_settles():

@@ -412,6 +412,27 @@ def test_q8_someone_busy_is_spared(world):
     assert lead_of(world, lead)["assignedById"] == world.office.users["Смирнов"]
 
 
+@pytest.mark.parametrize("by_chart", [False, True])
+@pytest.mark.parametrize("skips", [True, False])
+def test_s11_q8_people_on_leave_get_no_leads(world, by_chart, skips):
+    """S11: by the calendar or the absence chart; with `routing.skip_absent: false` they take part like all others."""
+    if not skips:
+        text = EXAMPLE.read_text()
+        world.publish(text.replace("skip_absent: true", "skip_absent: false").partition("\nlost_deal:")[0])
+    now = world.portal.clock.now()
+    away = world.portal.people.on_leave if by_chart else world.portal.people.absent
+    for name in ("Петров", "Смирнов"):
+        away(world.office.users[name], now - timedelta(days=1), now + timedelta(days=2))
+    leads = [world.person("Волкова").create("lead", title=f"Опт {number}", **WHOLESALE) for number in range(3)]
+    before = world.requests
+    world.work()
+
+    assert world.requests - before == 2
+    world.settle()
+    got = {lead_of(world, lead)["assignedById"] for lead in leads}
+    assert (got == {world.office.users["Кузнецова"]}) is skips
+
+
 def test_q8_a_direction_that_changes_to_another_team_is_counted_too(world):
     manager = world.person("Волкова")
     lead = manager.create("lead", title="Х", UF_CRM_DIRECTION="Физические лица", UF_CRM_AVG_ORDER="до 50 000 ₽")

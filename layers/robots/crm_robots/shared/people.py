@@ -97,3 +97,9 @@ class Directory(msgspec.Struct, frozen=True):
             if place.head and self.is_active(place.head):
                 yield place.head
             place = self.departments.get(place.parent) if place.parent else None
+
+
+class SkipsAbsent(msgspec.Struct, frozen=True):
+    """What hand-overs go by of the section `routing` (S11)."""
+
+    skip_absent: bool = True

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from crm_robots.portal.absence import absence_questions, absences
 from crm_robots.portal.calls import open_activities
 from crm_robots.portal.client import Bitrix24
@@ -20,14 +18,9 @@ from crm_robots.robots.daily.heirs import heirs as heirs_of
 from crm_robots.robots.daily.schedule import Run
 from crm_robots.robots.routing.turns import Turn
 from crm_robots.shared.items import Item, ItemRef, to_id
+from crm_robots.shared.people import SkipsAbsent
 
 _PAGE = 50
-
-
-class SkipsAbsent(msgspec.Struct, frozen=True):
-    """What hand-overs go by of the section `routing`."""
-
-    skip_absent: bool = True
 
 
 BESIDE: Mapping[str, type] = {"routing": SkipsAbsent}

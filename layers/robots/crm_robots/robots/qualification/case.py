@@ -68,6 +68,9 @@ class Case:
     teams: dict[int, Team] = field(default_factory=dict)
     """Departments that may get the lead, as far as they were counted."""
 
+    away: frozenset[int] = frozenset()
+    """Who is absent today, of those who may get the lead (S11)."""
+
     @property
     def texts(self) -> Texts:
         """In the portal's language, about a lead or a deal."""

@@ -76,8 +76,8 @@ def _heir(scene: Scene, direction: Direction) -> int | None:
     """Who gets the lead: the person, or the next one of the department."""
     lead, case = scene.lead, scene.case
     team = case.teams.get(direction.department)
-    heir = team.choose(int(lead.ref.id), case.ts) if team else direction.user
-    return heir if case.words.directory.is_active(heir) else None
+    heir = team.choose(int(lead.ref.id), case.ts, case.away) if team else direction.user
+    return heir if case.words.directory.is_active(heir) and heir not in case.away else None
 
 
 def _nobody(scene: Scene, text: Markup, settled: LeadMemory) -> Decision:
@@ -86,11 +86,17 @@ def _nobody(scene: Scene, text: Markup, settled: LeadMemory) -> Decision:
     item, direction = _direction(scene)
     if direction.department and direction.department not in case.teams:
         return Decision(settled, scene.steps(text, *_closing(scene)))
-    whom = case.texts.say(
-        "nobody_team" if direction.department else "nobody_user", team=direction.team, direction=direction.label
-    )
+    lack = f"{'away' if _is_there(scene, direction) else 'nobody'}_{'team' if direction.department else 'user'}"
+    whom = case.texts.say(lack, team=direction.team, direction=direction.label)
     told = NOTHING if settled.unserved == item else case.texts.say("nobody", whom=whom)
     return Decision(replace(settled, unserved=item), scene.steps(paragraphs(text, told), *_closing(scene)))
+
+
+def _is_there(scene: Scene, direction: Direction) -> bool:
+    """Whether somebody would get the lead who is only away today (S11)."""
+    if direction.department:
+        return bool(scene.case.teams[direction.department].members)
+    return scene.case.words.directory.is_active(direction.user)
 
 
 def _hand_over(scene: Scene, heir: int, text: Markup, settled: LeadMemory) -> Decision:
@@ -128,11 +134,11 @@ def heir_of(decision: Decision) -> int | None:
     return next((one.fields["ASSIGNED_BY_ID"] for one in updates if one.rule == "Q8"), None)
 
 
-def team_wanted(lead: Item, memory: LeadMemory, case: Case) -> int:
-    """The department whose people must be counted before this lead can be handed over; 0 for none."""
+def heirs_wanted(lead: Item, memory: LeadMemory, case: Case) -> Direction:
+    """The direction whose people must be looked at before this lead can be handed over; one without people for none."""
     values = values_of(lead, case.rules)
     item = direction_of(values, case.rules)
     direction = case.rules.directions.get(item, Direction(""))
     if item in memory.handed or gaps(values, case.rules):
-        return 0
-    return 0 if keeps(direction, lead.responsible_id, case.words.directory) else direction.department
+        return Direction("")
+    return Direction("") if keeps(direction, lead.responsible_id, case.words.directory) else direction

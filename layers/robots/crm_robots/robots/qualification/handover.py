@@ -1,6 +1,6 @@
 """Q8: who gets a lead without gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -50,12 +50,12 @@ class Team:
         recent = self.turns.current(ts)
         return self.open_leads.get(user, 0) + sum(one.user == user for key, one in recent.items() if key != lead)
 
-    def choose(self, lead: int, ts: int) -> int | None:
+    def choose(self, lead: int, ts: int, away: Collection[int] = ()) -> int | None:
         """The one with the fewest open leads; of several, who has waited longest. A lead drawn for just now stays."""
-        drawn = self.turns.current(ts).get(lead)
-        if drawn and drawn.user in self.members:
+        drawn, here = self.turns.current(ts).get(lead), [user for user in self.members if user not in away]
+        if drawn and drawn.user in here:
             return drawn.user
-        ranked = sorted(self.members, key=lambda user: (self.count(user, lead, ts), self.turns.last.get(user, 0), user))
+        ranked = sorted(here, key=lambda user: (self.count(user, lead, ts), self.turns.last.get(user, 0), user))
         return ranked[0] if ranked else None
 
     def take(self, lead: int, user: int, ts: int) -> None:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_case
+from datetime import datetime
 from typing import Any, ClassVar, override
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,13 @@ from crm_robots.robots.conversion.together import own_cards
 from crm_robots.robots.qualification.beside import their_gaps, told_for_conversion, untold
 from crm_robots.robots.qualification.case import Answer, Case, Sending
 from crm_robots.robots.qualification.changes import changed, linked
-from crm_robots.robots.qualification.complete import heir_of, team_wanted
+from crm_robots.robots.qualification.complete import heir_of, heirs_wanted
 from crm_robots.robots.qualification.decide import decide
 from crm_robots.robots.qualification.gaps import direction_of, gaps
 from crm_robots.robots.qualification.lacks import client_of
 from crm_robots.robots.qualification.memory import LeadMemory
-from crm_robots.robots.qualification.rules import QualificationRules
+from crm_robots.robots.qualification.presence import Presence
+from crm_robots.robots.qualification.rules import Direction, QualificationRules
 from crm_robots.robots.qualification.teams import Teams
 from crm_robots.robots.qualification.values import values_of
 from crm_robots.robots.qualification.words import Words
@@ -37,7 +39,7 @@ from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work
 from crm_robots.shared.gate.stages import Stage
 from crm_robots.shared.items import Item, ItemRef
-from crm_robots.shared.people import Directory
+from crm_robots.shared.people import Directory, SkipsAbsent
 from crm_robots.shared.plan import Record
 from crm_robots.shared.tokens import token_of
 
@@ -49,6 +51,7 @@ class _Window:
     """What belongs to the events at hand, and to no others."""
 
     teams: Teams
+    presence: Presence
     directory: Directory
     memories: dict[ItemRef, LeadMemory] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -63,7 +66,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
     name = "qualification"
     section = "qualification"
     rules_type = QualificationRules
-    beside: ClassVar = {"conversion": ConversionRules}
+    beside: ClassVar = {"conversion": ConversionRules, "routing": SkipsAbsent}
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
@@ -71,6 +74,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         """What the window at hand is about."""
         self._conversion: ConversionRules | None = None
         """Its rules, while leads are at hand."""
+        self._skips_absent = True
         self._stages: dict[str, tuple[Stage, ...]] = {}
         """Of leads and of the kept funnel, as the portal last told them."""
         self._labels: dict[str, dict[str, str]] = {}
@@ -95,6 +99,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
     @override
     def completed(self, rules: QualificationRules, beside: Mapping[str, Any]) -> QualificationRules:
         self._conversion = beside.get("conversion") if self._kind == "lead" else None
+        self._skips_absent = beside.get("routing", SkipsAbsent()).skip_absent
         return rules.deals if self._kind == "deal" and rules.deals else rules
 
     @override
@@ -104,7 +109,10 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         open_stages = [stage.id for stage in stages if stage.semantics == "P"]
         teams = Teams(self.tools.memory, self.name, directory, open_stages)
         memories = {work.ref: records[str(work.ref)].remembered(LeadMemory) for work in works}
-        self._window = _Window(teams, directory, memories, dict(self._labels))
+        latest = max(work.ts for work in works)
+        moment = datetime.fromtimestamp(latest, ZoneInfo(self.portal_rules.timezone))
+        presence = Presence(moment, skips_absent=self._skips_absent)
+        self._window = _Window(teams, presence, directory, memories, dict(self._labels))
         leads = sorted(int(ref.id) for ref in memories)
         stages_of = lead_stages() if self._kind == "lead" else deal_stages(self.rules.category)
         asked = {"leads": read_items(self._kind, leads, self._user_fields()), "stages": stages_of}
@@ -112,8 +120,16 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         for ref, memory in memories.items():
             if self._may_go_back(memory):
                 asked[f"history_{ref.id}"] = stage_history(ref)
-        departments = {one for memory in memories.values() for one in self._departments(memory)}
-        return asked | teams.questions(sorted(departments), max(work.ts for work in works))
+        heirs = [one for memory in memories.values() for one in self._heirs(memory)]
+        return asked | self._about_heirs(heirs, latest)
+
+    def _about_heirs(self, heirs: Sequence[Direction], ts: int) -> dict[str, Command]:
+        """How busy they are, and who is away (Q8, S11)."""
+        window = self._window
+        departments = sorted({one.department for one in heirs} - {0})
+        members = {user for number in departments for user in window.directory.members(number)}
+        people = members | {one.user for one in heirs if one.user}
+        return window.teams.questions(departments, ts) | window.presence.questions(people)
 
     def _user_fields(self) -> list[str]:
         theirs = self._conversion.lead_fields if self._conversion else []
@@ -127,14 +143,13 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         """Leads that had gaps, or that we have not seen: only they are likely to be moved."""
         return self.rules.returns and (memory.values is None or bool(gaps(memory.values, self.rules)))
 
-    def _departments(self, memory: LeadMemory) -> set[int]:
-        """Departments that may get the lead by this event; a lead we have not seen may go to any."""
+    def _heirs(self, memory: LeadMemory) -> Iterable[Direction]:
+        """Directions whose people may get the lead by this event; a lead we have not seen may go to any."""
         if memory.values is None:
-            return self.rules.departments
+            return self.rules.directions.values()
         item = direction_of(memory.values, self.rules)
         direction = self.rules.directions.get(item)
-        waits = direction is not None and direction.department and item not in memory.handed
-        return {direction.department} if direction and waits else set()
+        return [direction] if direction and item not in memory.handed else []
 
     @override
     def decide_all(
@@ -144,6 +159,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         self._stages[self._kind] = to_stages(result_of(answers, "stages"))
         self._window.clients |= _clients(answers)
         self._window.teams.count(answers)
+        self._window.presence.take(answers)
         for work in works:
             if error := _silent_about(work, answers):
                 leads.pop(work.ref, None)
@@ -151,7 +167,8 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         works = [work for work in works if not _silent_about(work, answers)]
         cases = {work.ref: self._case(work, answers) for work in works}
         self._ask_further(leads, cases)
-        cases = {ref: self._with_client(case, leads.get(ref)) for ref, case in cases.items()}
+        away = self._window.presence.away
+        cases = {ref: replace_case(self._with_client(case, leads.get(ref)), away=away) for ref, case in cases.items()}
         cases |= self._beside(leads, cases)
         decided: list[tuple[Work, Decision | Exception, int]] = []
         for work in works:
@@ -220,8 +237,8 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         window = self._window
         unknown = {code for ref, lead in leads.items() for code in self._unknown(lead, window.memories[ref])}
         asked = {f"labels_{code}": dropdown(self._kind, code) for code in sorted(unknown)}
-        wanted = {team_wanted(lead, window.memories[ref], cases[ref]) for ref, lead in leads.items()} - {0}
-        asked |= window.teams.questions(sorted(wanted), max((case.ts for case in cases.values()), default=0))
+        wanted = [heirs_wanted(lead, window.memories[ref], cases[ref]) for ref, lead in leads.items()]
+        asked |= self._about_heirs(wanted, max((case.ts for case in cases.values()), default=0))
         links = [linked(window.memories[ref], values_of(lead, self.rules), self.rules) for ref, lead in leads.items()]
         asked |= self._cards(self._clients_of(leads.values()) - window.clients.keys())
         asked |= questions_about(card for one in links for named in one.values() for card in named.values())
@@ -233,6 +250,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
             window.clients |= _clients(answers)
             _name(links, titles(answers), window.labels)
             window.teams.count(answers)
+            window.presence.take(answers)
 
     def _kept(self, found: dict[ItemRef, Item]) -> dict[ItemRef, Item]:
         """Deals of other funnels are nobody's business here."""

@@ -106,8 +106,3 @@ class QualificationRules(msgspec.Struct, frozen=True, dict=True):
     def user_fields(self) -> list[str]:
         """What has to be named in a `select`, since `*` leaves user fields out."""
         return [code for code in self.fields if code.startswith("UF_")]
-
-    @property
-    def departments(self) -> set[int]:
-        """Departments that may get a lead."""
-        return {one.department for one in self.directions.values() if one.department}

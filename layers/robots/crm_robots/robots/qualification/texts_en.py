@@ -34,6 +34,8 @@ WORDS = {
     "nobody": "There is nobody to hand the lead to: {whom}. The responsible stays.",
     "nobody_user": "the person who handles “{direction}” no longer works here",
     "nobody_team": "the department “{team}” has no people",
+    "away_user": "the person who handles “{direction}” is away today",
+    "away_team": "everybody of the department “{team}” is away today",
     "not_handed": "The portal refused to change the responsible: {refusal}.",
 }
 """What people read in timelines, tasks and notifications."""

@@ -34,6 +34,8 @@ WORDS = {
     "nobody": "Передать лид некому: {whom}. Ответственный прежний.",
     "nobody_user": "сотрудник, который ведёт «{direction}», больше не работает",
     "nobody_team": "в отделе «{team}» никого нет",
+    "away_user": "сотрудник, который ведёт «{direction}», сегодня отсутствует",
+    "away_team": "в отделе «{team}» сегодня все отсутствуют",
     "not_handed": "Ответственный не сменён, портал отказал: {refusal}.",
 }
 """What people read in timelines, tasks and notifications."""
