@@ -45,7 +45,7 @@ def read_pieces(file: Path) -> dict[str, Piece]:
     return pieces
 
 
-def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool) -> Report:
+def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool | str) -> Report:
     """Lets the settings function check or publish the sections."""
     payload = {"action": action, "sections": {name: piece.text for name, piece in pieces.items()}, **more}
     payload["language"] = language()

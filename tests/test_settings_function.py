@@ -7,7 +7,9 @@ from typing import Any
 import boto3
 import pytest
 from crm_robots.portal.errors import AccessLost
+from crm_robots.records.memory import MemoryTable
 from crm_robots.records.parameters import Parameters
+from crm_robots.robots.client_status.own_address import OwnAddress
 
 from functions.settings import app
 from tests.support.settings_portal import Portal, example, make_desk
@@ -28,6 +30,7 @@ def portal() -> Portal:
 def function(dynamodb, portal, monkeypatch):
     desk = make_desk(dynamodb, portal)
     monkeypatch.setattr(app, "settings_desk", lambda: desk)
+    monkeypatch.setattr(app, "own_address", lambda: OwnAddress(MemoryTable(dynamodb, "MemoryTable")))
     monkeypatch.setattr(app, "parameters", lambda: Parameters(boto3.client("ssm"), "crm-robots"))
     call: Any = lambda event: app.lambda_handler(event, Context())  # noqa: E731
     call.desk = desk
@@ -107,3 +110,19 @@ def test_p6_a_portal_that_refuses_us_is_told_without_its_address(function, porta
     answer = function({"action": "publish", "sections": example()})
 
     assert answer == {"error": "the portal refuses us: incoming webhook: revoked or expired (batch)"}
+
+
+def test_d13_publishing_tells_where_the_pages_are_until_webhooks_know_better(function, dynamodb):
+    """D13: the first letter may go out before the first webhook came."""
+    address = OwnAddress(MemoryTable(dynamodb, "MemoryTable"))
+    request = {"action": "publish", "sections": example()}
+
+    function(request | {"base": "https://one.example/prod"})
+    assert address.get() == "https://one.example/prod"
+    function(request | {"base": "https://one.example/second"})
+    assert address.get() == "https://one.example/second"
+
+    address.note("https://robots.acme.ru")
+    function(request | {"base": "https://one.example/prod"})
+    function(request)
+    assert address.get() == "https://robots.acme.ru"

@@ -37,7 +37,8 @@ def publish(
     with run.busy(say("busy.parameters")):
         write_parameters(run.stack, pieces)
     with run.busy(say("busy.compiling")):
-        report = ask(run.stack, "publish", pieces, prune=prune)
+        base = run.stack.webhooks.removesuffix("/webhooks")
+        report = ask(run.stack, "publish", pieces, prune=prune, base=base)
     if any(one.section == "portal" and one.version for one in report.sections):
         remember(run.stack_name, report.language)
     return answer(run, report)

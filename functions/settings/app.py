@@ -1,7 +1,7 @@
 """Compiles the administrator's settings. Called by `robots publish` and `robots check`, and by the parameters' changes.
 
-The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool, "rules": bool, "language"}`
-and gets a report, or `{"error": text}` in that language.
+The command sends `{"action": "publish"|"check", "sections": {name: YAML}, "prune": bool, "rules": bool, "language"}`,
+for `publish` the stack's address as `base`, and gets a report, or `{"error": text}` in that language.
 A changed parameter arrives as EventBridge's "Parameter Store Change" and is read anew.
 """
 
@@ -16,7 +16,7 @@ from crm_robots.records.parameters import MissingParameter
 from crm_robots.settings.parameter_event import changed_sections
 from crm_robots.settings.publish import check, publish
 from crm_robots.settings.report import Report
-from crm_robots.wiring import parameters, settings_desk
+from crm_robots.wiring import own_address, parameters, settings_desk
 
 logger = Logger()
 _TEXTS = {
@@ -57,6 +57,7 @@ def _asked(event: dict[str, Any]) -> Report:
     desk = settings_desk()
     if event["action"] == "check":
         return check(event["sections"], desk, shows_rules=bool(event.get("rules")))
+    own_address().offer(str(event.get("base") or ""))
     with desk.alone():
         return publish(event["sections"], desk, whole_file=True, prunes=bool(event.get("prune")))
 

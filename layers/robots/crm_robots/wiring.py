@@ -44,6 +44,7 @@ from crm_robots.records.time_left import TimeLeft
 from crm_robots.records.timer_count import count_timers
 from crm_robots.records.timers import TimersTable
 from crm_robots.records.vocabulary import Vocabulary
+from crm_robots.robots.client_status.own_address import OwnAddress
 from crm_robots.robots.registry import ROWS
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ def parameters() -> Parameters:
 def settings_reader() -> SettingsReader:
     """The settings in force."""
     return SettingsReader(client("dynamodb"), os.environ["SETTINGS_TABLE"])
+
+
+def own_address() -> OwnAddress:
+    """Where our pages are."""
+    return OwnAddress(MemoryTable(client("dynamodb"), os.environ["MEMORY_TABLE"]))
 
 
 def settings_desk() -> "Desk":
