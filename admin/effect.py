@@ -58,8 +58,8 @@ def foresee(run: Session, report: Report, at: datetime | None) -> Effect:
     status = in_force.load("client_status", ClientStatusRules)
     qualification = in_force.load("qualification", QualificationRules)
     portal = in_force.portal()
-    new_portal = _rules(report, "portal", PortalRules) or portal
-    new_status = _rules(report, "client_status", ClientStatusRules)
+    new_portal = rules_of(report, "portal", PortalRules) or portal
+    new_status = rules_of(report, "client_status", ClientStatusRules)
     clients: list[Change] = []
     day = None
     if portal and new_portal and (status or new_status):
@@ -71,12 +71,13 @@ def foresee(run: Session, report: Report, at: datetime | None) -> Effect:
             day = next_one.day.isoformat()
             with run.progress(say("unit.clients")) as progress:
                 clients = effect(tools, before, after, next_one, lambda done: progress(done, None))
-    new_qualification = _rules(report, "qualification", QualificationRules)
+    new_qualification = rules_of(report, "qualification", QualificationRules)
     gaps = list(gap_effect(tools.portal, qualification.rules if qualification else None, new_qualification))
     return Effect(day, clients, gaps)
 
 
-def _rules[Rules](report: Report, section: str, kind: type[Rules]) -> Rules | None:
+def rules_of[Rules](report: Report, section: str, kind: type[Rules]) -> Rules | None:
+    """What the section would be compiled to; None: off, or refused."""
     text = report.rules.get(section)
     return msgspec.json.decode(text, type=kind | None) if text else None
 

@@ -59,6 +59,16 @@ def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool | s
     return report
 
 
+def differ(run: Session, report: Report) -> None:
+    """Shows people what the file changes, in the file's language; programs find it in the report."""
+    if run.as_json:
+        return
+    from admin.difference import show_difference  # it loads the robots' rules, which a program does not wait for
+
+    run.answer_in(report.language)
+    show_difference(run.out, report, run.stack)
+
+
 def answer(run: Session, report: Report) -> None:
     """Prints the report in the file's own language; of a refused file the exit status says so too."""
     run.answer_in(report.language)

@@ -36,7 +36,7 @@ CODE = [
 ]
 SHOWING = {*("print", "Trouble", "busy", "progress", "confirm", "prompt"), *("ok", "note", "wrong", "Table", "Option")}
 TWO_WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
-MARKUP = re.compile(r"\[/?[a-z]*\]")
+MARKUP = re.compile(r"\[/?[a-z ]*\]")
 COMMAND = re.compile(r"robots journal --run ")
 OTHERS = {
     *("No such command", "Missing command", "Got unexpected extra argument", " is not one of "),
@@ -80,7 +80,11 @@ def english(source: str) -> list[str]:
     tree = ast.parse(source)
     alone = docstrings(tree)
     texts = [one for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    found = [one.value for one in texts if id(one) not in alone and TWO_WORDS.search(COMMAND.sub("", one.value))]
+    found = [
+        one.value
+        for one in texts
+        if id(one) not in alone and TWO_WORDS.search(MARKUP.sub("", COMMAND.sub("", one.value)))
+    ]
     for name, call in calls(tree):
         if name in SHOWING:
             written = [text for text in shown_literals(call) if re.search(r"[A-Za-z]{2,}", MARKUP.sub("", text))]

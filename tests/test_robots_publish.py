@@ -4,6 +4,8 @@ import json
 
 import msgspec
 import pytest
+from botocore.exceptions import ClientError
+from crm_robots.records.timers import TimersTable
 from crm_robots.settings import publish as publishing
 from typer.testing import CliRunner
 
@@ -28,7 +30,7 @@ def robots(dynamodb, portal, monkeypatch, tmp_path):
     def answer(self, function, payload):
         sections = payload["sections"]
         if payload["action"] == "check":
-            return msgspec.to_builtins(publishing.check(sections, desk))
+            return msgspec.to_builtins(publishing.check(sections, desk, shows_rules=bool(payload.get("rules"))))
         return msgspec.to_builtins(publishing.publish(sections, desk, whole_file=True))
 
     monkeypatch.setattr(Stack, "invoke", answer)
@@ -164,3 +166,71 @@ def test_a_missing_file_is_one_line(robots):
     result = robots("publish", "/nowhere.yaml")
 
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
+
+
+def with_timers(dynamodb):
+    """Two hot clients and a warm one, planned as the example has it."""
+    for number, status in enumerate(("hot", "hot", "warm"), start=1):
+        row = {"status": {"S": status}, "since": {"S": "2026-03-02"}, "version": {"N": "1"}}
+        dynamodb.put_item(
+            TableName="TimersTable", Item={"item": {"S": f"company:{number}"}, "look_on": {"S": "2026-03-29"}, **row}
+        )
+
+
+def test_p5_check_shows_old_and_new_and_how_many_timers_move(robots, dynamodb, tmp_path):
+    """P5: whoever changes the days sees what it does before it is done."""
+    robots("publish", EXAMPLE)
+    with_timers(dynamodb)
+    file = changed(tmp_path, "{code: hot, label: Горячий, days: 30}", "{code: hot, label: Горячий, days: 20}")
+
+    shown = robots("check", file)
+
+    assert shown.exit_code == 0, shown.output
+    assert "    client_status.statuses.hot.days: 30 → 20" in shown.output
+    assert "    сроков сдвинется: 2" in shown.output
+    assert "→" not in robots("check", EXAMPLE).output
+    (section,) = [one for one in json.loads(robots("--json", "check", file).stdout)["sections"] if one["changes"]]
+    assert section["changes"] == [{"key": "client_status.statuses.hot.days", "old": "30", "new": "20"}]
+
+
+def test_p5_timers_that_may_not_be_read_are_said_to_be_unknown(robots, dynamodb, tmp_path, monkeypatch):
+    robots("publish", EXAMPLE)
+    file = changed(tmp_path, "{code: hot, label: Горячий, days: 30}", "{code: hot, label: Горячий, days: 20}")
+    denied = ClientError({"Error": {"Code": "AccessDeniedException"}}, "Scan")
+    monkeypatch.setattr(TimersTable, "all", lambda self: (_ for _ in ()).throw(denied))
+
+    shown = robots("check", file)
+
+    assert shown.exit_code == 0
+    assert "не узнать: AWS не даёт их прочитать (AccessDeniedException)" in shown.output
+
+
+def test_section_7_a_section_that_would_stop_is_told_loudly(robots, tmp_path):
+    """SECTION 7: by `enabled: false` or by its absence; publish says it before it does it."""
+    robots("publish", EXAMPLE)
+    text = EXAMPLE.read_text()
+    file = tmp_path / "settings.yaml"
+    file.write_text(text[: text.index("lost_deal:")] + text[text.index("client_status:") :])
+    loud = "‼ lost_deal сейчас работает, а этот файл его ВЫКЛЮЧАЕТ"
+
+    assert loud in robots("check", file).output.splitlines()
+    lines = robots("publish", file).output.splitlines()
+    assert lines.index(loud) < lines.index("– lost_deal: выключен")
+    assert loud not in robots("check", file).output
+
+
+def test_section_7_publish_shows_what_changes_before_it_publishes(robots, tmp_path):
+    robots("publish", EXAMPLE)
+    file = changed(tmp_path, "todo_deadline_hours: 24", "todo_deadline_hours: 8")
+
+    lines = robots("publish", file).output.splitlines()
+
+    change, done = "    qualification.todo_deadline_hours: 24 → 8", "✓ qualification: действует версия 2"
+    assert lines.index("Что изменится:") < lines.index(change) < lines.index(done)
+
+
+def test_section_7_the_first_publication_speaks_the_files_language(robots, tmp_path):
+    assert "✓ portal: действует версия 1" in robots("publish", EXAMPLE).output
+    english = robots("publish", changed(tmp_path, "language: ru", "language: en")).output
+    assert "✓ portal: version 2 is in force" in english
+    assert robots("--help").output.startswith("Usage: ")

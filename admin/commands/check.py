@@ -8,7 +8,7 @@ from crm_robots.settings.problems import SettingsError
 
 from admin.moments import At, moment
 from admin.session import AsJson, StackName, session
-from admin.settings_file import answer, ask, read_pieces, refuse
+from admin.settings_file import answer, ask, differ, read_pieces, refuse
 from admin.speech import say
 
 
@@ -28,8 +28,9 @@ def check(
         return refuse(run, error)
     run.name_the_place()
     with run.busy(say("busy.portal")):
-        report = ask(run.stack, "check", pieces, rules=effect)
+        report = ask(run.stack, "check", pieces, rules=True)
     if not effect or report.refused:
+        differ(run, report)
         return answer(run, report)
     # What only the effect needs is slow to load.
     from admin import effect as effects

@@ -12,7 +12,7 @@ from crm_robots.settings.source import Piece
 
 from admin.last_language import remember
 from admin.session import AsJson, StackName, session
-from admin.settings_file import answer, ask, read_pieces, refuse
+from admin.settings_file import answer, ask, differ, read_pieces, refuse
 from admin.speech import say
 from admin.stack import Stack
 
@@ -34,6 +34,10 @@ def publish(
     except SettingsError as error:
         return refuse(run, error)
     run.name_the_place()
+    if not run.as_json:
+        with run.busy(say("busy.portal")):
+            foreseen = ask(run.stack, "check", pieces, rules=True)
+        differ(run, foreseen)
     with run.busy(say("busy.parameters")):
         write_parameters(run.stack, pieces)
     with run.busy(say("busy.compiling")):

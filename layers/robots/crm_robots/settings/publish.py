@@ -12,6 +12,7 @@ from crm_robots.portal.writes.messages import notification
 from crm_robots.robots.client_status.settings import ClientStatus
 from crm_robots.robots.registry import ROWS
 from crm_robots.settings.desk import Desk
+from crm_robots.settings.difference import changes, works
 from crm_robots.settings.portal_data import PortalData
 from crm_robots.settings.problems import Problem, SettingsError, describe
 from crm_robots.settings.provision.fields import provide
@@ -96,6 +97,9 @@ def _foreseen(draft: Draft) -> SectionReport:
         return report
     if draft.provision:
         report.note(draft.provision)
+    if draft.model and works(draft.stored):
+        report.changes = changes(draft.name, draft.stored, draft.model, draft.text)
+    report.stops = draft.model is None and works(draft.stored)
     report.status = "holds" if draft.model else "off"
     return report
 

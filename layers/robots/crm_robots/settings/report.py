@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 Status = Literal["published", "unchanged", "off", "refused", "holds"]
 
 
+class Change(msgspec.Struct, frozen=True):
+    """One key as the file writes it; None: the key is not there on that side."""
+
+    key: str
+    old: str | None
+    new: str | None
+
+
 class SectionReport(msgspec.Struct):
     """One section. Fields are named `lead UF_CRM_AREA`."""
 
@@ -32,6 +40,10 @@ class SectionReport(msgspec.Struct):
     """Dropdown items that cards still use, with how many, by field; so they were not removed."""
     arranged: list[str] = []
     """Sections of the card that are new or changed."""
+    changes: list[Change] = []
+    """Old → new by key, against what is in force."""
+    stops: bool = False
+    """The robot works now and is switched off by this text."""
     problems: list[Problem] = []
 
     def note(self, provision: "Provision") -> None:

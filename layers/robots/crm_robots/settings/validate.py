@@ -65,7 +65,7 @@ def _problem(name: str, model: type[BaseModel], document: Document, error: Error
         path = (*path, *context["at"])
     key = ".".join([name, *map(str, path)])
     words = _words(model, path, error, context)
-    return Problem(key, **{"found": _shown(error["input"]), **words}, line=document.line(path))
+    return Problem(key, **{"found": shown(error["input"]), **words}, line=document.line(path))
 
 
 def _words(model: type[BaseModel], path: Path, error: ErrorDetails, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _words(model: type[BaseModel], path: Path, error: ErrorDetails, context: Map
         words = {"reason": "not_found", "what": _LOOKUPS[kind], "found": found, "nearest": near}
         return words | {"expected": listed(context.get("usual", known))}
     if kind in _OWN:
-        found = context.get("found") or _shown(error["input"])
+        found = context.get("found") or shown(error["input"])
         return {"reason": kind, "found": found, "expected": context.get("expected", "")}
     return {"reason": "wrong_type", "expected": _TYPES.get(kind, error["msg"])}
 
@@ -147,13 +147,13 @@ def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
         yield from models_in(inner)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """The value as it stands in the file, not longer than a line."""
     words = {None: "null", True: "true", False: "false"}
     if isinstance(value, dict):
-        text = f"{{{', '.join(f'{key}: {_shown(one)}' for key, one in value.items())}}}"
+        text = f"{{{', '.join(f'{key}: {shown(one)}' for key, one in value.items())}}}"
     elif isinstance(value, list):
-        text = f"[{', '.join(map(_shown, value))}]"
+        text = f"[{', '.join(map(shown, value))}]"
     else:
         text = words[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"

@@ -35,6 +35,11 @@ def take_over(tools: Tools, rules: ClientStatusRules, zone: str) -> None:
     )
 
 
+def moving(table: TimersTable, calendar: Calendar) -> int:
+    """How many timers `replan` would move; writes nothing."""
+    return sum(1 for rows in table.all() for _ in _wrong(rows, calendar))
+
+
 def _wrong(rows: list[dict[str, Any]], calendar: Calendar) -> Iterator[tuple[dict[str, Any], str]]:
     """Rows whose day is not that of the rules, with the right one; empty for none."""
     for row in rows:
