@@ -9,6 +9,8 @@ from crm_robots.records.memory import Contended
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.tables import template
+
 HOUR = 3600
 BUSY = Busy("crm.item.list", "QUERY_LIMIT_EXCEEDED", applied=False)
 LOST = AccessLost("tasks.task.add", "insufficient_scope", right="task")
@@ -54,6 +56,18 @@ def test_f1_six_hours_of_outage_are_borne_without_a_person():
 
 def test_f2_a_lost_right_never_burns_tries():
     assert not gives_up(LOST, receives=900, waited=200 * HOUR)
+
+
+def test_f1_f2_what_waits_for_a_right_is_among_the_dead_letters_before_sqs_deletes_it():
+    """Else nobody would hear of it: SQS moves a message after its last try, and keeps it for so long."""
+    queue = next(one["Properties"] for one in template()["Resources"].values() if "maxReceiveCount" in str(one))
+    most, kept = queue["RedrivePolicy"]["maxReceiveCount"], queue["MessageRetentionPeriod"]
+
+    waited = 0.0
+    for receives in range(1, most + 1):
+        waited += wait(LOST, receives, waited, chance=1)
+
+    assert waited < kept
 
 
 def test_f2_a_lost_right_is_not_hammered():

@@ -245,6 +245,13 @@ def test_an_alarm_counts_lines_that_the_code_writes():
         assert words in code, words
 
 
+def test_section_10_a_record_that_is_begun_anew_rings():
+    """What a robot knew of a card is gone then; the log names it."""
+    line = '$.message = "a record that could not be read is begun anew"'
+
+    assert all(line in pattern for pattern in lines_of("Trouble").values())
+
+
 def test_a_new_account_of_ten_functions_leaves_room_for_the_receiver():
     """Two functions at least, with one robot more, too: `tests/test_small_account.py` plays what they hold."""
     at_once = TEMPLATE["Parameters"]["QueueConcurrency"]["Default"]

@@ -8,14 +8,32 @@ from aws_lambda_powertools import Logger
 
 from crm_robots.portal.access import in_words
 from crm_robots.portal.client import Bitrix24
-from crm_robots.portal.errors import AccessLost, PortalError
+from crm_robots.portal.errors import AccessLost, Denied, PortalError
 from crm_robots.portal.writes.messages import notification
 from crm_robots.records.notices import is_first
 from crm_robots.records.settings_reader import SettingsReader
+from crm_robots.shared.items import ENTITY_TYPE_IDS
 from crm_robots.shared.markup import Markup
+from crm_robots.shared.portal import PortalRules
 
 logger = Logger()
 _ONCE_IN_SECONDS = 24 * 3600
+_DENIED = {
+    "ru": Markup(
+        "Битрикс24 не разрешает роботам изменить карточку: {card} ({method}). Причина: {right}. "
+        "Её события ждут в очереди, с другими карточками роботы работают дальше. "
+        "Дайте владельцу вебхука права на эту карточку."
+    ),
+    "en": Markup(
+        "Bitrix24 does not let the CRM robots change a card: {card} ({method}). What is missing: {right}. "
+        "Its events wait in the queue, and the robots go on with other cards. "
+        "Give the webhook's owner the rights on this card."
+    ),
+}
+_KINDS = {
+    "ru": {"lead": "лид", "deal": "сделка", "contact": "контакт", "company": "компания"},
+    "en": {kind: kind for kind in ENTITY_TYPE_IDS},
+}
 _TEXTS = {
     "ru": Markup(
         "Роботы CRM не могут работать дальше. Причина: {right}. "
@@ -52,18 +70,18 @@ class AccessNotice:
         if not isinstance(error, AccessLost):
             return
         # An alarm counts these lines.
-        logger.error("a right is missing", right=error.right, method=error.method)
-        if self._is_first(error.right):
-            self._tell(error.right)
+        card = str(error.ref or "") if isinstance(error, Denied) else ""
+        logger.error("a right is missing", right=error.right, method=error.method, item=card)
+        if self._is_first(f"{error.right} ({error.method})" if card else error.right):
+            self._tell(error)
 
     def _is_first(self, right: str) -> bool:
         return is_first(self._table, self._table_name, right, now=int(self._clock()), for_seconds=_ONCE_IN_SECONDS)
 
-    def _tell(self, right: str) -> None:
+    def _tell(self, error: AccessLost) -> None:
         settings = self._settings.portal()
-        language = settings.language if settings else "en"
-        text = _TEXTS[language].format(right=in_words(right, language))
-        self._announce(text)
+        text = _text(error, settings)
+        self._announce(_text(error, settings, is_mail=True))
         for admin in settings.admins if settings else ():
             try:
                 ask = notification(admin, text)
@@ -71,3 +89,13 @@ class AccessNotice:
             except PortalError as error:
                 # The announcement is out; this channel was worth a try.
                 logger.warning("an admin could not be notified", reason=str(error))
+
+
+def _text(error: AccessLost, settings: PortalRules | None, *, is_mail: bool = False) -> Markup:
+    language = settings.language if settings else "en"
+    right = in_words(error.right, language)
+    if not isinstance(error, Denied) or settings is None or not error.ref:
+        return _TEXTS[language].format(right=right)
+    name = f"{_KINDS[language][error.ref.kind]} {error.ref.id}"
+    card = f"{name}, {settings.url}{error.ref.path}" if is_mail else settings.link(error.ref, name)
+    return _DENIED[language].format(card=card, method=error.method, right=right)

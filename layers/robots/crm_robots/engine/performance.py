@@ -11,6 +11,7 @@ from crm_robots.portal.errors import Gone, Refused
 from crm_robots.portal.writes import write_of
 from crm_robots.records.journal import Entry
 from crm_robots.shared.actions import Action, AddComment, AddItem, AddTodo, Notify, PostToFeed
+from crm_robots.shared.items import ENTITY_TYPE_IDS, ItemRef
 from crm_robots.shared.plan import Plan, Record, to_json
 from crm_robots.shared.words.values import Words
 
@@ -69,6 +70,13 @@ class Performance:
     def action(self, index: int) -> Action:
         """An action of the current step, with the ids that are known by now."""
         return resolve(self.actions[index], self.plan.made)
+
+    def card(self, index: int) -> ItemRef | None:
+        """The card that an action changes, else the one that the plan is about; None for messages of the day."""
+        item = getattr(self.action(index), "item", None)
+        if item is None and self.record.item.partition(":")[0] in ENTITY_TYPE_IDS:
+            item = ItemRef.parse(self.record.item)
+        return item if item and item.kind in ENTITY_TYPE_IDS else None
 
     def name(self, index: int) -> str:
         """Its name within the plan: its own key, or its place."""

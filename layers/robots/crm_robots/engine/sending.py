@@ -8,7 +8,7 @@ from crm_robots.engine.twins import Makings, question, remove_twins
 from crm_robots.portal.bulk import Pace
 from crm_robots.portal.client import Bitrix24
 from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply
-from crm_robots.portal.errors import Gone, Refused
+from crm_robots.portal.errors import Denied, Gone, Refused
 from crm_robots.portal.writes import write_of
 
 
@@ -69,7 +69,7 @@ def _taken(replies: Mapping[str, Reply], places: Mapping[str, tuple[Performance,
         if not reply.executed:
             continue
         if isinstance(reply.error, Refused) and reply.error.is_denial and not performance.has_other_way(index):
-            failures[performance.record.item] = reply.error.as_lost_right()
+            failures[performance.record.item] = Denied(reply.error, performance.card(index))
         elif isinstance(reply.error, Refused | Gone):
             performance.refused(index, reply.error)
         elif reply.error is not None:

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from crm_robots.portal.access import scope_of
+from crm_robots.shared.items import ItemRef
 
 _LONGEST_DESCRIPTION = 300
 
@@ -55,6 +56,16 @@ class AccessLost(PortalError):  # noqa: N818
         """What is missing, in English; `access.in_words` has it in Russian."""
 
 
+class Denied(AccessLost):
+    """The webhook's owner may not do this with one card; other cards may be allowed."""
+
+    def __init__(self, refused: "Refused", ref: ItemRef | None) -> None:
+        right = _ACCESS["USER_ACCESS_ERROR"]
+        super().__init__(refused.method, refused.code, refused.description, refused.status, right=right)
+        self.ref = ref
+        """The card, where the work is about one."""
+
+
 class Gone(PortalError):  # noqa: N818
     """The object does not exist, or not for the webhook's owner."""
 
@@ -66,10 +77,6 @@ class Refused(PortalError):  # noqa: N818
     def is_denial(self) -> bool:
         """Whether the webhook's owner may not do it; it was not the content that was wrong."""
         return self.code == "ACCESS_DENIED" or bool(_DENIED_WORDS.search(self.description))
-
-    def as_lost_right(self) -> AccessLost:
-        """The same as a right that an administrator has to give back."""
-        return AccessLost(self.method, self.code, self.description, self.status, right=_ACCESS["USER_ACCESS_ERROR"])
 
 
 _BUSY: dict[str, bool | None] = {

@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from crm_robots.engine.executor import Failures
 from crm_robots.engine.patience import Trouble, trouble
 from crm_robots.engine.tools import Tools
-from crm_robots.portal.errors import PortalError
+from crm_robots.portal.errors import Denied, PortalError
 from crm_robots.records.lease import Taken
 from crm_robots.records.memory import Contended
 from crm_robots.records.settings_reader import InForce
@@ -41,6 +41,8 @@ _CHUNK = 2500
 _PASSES = 4
 _PAUSE = 2.0
 """Seconds until another try: somebody else was working on a client, or the portal has hiccups."""
+_WAITS_FOR_RIGHTS = 3600
+"""Seconds for which a run waits for rights on single cards. After that people are told of the other clients."""
 _PASSING = (Trouble.CONTENDED, Trouble.BUSY)
 _LOG = "daily"
 
@@ -110,7 +112,9 @@ class DailyRun:
         if begun != log:
             self._keep(record, begun)
         tells = may_tell(firing, settings.rules.notifications.at, settings.portal.timezone)
-        return _Day(self._tools, settings, run, record, begun, self._feed, self._sleep, tells=tells).work(enough)
+        day = _Day(self._tools, settings, run, record, begun, self._feed, self._sleep, tells=tells)
+        day.has_waited = firing.ts - run.ts >= _WAITS_FOR_RIGHTS
+        return day.work(enough)
 
     def _due(self, log: RunLog, firing: Firing, settings: InForce[ClientStatusRules]) -> Run | None:
         return due_run(log, firing, settings.rules.notifications.at, settings.portal.timezone)
@@ -147,6 +151,8 @@ class _Day:
         self._earlier = log.slices
         self._sleep = sleep
         self._tells = tells
+        self.has_waited = False
+        """Whether it has waited for rights on single cards; the others are told without them."""
         self._handed = HandedOver(tools.memory)
         self._people = People(tools.portal, tools.directory, tools.directory_now)
         self._window = DayWindow(tools, settings.rules, settings.portal)
@@ -158,11 +164,13 @@ class _Day:
     def work(self, enough: Callable[[], bool]) -> Report:
         """First every client's step, then the messages about all of them."""
         complete, failures = self._work_off(enough)
-        if not complete or _blocking(failures):
+        if not complete or self._waits_for(failures):
             return self._report(failures)
         if not self._tells and self._log.slices:
-            return self._report({}, status="untold")
+            return self._report(failures, status="untold")
         news = self._news()
+        if _blocking(failures) and not news:
+            return self._report(failures)
         handed = self._handed.take(self._run.day) if self._tells else []
         news += came_true(self._window, handed)
         everybody, untold = self._tell(news, enough)
@@ -171,11 +179,15 @@ class _Day:
                 break
             self._sleep(_PAUSE)
             everybody, untold = self._tell(news, enough)
-        if not everybody or _blocking(untold):
+        if not everybody or self._waits_for(untold):
             return self._report(untold)
         self._handed.told()
-        self._keep(self._log.finished())
-        return self._report({}, status="finished", news=news)
+        self._keep(self._log.finished(late=failures))
+        return self._report(failures | untold, status="finished", news=news)
+
+    def _waits_for(self, failures: Failures) -> list[Exception]:
+        """What another try may mend; rights on single cards for a while only."""
+        return [one for one in _blocking(failures) if not (self.has_waited and isinstance(one, Denied) and one.ref)]
 
     def _work_off(self, enough: Callable[[], bool]) -> tuple[bool, Failures]:
         complete, failures = self._steps(self._due(), enough)
@@ -225,7 +237,8 @@ class _Day:
             items = msgspec.json.decode(self._tools.memory.load(ROBOT, [name])[name].memory, type=list[str])
             told = self._window.timers.told(item for item in items if item not in news)
             news |= {one.item: one for one in told if one.run >= first}
-        return list(news.values())
+        late = self._window.timers.told(item for item in self._log.late if item not in news)
+        return [*news.values(), *late]
 
     def _tell(self, news: list[News], enough: Callable[[], bool]) -> tuple[bool, Failures]:
         rules, portal = self._settings.rules, self._settings.portal

@@ -1,5 +1,6 @@
 """D1: which day a firing of the schedule stands for, and whether its run is still to be done."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import msgspec
@@ -7,6 +8,8 @@ import msgspec
 from crm_robots.shared.firing import Firing, has_time_come
 
 _KEPT = 60
+_MOST_LATE = 5000
+"""A row of a table holds so many."""
 _DAY = timedelta(days=1)
 _LAST_FIRING = "23:45"
 
@@ -37,20 +40,22 @@ class RunLog(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many lists of clients the current run has begun to work on."""
     bags: int = 0
     """How many bags of messages and posts it has begun to send."""
+    late: tuple[str, ...] = ()
+    """Cards whose step the run before could not finish: nobody has heard of them."""
 
     def begun(self, run: Run) -> "RunLog":
         """The log with this run under way. A cut-off run of an earlier day becomes part of it."""
         if self.current == run:
             return self
         if self.current is None:
-            return RunLog(self.done, run, run.day)
+            return RunLog(self.done, run, run.day, late=self.late)
         since = min(self.news_since or run.day, run.day)
         return msgspec.structs.replace(self, current=run, news_since=since)
 
-    def finished(self) -> "RunLog":
+    def finished(self, late: Iterable[str] = ()) -> "RunLog":
         """The log after the current run."""
         day = self.current.day if self.current else None
-        return RunLog((*self.done, day)[-_KEPT:] if day else self.done)
+        return RunLog((*self.done, day)[-_KEPT:] if day else self.done, late=tuple(late)[:_MOST_LATE])
 
 
 def may_tell(firing: Firing, at: str, timezone: str) -> bool:
