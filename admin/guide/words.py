@@ -40,7 +40,7 @@ _RUSSIAN = """\
 
 Страница собрана из моделей командой `make guide`; тест следит, что она не отстаёт. [In English](settings.md)
 
-Один файл, по разделу на робота; полный пример — [settings/settings.yaml](../settings/settings.yaml).
+Один файл, по разделу на робота; полный пример — [settings/settings.ru.yaml](../settings/settings.ru.yaml).
 `robots check FILE` скажет, что не подходит к вашему порталу, и ничего не запишет; `robots publish FILE` вводит файл
 в действие за минуту.
 
