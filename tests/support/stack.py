@@ -86,17 +86,17 @@ def deployed_with(stack: LocalStack, **parameters: str) -> Iterator[LocalStack]:
 
 
 def _deploy(stack: LocalStack, **parameters: str) -> None:
-    with _turned_to(stack):
+    with turned_to(stack):
         deploy.bring_up_to_date(**parameters)
 
 
 def _outputs(stack: LocalStack) -> dict[str, str]:
-    with _turned_to(stack):
+    with turned_to(stack):
         return deploy.outputs()
 
 
 @contextmanager
-def _turned_to(stack: LocalStack) -> Iterator[None]:
+def turned_to(stack: LocalStack) -> Iterator[None]:
     before = dict(os.environ)
     settings.turn_to(stack.endpoint)
     try:
