@@ -287,6 +287,8 @@ def test_r5_the_deals_carry_the_client(world):
     tick(world, lead, "Монтаж")
     deal = deals(world)["Монтаж"]
     assert (deal["contactIds"], deal["companyId"]) == ([contact], company)
+    assert "К клиенту выезжает: Игорь Петров" in world.comments("deal", deal["id"])[0]
+    assert not deal["comments"]
 
 
 @pytest.mark.parametrize("at_once", [True, False])

@@ -58,9 +58,13 @@ class Case:
         """R5: the client of a lead without a card, and who visited; as it was when the first deal was made."""
         if self.memory.deal_ids or not self.draws:
             return self.memory.about
+        return str(texts.about(self.reader, self.lead, self.visitor, visit.address(self.lead)))
+
+    @property
+    def visitor(self) -> str:
+        """The name of who goes to the client."""
         visitor = visit.visitor(self.lead, self.facts, self.rules, self.portal)
-        who = self.facts.company.directory.name(visitor) if visitor else ""
-        return str(texts.about(self.reader, self.lead, who, visit.address(self.lead)))
+        return self.facts.company.directory.name(visitor) if visitor else ""
 
     @property
     def written(self) -> str:

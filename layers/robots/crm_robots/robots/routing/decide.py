@@ -122,7 +122,8 @@ def _announced(case: Case) -> Iterator[Action]:
     for service in case.untold:
         others = [row for other, row in case.rows.items() if other != service]
         if ref := case.ref(service):
-            text = texts.new_deal(reader, lead, others, case.main, case.comment, case.about)
+            about = case.about or texts.visited(reader, case.visitor)
+            text = texts.new_deal(reader, lead, others, case.main, case.comment, about)
             yield AddComment(ref, text, rule="R5")
     for user in dict.fromkeys(row.manager for row in fresh):
         theirs = [row for row in fresh if row.manager == user]

@@ -83,8 +83,12 @@ def about(reader: Reader, lead: Item, visitor: str, address: str) -> Markup:
         "client_address": address,
     }
     lines = [words[key].format(value=value) for key, value in values.items() if value]
-    lines += [words["visitor"].format(value=visitor)] if visitor else []
-    return Markup("\n").join(lines)
+    return Markup("\n").join([*lines, *filter(None, [visited(reader, visitor)])])
+
+
+def visited(reader: Reader, visitor: str) -> Markup:
+    """R5: who goes to the client; empty where nobody does."""
+    return reader.words["visitor"].format(value=visitor) if visitor else NOTHING
 
 
 def deal_comment(comment: str, about_client: str) -> str:
