@@ -34,7 +34,7 @@ _PAGE = 50
 def requisites(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument()] = "",
-    number: Annotated[int, typer.Argument(min=1)] = 0,
+    number: Annotated[int | None, typer.Argument(min=1)] = None,
     every: Annotated[bool, typer.Option("--all")] = False,  # noqa: FBT002
     at: At = None,
     stack: StackName = None,
@@ -56,12 +56,14 @@ def requisites(
         work, "conversion", settings.rules, settings.portal, lambda inn, bik: directory.ask(url, inn, bik)
     )
     cause = Cause("requisites", "", int(now.timestamp()), f"requisites-{int(now.timestamp())}")
-    numbers = list(_all_companies(work.portal)) if every else [number]
+    numbers = [number] if number else list(_all_companies(work.portal))
     found, is_up = _checked(run, companies, numbers, cause)
     document = {"run": cause.run, "companies": [_row(one) for one in found], "directory": "up" if is_up else "down"}
     run.answer(document, lambda console: _show(console, found, cause.run))
     if not is_up:
-        raise Trouble("requisites.silent")
+        if not as_json:  # a program reads it in the one document
+            run.trouble(say("requisites.silent"))
+        raise typer.Exit(1)
 
 
 def _checked(run: Session, companies: Companies, numbers: list[int], cause: Cause) -> tuple[list[Check], bool]:
@@ -118,4 +120,4 @@ def _told(one: Check) -> Iterator[str]:
     for part in one.differences:
         yield f"{field_word(spoken, part.field)}: {part.ours} → {part.theirs}"
     if one.closed:
-        yield say("requisites.closed", state=one.closed.lower())
+        yield say(f"requisites.{one.closed.lower()}")
