@@ -8,7 +8,7 @@ import msgspec
 import typer
 from crm_robots.settings.problems import Problem, SettingsError, describe
 from crm_robots.settings.report import Report, SectionReport
-from crm_robots.settings.source import LARGEST, Piece, split
+from crm_robots.settings.source import LARGEST, Piece, parse, split
 from rich.console import Console
 
 from admin.session import Session, escaped
@@ -36,6 +36,8 @@ def read_pieces(file: Path) -> dict[str, Piece]:
         text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise Trouble("settings.no_text", REFUSED, file=file) from None
+    except FileNotFoundError:
+        raise Trouble("file.none", REFUSED, file=file) from None
     except OSError as error:
         raise Trouble("file.trouble", REFUSED, file=file, why=error.strerror) from None
     pieces = split(text)
@@ -43,6 +45,16 @@ def read_pieces(file: Path) -> dict[str, Piece]:
     if too_large:
         raise SettingsError(too_large)
     return pieces
+
+
+def speak_as(run: Session, pieces: Mapping[str, Piece]) -> None:
+    """In the language that the file asks for, from the first line on; a first publication finds no settings."""
+    try:
+        portal = parse(pieces["portal"].text, "").value
+    except (KeyError, SettingsError):
+        return
+    if isinstance(portal, Mapping) and portal.get("language", "ru") in ("ru", "en"):
+        run.answer_in(str(portal.get("language", "ru")))
 
 
 def ask(stack: Stack, action: str, pieces: Mapping[str, Piece], **more: bool | str) -> Report:

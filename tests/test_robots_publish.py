@@ -165,6 +165,7 @@ def test_a_section_over_8_kb_is_refused_before_anything_is_written(robots, tmp_p
 def test_a_missing_file_is_one_line(robots):
     result = robots("publish", "/nowhere.yaml")
 
+    assert "there is no file /nowhere.yaml" in result.output
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
 
 
@@ -230,7 +231,9 @@ def test_section_7_publish_shows_what_changes_before_it_publishes(robots, tmp_pa
 
 
 def test_section_7_the_first_publication_speaks_the_files_language(robots, tmp_path):
-    assert "✓ portal: действует версия 1" in robots("publish", EXAMPLE).output
+    first, *rest = robots("publish", EXAMPLE).output.splitlines()
+    assert first.startswith("Стек crm-robots (AWS eu-central-1), портал ")
+    assert "✓ portal: действует версия 1" in rest
     english = robots("publish", changed(tmp_path, "language: ru", "language: en")).output
     assert "✓ portal: version 2 is in force" in english
     assert robots("--help").output.startswith("Usage: ")

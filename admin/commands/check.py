@@ -8,7 +8,7 @@ from crm_robots.settings.problems import SettingsError
 
 from admin.moments import At, moment
 from admin.session import AsJson, StackName, session
-from admin.settings_file import answer, ask, differ, read_pieces, refuse
+from admin.settings_file import answer, ask, differ, read_pieces, refuse, speak_as
 from admin.speech import say
 
 
@@ -26,6 +26,7 @@ def check(
         pieces = read_pieces(file)
     except SettingsError as error:
         return refuse(run, error)
+    speak_as(run, pieces)
     run.name_the_place()
     with run.busy(say("busy.portal")):
         report = ask(run.stack, "check", pieces, rules=True)

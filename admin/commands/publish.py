@@ -12,7 +12,7 @@ from crm_robots.settings.source import Piece
 
 from admin.last_language import remember
 from admin.session import AsJson, StackName, session
-from admin.settings_file import answer, ask, differ, read_pieces, refuse
+from admin.settings_file import answer, ask, differ, read_pieces, refuse, speak_as
 from admin.speech import say
 from admin.stack import Stack
 
@@ -33,6 +33,7 @@ def publish(
         pieces = read_pieces(file)
     except SettingsError as error:
         return refuse(run, error)
+    speak_as(run, pieces)
     run.name_the_place()
     if not run.as_json:
         with run.busy(say("busy.portal")):

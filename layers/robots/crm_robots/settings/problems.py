@@ -227,6 +227,7 @@ _EXPECTED = {
         "code of a field": "код поля",
         "a code of small Latin letters, digits and _": "код из строчных латинских букв, цифр и _",
         "fields with | between them": "поля через |",
+        "no aliases (*name) here": "ссылки (*имя) здесь не допускаются",
     }
 }
 
