@@ -58,6 +58,7 @@ class Days:
         return patch.multiple(
             _APP,
             tools=lambda: tools,
+            settings_reader=lambda: tools.settings,
             background_tools=lambda: tools,
             inbox=lambda: Inbox(self._sqs, {name: name for name in ROBOTS}),
             notice=lambda: notice,
