@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -12,8 +13,13 @@ from crm_robots.pages.form.html import render
 from crm_robots.pages.form.texts import status_of
 from crm_robots.pages.waiting import Patience
 from crm_robots.robots.qualification.robot import QualificationRobot
+from crm_robots.robots.qualification.rules import Direction
+from crm_robots.robots.qualification.words import Words
 from crm_robots.shared.events import CrmEvent
+from crm_robots.shared.items import ItemRef
+from msgspec.structs import replace
 
+from tests.support import qualification as example
 from tests.support.world import EXAMPLE, World, new_world
 
 WHOLESALE = {"UF_CRM_DIRECTION": "Оптовик"}
@@ -377,6 +383,18 @@ def test_q12_the_page_groups_options_by_parent_and_refuses_what_does_not_fit(wor
     sewing = item(world, "UF_CRM_MATERIAL", "Швейные нитки")
     assert page.send(token, UF_CRM_MATERIAL=sewing).state == "written"
     assert str(field(world, lead, "UF_CRM_MATERIAL")) == sewing
+
+
+def test_q12_items_that_fit_stay_chosen_beside_one_that_does_not():
+    interests, material = (replace(one, multiple=True) for one in example.LISTS)
+    asks = {example.CHAIN: Direction("Сеть", ((example.MATERIAL,),))}
+    rules = example.make_rules(looked_at=(*example.FIELDS, interests, material), directions=asks)
+    chosen = {example.INTERESTS: (example.THREADS,), example.MATERIAL: ("61", "62")}
+    words = Words(rules, "ru", ZoneInfo("Europe/Moscow"))
+    shown = Shown("fill", ItemRef("lead", 1), "Сеть", {example.DIRECTION: example.CHAIN, **chosen}, words)
+
+    assert re.findall(r'value="(\d+)" checked', html(shown)) == ["61"]
+    assert "«Пуговицы» не относится к «Нитки»" in html(shown)
 
 
 def test_q11_what_a_page_cannot_ask_is_named_with_a_link_to_the_card(world):

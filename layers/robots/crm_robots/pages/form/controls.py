@@ -7,6 +7,7 @@ from crm_robots.pages.form.answers import Shown
 from crm_robots.pages.form.texts import WORDS
 from crm_robots.robots.qualification.form import CURRENCIES, CURRENCY, Group, groups
 from crm_robots.robots.qualification.rules import LeadField
+from crm_robots.robots.qualification.values import spelled
 from crm_robots.robots.qualification.words import Words
 
 _KEYBOARDS = {"integer": "numeric", "double": "decimal", "float": "decimal", "url": "url"}
@@ -19,7 +20,9 @@ def control(code: str, shown: Shown, language: str) -> str:
     if shown.words is None:
         return ""
     field = shown.words.rules.fields[code]
-    typed, wrong = shown.typed.get(code, ()), shown.wrong.get(code, "")
+    # Of a list that depends on another, what fits stays chosen; what does not is no option here (Q12).
+    chosen = spelled(shown.values.get(code)) if field.depends_on and not shown.typed else ()
+    typed, wrong = shown.typed.get(code, chosen), shown.wrong.get(code, "")
     found = _options(field, shown, language)
     if found is not None and (field.multiple or _is_yes_or_no(field)):
         inner = _choices(field, found, typed)
