@@ -1,11 +1,13 @@
 """P8: the settings in force against the portal as it is now."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from crm_robots.engine.rounds import Round
 from crm_robots.records.settings_store import SettingsTable
 from crm_robots.robots.lost_deal.robot import LostDealRobot
+from crm_robots.robots.qualification.robot import QualificationRobot
 from crm_robots.settings.drift import Used, drift, renamed
 from crm_robots.settings.drift_watch import DriftMemory, decide, watch_drift
 from crm_robots.settings.portal_data import Category, EnumItem, PortalData, PortalField, Stage
@@ -104,6 +106,22 @@ def test_p8_the_admins_hear_once_a_day_of_a_stage_that_is_gone():
         assert watch_drift(a_round(world), table) is None
         (told,) = world.person("Администратова").notifications()
         assert "lost_deal.rules.1.stages: " in told["text"]
+
+
+def test_p8_an_item_that_only_the_list_of_values_names_is_missed_as_well():
+    """P8: publishing would make it anew; a manager who looks for it does not find it."""
+    for world in new_world({"qualification": QualificationRobot}):
+        world.publish()
+        table = SettingsTable(world.dynamodb, "SettingsTable")
+        (field,) = (row for row in world.portal.tables.user_fields if row["FIELD_NAME"] == "UF_CRM_PRODUCTS")
+        assert watch_drift(a_round(world), table) in (None, 0)
+        gone = field["LIST"].pop()["value"]
+        world.portal.clock.advance(timedelta(days=1))
+
+        assert watch_drift(a_round(world), table) == 1
+        (told,) = world.person("Администратова").notifications()
+        assert "qualification.fields.UF_CRM_PRODUCTS.values: " in told["text"]
+        assert gone in told["text"]
 
 
 def a_round(world) -> Round:

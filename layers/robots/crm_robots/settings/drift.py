@@ -16,7 +16,7 @@ class Used(msgspec.Struct, frozen=True, omit_defaults=True):
     key: str
     """Where in the file: `qualification.gate_stage`."""
     what: str
-    """`stage`, `category`, `department`, `user`, `field` or `item`."""
+    """`stage`, `category`, `department`, `user`, `field`, `item`, or `value`: an item that no rule names."""
     name: str
     """As the file spells it."""
     id: str
@@ -35,13 +35,16 @@ def drift(used: Iterable[Used], data: PortalData) -> Iterator[Problem]:
             yield from _of_person(one, data)
         elif one.id not in (known := _KNOWN[one.what](one, data)):
             names = [name for names in known.values() for name in names]
-            yield Problem(one.key, "gone", what=one.what, found=one.name, nearest=nearest_names(one.name, names))
+            what = "item" if one.what == "value" else one.what
+            yield Problem(one.key, "gone", what=what, found=one.name, nearest=nearest_names(one.name, names))
 
 
 def renamed(used: Iterable[Used], data: PortalData) -> Iterator[Problem]:
-    """What is there under another name: robots go on by the id, but the same file would be refused."""
+    """What is there under another name: robots go on by the id, but the same file would be refused. Of a value it
+    would make another one.
+    """
     for one in used:
-        names = _KNOWN[one.what](one, data).get(one.id, ())
+        names = () if one.what == "value" else _KNOWN[one.what](one, data).get(one.id, ())
         if names and one.name != one.id and folded(one.name) not in map(folded, names):
             yield Problem(one.key, "renamed", what=one.what, found=one.name, expected=names[0])
 
@@ -89,6 +92,7 @@ _KNOWN: dict[str, Callable[[Used, PortalData], Known]] = {
     "user": _people,
     "field": _fields,
     "item": _items,
+    "value": _items,
 }
 
 

@@ -1,7 +1,7 @@
 """Judges sections without writing anything: what `check` prints, and what publishing starts from."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from crm_robots.settings.section import Section
 from crm_robots.settings.sections import SECTIONS
 from crm_robots.settings.source import parse
 from crm_robots.settings.validate import validate
+from crm_robots.shared.names import folded
 from crm_robots.shared.portal import PortalRules
 
 
@@ -113,7 +114,18 @@ def compiled(draft: Draft, data: PortalData, language: str) -> Compiled:
     rules = draft.section.compile(model, facts)
     if facts.problems:
         raise SettingsError(facts.problems)
-    return Compiled(rules, facts.used)
+    return Compiled(rules, [*facts.used, *_values(facts.used, wanted_fields(draft, language), data)])
+
+
+def _values(used: Sequence[Used], wanted: Iterable[WantedField], data: PortalData) -> Iterator[Used]:
+    """Items that the file lists and no rule names: they may be gone one day as well (P8)."""
+    known = {(one.of, one.id) for one in used if one.what == "item"}
+    for one in wanted:
+        there = data.fields.get((one.kind, one.code))
+        labels = {folded(item.label) for item in one.items}
+        for item in there.items if there and not one.only_if_missing else ():
+            if folded(item.value) in labels and (f"{one.kind} {one.code}", str(item.id)) not in known:
+                yield Used(f"{one.key}.values", "value", item.value, str(item.id), f"{one.kind} {one.code}")
 
 
 def _draft(name: str, text: str, stored: Stored) -> Draft:
