@@ -3,8 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-from crm_robots.records.journal import Entry
+from crm_robots.records.journal import Entry, read
 
 from admin.in_words import documents
 from tests.support.world import World
@@ -19,7 +18,7 @@ def stored(world: World, item: str = "") -> list[dict[str, Any]]:
 
 def entries(world: World, item: str = "") -> list[Entry]:
     """The same as entries."""
-    return [msgspec.json.decode(row["entry"]["S"], type=Entry) for row in stored(world, item)]
+    return list(read(stored(world, item)))
 
 
 def journal(world: World, item: str = "") -> list[dict[str, Any]]:
