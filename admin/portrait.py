@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm_robots.robots.client_status.rules import ClientStatusRules
+from crm_robots.robots.conversion.texts import papers_in_words
 from crm_robots.robots.daily.steps import next_status
 from crm_robots.shared.words.values import Words
 
@@ -88,7 +89,8 @@ class Portrait:
         if "outcome" in saw:
             missing = saw["outcome"]
             if missing is not None:
-                yield say("card.not_ready", missing=missing) if missing else say("card.ready")
+                named = papers_in_words(self._words.language, missing.split(","))
+                yield say("card.not_ready", missing=named) if missing else say("card.ready")
             return
         if saw.get("converted"):
             yield say("card.converted")

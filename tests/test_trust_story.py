@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import boto3
 import httpx
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from admin import at_work
 from admin.main import app
+from admin.portrait import Portrait
 from sandbox.transport import PortalTransport
 from tests.support import admin
 from tests.support.client_status import FIELD
@@ -104,3 +106,11 @@ def test_t2_each_robots_view_and_raw_is_what_is_stored(world):
     assert "UF_CRM" not in text.partition("when")[0]
     raw = json.loads(said("inspect", "lead", lead, "--raw"))
     assert raw["robots"]["qualification"]["saw"]["announced"]
+
+
+def test_t2_what_a_contract_lacks_is_told_in_words():
+    """T2, C11: no codes of the settings."""
+    words = SimpleNamespace(language="ru")
+
+    line = Portrait(words, "company", None).robot("conversion", {"saw": {"outcome": "inn,head"}})
+    assert "ИНН, руководитель" in line

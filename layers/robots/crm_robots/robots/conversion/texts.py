@@ -78,6 +78,11 @@ def to_be_chosen(portal: PortalRules, cards: Iterable[Item]) -> Markup:
     return _TEMPLATES[portal.language]["to_be_chosen"].format(links=links)
 
 
+def papers_in_words(language: str, lacking: Sequence[str]) -> str:
+    """What a contract lacks, as people call it."""
+    return ", ".join(_PAPERS[language].get(one, one) for one in lacking)
+
+
 def readiness(language: str, lacking: Sequence[str]) -> Markup:
     """C11: for the company's timeline."""
     words = _TEMPLATES[language]
