@@ -1,6 +1,10 @@
 """F4, upgrade: what the last version wrote is read by the next, and nothing that it cannot read stops it for ever."""
 
+import io
 import json
+import subprocess
+import sys
+import tarfile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -33,12 +37,16 @@ from crm_robots.shared.plan import Cause, Plan, Record, read_plan, to_json
 from crm_robots.shared.portal import PortalRules
 
 from tests.support.client_status import calendar
+from tests.upgrade import rows
 
 MEMORIES = [
     *(LeadMemory, ConversionMemory, RoutingMemory, LostDealMemory, DealMemory, Timer, Turns),
     *(DeadLettersMemory, BagMemory, SweepMemory, RunLog, Waiting),
 ]
 RULES = [QualificationRules, ConversionRules, RoutingRules, LostDealRules, ClientStatusRules, PortalRules]
+VERSION_BEFORE = "8d26421d03f7b80fb347c9bdaab0660e3df6765d"
+"""Its rows know nothing of fill-in pages, deals before a gate, questions about cards, pauses and the stop-list."""
+ROWS_BEFORE = Path(__file__).parent / "upgrade" / "before.json"
 PLAN_OF_VERSION_ONE = Path(__file__).parent / "upgrade" / "plan.json"
 
 
@@ -67,6 +75,40 @@ def _all_within(kind: Any) -> set[Any]:
         else:
             waiting += get_args(one)
     return found
+
+
+def test_what_the_version_before_wrote_is_read_by_this_one() -> None:
+    """15.8: `before.json` is what that version wrote, with each field filled."""
+    assert rows.unread(json.loads(ROWS_BEFORE.read_text())) == {}
+
+
+def test_15_what_this_version_writes_is_read_by_the_version_before(tmp_path: Path) -> None:
+    """15.8: the way back. Its code comes out of git, and reads every field that this version fills."""
+    archive = subprocess.run(["git", "archive", VERSION_BEFORE, "layers/robots"], capture_output=True, check=False)
+    if archive.returncode:
+        pytest.skip("this copy of the project has no history")
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+        tar.extractall(tmp_path, filter="data")
+
+    done = subprocess.run(
+        [sys.executable, str(Path(rows.__file__)), "read"],
+        env={"PYTHONPATH": str(tmp_path / "layers" / "robots")},
+        input=json.dumps(rows.written()),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {}
+
+
+def test_every_kind_of_row_has_a_sample() -> None:
+    sampled = set(rows.kinds().values())
+    elsewhere = {SweepMemory}
+    """It moved since that version."""
+
+    assert {*MEMORIES, *RULES, News, Cause} - sampled == elsewhere
 
 
 def test_a_plan_of_the_first_version_is_seen_through_by_this_one() -> None:
