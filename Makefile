@@ -6,7 +6,7 @@ STAGE ?= default
 SECONDS ?= 60
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT SEED SEEDS
+export AWS_PORT SANDBOX_PORT PORTAL TOKENS SETTINGS EXIT MODE SEED SEEDS
 export PYTHONUTF8 := 1
 # The AWS CLI reads the first, SAM and boto3 the second: whichever is set counts for all.
 ifdef AWS_REGION
@@ -23,7 +23,7 @@ LOCAL_TOOLS := venv ministack sam
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
 
-demo: ## shows the robots on a portal of their own; EXIT=1 ends after the story
+demo: ## shows the robots on a portal of their own; EXIT=1 ends after the story, MODE=simple has no leads
 	@$(BOOTSTRAP) $(LOCAL_TOOLS)
 	@.venv/bin/python -m demo
 

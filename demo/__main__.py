@@ -1,4 +1,7 @@
-"""`make demo`: starts the portal and the stack, plays the story, and stays until Ctrl-C (EXIT=1: ends after it)."""
+"""`make demo`: starts the portal and the stack, plays the story, and stays until Ctrl-C (EXIT=1: ends after it).
+
+MODE=simple: the portal has no leads (simple CRM mode), and the story is one of deals.
+"""
 
 import json
 import os
@@ -13,11 +16,12 @@ from pathlib import Path
 import uvicorn
 
 from admin.sandbox_page import LocalRobots
-from demo.story import CHAPTERS
+from demo.settings import write_settings
+from demo.story import CHAPTERS, WITHOUT_LEADS
 from demo.theatre import Theatre
 from local_aws import server
 from local_aws.__main__ import Wishes, read_port, up
-from local_aws.settings import LOCAL, ROOT, STACK_FILE, TroubleError, make_local
+from local_aws.settings import LOCAL, STACK_FILE, TroubleError, make_local
 from sandbox.__main__ import HOST, PORT, listen
 from sandbox.portal.clock import Clock
 from sandbox.portal.core import Portal
@@ -25,7 +29,6 @@ from sandbox.portal.storage import Storage
 from sandbox.seed import company
 from sandbox.server import make_app
 
-SETTINGS = ROOT / "settings" / "settings.yaml"
 TOKEN = "demo-outgoing-webhook-token"  # noqa: S105 - it guards a portal of this machine only
 STATE = LOCAL / "demo.sqlite3"
 
@@ -51,15 +54,17 @@ def main() -> None:
 def play(*, stay: bool) -> int:
     """Everything from the empty portal to the last chapter; returns how many steps did not happen."""
     port = int(os.environ.get("SANDBOX_PORT") or PORT)
+    simple = _is_simple()
     portal = _empty_portal(port)
+    portal.simple_crm = simple
     office = company(portal)
     with _served(portal, port):
         server.stop()  # memory of another portal does not fit this one
-        up(Wishes(office.webhook, TOKEN, _settings(), read_port()))
+        up(Wishes(office.webhook, TOKEN, write_settings(simple=simple), read_port()))
         webhooks = json.loads(STACK_FILE.read_text())["webhooks"]
         portal.subscribe(f"{webhooks}/webhooks/all", ["*"], TOKEN)
         theatre = Theatre(portal, office, _language())
-        for chapter in CHAPTERS:
+        for chapter in WITHOUT_LEADS if simple else CHAPTERS:
             chapter(theatre)
         theatre.end()
         if stay:
@@ -69,12 +74,11 @@ def play(*, stay: bool) -> int:
     return theatre.missing
 
 
-def _settings() -> Path:
-    """The settings file with one change: lost clients are handed over, so that the story can show it."""
-    text = SETTINGS.read_text().replace("transfer: none ", "transfer: supervisor ", 1)
-    path = LOCAL / "demo-settings.yaml"
-    path.write_text(text)
-    return path
+def _is_simple() -> bool:
+    mode = os.environ.get("MODE", "")
+    if mode not in ("", "simple"):
+        raise TroubleError(f"MODE={mode}: there is only MODE=simple, a portal without leads")
+    return mode == "simple"
 
 
 def _language() -> str:

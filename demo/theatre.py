@@ -3,13 +3,15 @@
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from datetime import date, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
 from rich.console import Console
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from admin.stack import Stack
 from sandbox.portal.core import Portal
@@ -19,6 +21,13 @@ from sandbox.seed import Company
 
 PATIENCE = 90.0
 """Seconds that a robot may take. The first event of each starts a function from nothing."""
+_UNTIL_TAKEN = Retrying(
+    retry=retry_if_exception_type(httpx.HTTPStatusError),
+    wait=wait_fixed(1),
+    stop=stop_after_delay(PATIENCE),
+    reraise=True,
+)
+"""The robots may have used up the portal's requests of this second."""
 _BB_LINK = re.compile(r"\[URL=([^\]]+)\](.*?)\[/URL\]", re.DOTALL)
 _BB_REST = re.compile(r"\[/?[A-Z]+\]")
 
@@ -53,10 +62,10 @@ class Theatre:
 
     def expect[T](self, ru: str, en: str, check: Callable[[], T], *, show: str = "") -> T:
         """Waits for what a robot should do, and prints it; a result that does not come is counted."""
-        until = time.monotonic() + PATIENCE
+        until = monotonic() + PATIENCE
         found = check()
-        while not found and time.monotonic() < until:
-            time.sleep(0.2)
+        while not found and monotonic() < until:
+            sleep(0.2)
             found = check()
         mark = "[green]✓[/green]" if found else "[red]✗[/red]"
         self._console.print(f"    {mark} {self._word(ru, en)}" + (f"  [dim]{show}[/dim]" if show else ""))
@@ -115,21 +124,53 @@ class Theatre:
             titles = [str(row["TITLE"]) for row in self.portal.tasks.of(1, lead)]
         return next((title for title in titles if title.startswith(words)), "")
 
-    def opens(self, link: str) -> bool:
-        """Whether a page can be opened."""
-        return httpx.get(link, timeout=30).is_success
+    def opens(self, link: str, *words: str) -> bool:
+        """Whether a page can be opened and says all these words."""
+        page = httpx.get(link, timeout=30)
+        return page.is_success and all(word in page.text for word in words)
 
     def answer(self, link: str, answer: str) -> bool:
         """Presses a button on a confirmation page, as a browser would: `confirm` or `decline`."""
         return httpx.post(link, data={"answer": answer}, timeout=30).is_success
 
-    def robots(self, *words: str) -> None:
-        """Runs the administrator's command; its failure is a step that did not happen."""
+    def fill_in(self, link: str, answers: dict[str, str | list[str]]) -> bool:
+        """Sends the form of a fill-in page, as a browser would."""
+        return httpx.post(link, data=answers, timeout=30).is_success
+
+    def item(self, kind: str, field: str, label: str) -> str:
+        """The id of a dropdown's item."""
+        with self.portal.lock:
+            rows = list(self.portal.tables.user_fields)
+        owner = BY_NAME[kind].user_fields
+        items = next(row["LIST"] for row in rows if (row["entityId"], row["FIELD_NAME"]) == (owner, field))
+        return next(str(one["id"]) for one in items if one["value"] == label)
+
+    def call(self, last_name: str, method: str, **params: Any) -> Any:
+        """Calls a REST method in somebody's name, as another program of theirs would."""
+        user = self.office.users[last_name]
+        code = f"of-user-{user}"
+        with self.portal.lock:
+            self.portal.incoming.add(user, code)
+        address = f"{self.portal.address}/rest/{user}/{code}/{method}"
+        for attempt in _UNTIL_TAKEN:
+            with attempt:
+                reply = httpx.post(address, json=params, timeout=30).raise_for_status()
+        return reply.json()["result"]
+
+    def morning(self, day: date) -> None:
+        """The schedule fires at five past nine of that day."""
+        moment = datetime.combine(day, time(9, 5), self.portal.clock.zone)
+        self.portal.clock.set(moment)
+        self.robots("daily", "--at", moment.isoformat(timespec="seconds"))
+
+    def robots(self, *words: str) -> str:
+        """What the administrator's command prints; its failure is a step that did not happen."""
         command = Path(sys.executable).with_name("robots")
         done = subprocess.run([command, *words], capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             self.missing += 1
             self._console.print(f"    [red]✗[/red] robots {' '.join(words)}: {done.stderr or done.stdout}")
+        return done.stdout
 
     def remembers(self, robot: str, item: str) -> bool:
         """Whether a robot has seen an item (`lead:17`)."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from demo.story import client_status, conversion, lost_deal, qualification, routing
+from demo.story import client_status, conversion, deals, desk, lost_deal, qualification, routing
 from demo.theatre import Theatre
 
-CHAPTERS: tuple[Callable[[Theatre], None], ...] = (
+type Chapter = Callable[[Theatre], None]
+
+CHAPTERS: tuple[Chapter, ...] = (
     qualification.the_gate,
+    qualification.page,
     qualification.consent,
     conversion.known_person,
     conversion.legal_entity,
@@ -14,4 +17,13 @@ CHAPTERS: tuple[Callable[[Theatre], None], ...] = (
     routing.visit,
     lost_deal.no_money,
     client_status.a_month,
+    desk.monday,
 )
+WITHOUT_LEADS: tuple[Chapter, ...] = (
+    deals.the_gate,
+    deals.page,
+    lost_deal.no_money,
+    client_status.a_month,
+    desk.monday,
+)
+"""On a portal in simple CRM mode."""

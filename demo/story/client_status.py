@@ -1,11 +1,13 @@
-"""A month of regular clients: warnings, a drop, a call that keeps a client, and a client who is handed over."""
+"""A month of regular clients: warnings, a drop, a call that keeps a client, a pause, and a hand-over."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from demo.theatre import Theatre
 from sandbox.portal.activities import CallMade
 
 _STATUS = "UF_CRM_CLIENT_STATUS"
+_STATUS_DUE = "UF_CRM_STATUS_DUE"
+_PAUSED_DAYS = 40
 
 
 def a_month(theatre: Theatre) -> None:
@@ -32,6 +34,7 @@ def a_month(theatre: Theatre) -> None:
         lambda: all(theatre.comment("company", shops[shop], "Горячий") for shop in ("Лён", "Нить"))
         and all(_is(theatre, shops[shop], "Горячий") for shop in ("Лён", "Нить")),
     )  # fmt: skip
+    _pause(theatre, shops["Игла"], begin)
     _first_days(theatre, shops, begin)
     _last_days(theatre, shops, begin)
 
@@ -39,13 +42,35 @@ def a_month(theatre: Theatre) -> None:
 def _clients(theatre: Theatre) -> dict[str, int]:
     shops = {
         name: theatre.person(manager).create("company", title=f"Магазин «{name}»")
-        for name, manager in (("Лён", "Кузнецова"), ("Нить", "Смирнов"), ("Шов", "Волкова"))
+        for name, manager in (
+            ("Лён", "Кузнецова"),
+            ("Нить", "Смирнов"),
+            ("Шов", "Волкова"),
+            ("Игла", "Зайцев"),
+        )
     }
     theatre.expect(
-        "Новые клиенты получили статус «Новый»", "New clients got the status «Новый»",
-        lambda: all(_is(theatre, number, "Новый") for number in shops.values()),
+        "Новые клиенты получили статус «Новый», и на карточке видно, до какого дня",
+        "New clients got the status «Новый», and the card shows until when",
+        lambda: all(_is(theatre, number, "Новый") and _due(theatre, number) for number in shops.values()),
+        show=theatre.card("company", shops["Игла"]),
     )  # fmt: skip
     return shops
+
+
+def _pause(theatre: Theatre, shop: int, begin: datetime) -> None:
+    """Somebody who is away for a month needs no reminder."""
+    theatre.say(
+        "«Игла» закрыта на ремонт. Павел Зайцев ставит клиента на паузу и пишет почему.",
+        "«Игла» is closed for repairs. Pavel Zaytsev pauses the client and says why.",
+    )
+    usual, until = _due(theatre, shop), (begin + timedelta(days=_PAUSED_DAYS)).date()
+    pause = {"UF_CRM_SNOOZE_UNTIL": until.isoformat(), "UF_CRM_SNOOZE_WHY": "Ремонт до конца января"}
+    theatre.person("Зайцев").update("company", shop, **pause)
+    theatre.expect(
+        "Срок статуса отодвинут за паузу", "The day of the status is behind the pause",
+        lambda: usual < until.isoformat() < _due(theatre, shop),
+    )  # fmt: skip
 
 
 def _first_days(theatre: Theatre, shops: dict[str, int], begin: datetime) -> None:
@@ -63,12 +88,20 @@ def _first_days(theatre: Theatre, shops: dict[str, int], begin: datetime) -> Non
         and theatre.notification("Соколова", "Шов"),
         show=theatre.card("company", shops["Шов"]),
     )  # fmt: skip
+    theatre.expect(
+        "«Игла» на паузе: статус прежний, Павла не торопят", "«Игла» is paused: the status stays, Pavel is not hurried",
+        lambda: _is(theatre, shops["Игла"], "Новый") and not theatre.notification("Зайцев", "«Игла»"),
+    )  # fmt: skip
 
 
 def _last_days(theatre: Theatre, shops: dict[str, int], begin: datetime) -> None:
     theatre.say("Двадцать седьмой день: горячие клиенты скоро остынут.", "Day 27: hot clients are about to cool down.")
     _morning(theatre, begin, 27)
     theatre.expect("Сводка Олега Смирнова", "Oleg Smirnov's digest", lambda: theatre.notification("Смирнов", "Нить"))
+    theatre.expect(
+        "О Борисе Фёдорове, у которого нет денег, в ней ни слова", "Not a word of Boris Fyodorov, who has no money",
+        lambda: not theatre.notification("Смирнов", "Борис Фёдоров — "),
+    )  # fmt: skip
     theatre.say("Олег звонит. Мария — нет.", "Oleg calls. Maria does not.")
     theatre.person("Смирнов").call("company", shops["Нить"], CallMade(seconds=200))
     _morning(theatre, begin, 30)
@@ -83,10 +116,11 @@ def _last_days(theatre: Theatre, shops: dict[str, int], begin: datetime) -> None
 
 
 def _morning(theatre: Theatre, begin: datetime, day: int) -> None:
-    """The schedule fires at five past nine of that day."""
-    moment = datetime.combine(begin.date() + timedelta(days=day), time(9, 5), begin.tzinfo)
-    theatre.portal.clock.set(moment)
-    theatre.robots("daily", "--at", moment.isoformat(timespec="seconds"))
+    theatre.morning(begin.date() + timedelta(days=day))
+
+
+def _due(theatre: Theatre, company: int) -> str:
+    return str(theatre.read("company", company).get(_STATUS_DUE) or "")[:10]
 
 
 def _is(theatre: Theatre, company: int, status: str) -> bool:

@@ -7,6 +7,14 @@ _OFFER = "КП отправлено"
 _WON = "Качественный лид"
 _ACCOUNT = "40702810200000012345"
 """An account whose key fits the BIK below."""
+_ACCOUNTANT = "Администратова"
+_PAPERS = {
+    "RQ_COMPANY_FULL_NAME": "Публичное акционерное общество «Первый банк»",
+    "RQ_KPP": "773601001",
+    "RQ_OGRN": "1027700132195",
+    "RQ_DIRECTOR": "Иванова Ирина Петровна",
+}
+_BANK = {"RQ_BANK_NAME": "ПАО «Первый банк»", "RQ_COR_ACC_NUM": "30101810400000000225"}
 
 
 def _phone(number: str) -> dict[str, Row]:
@@ -62,8 +70,16 @@ def legal_entity(theatre: Theatre) -> None:
         lambda: theatre.stage("lead", lead) != _OFFER and theatre.comment("lead", lead, "ИНН"),
         show=theatre.card("lead", lead),
     )  # fmt: skip
-    theatre.say("Опечатку исправляют, и лид доходит до успеха.", "The typo is mended, and the lead is won.")
+    theatre.say("Опечатку исправляют.", "The typo is mended.")
     manager.update("lead", lead, UF_CRM_INN="7707083893")
+    company = theatre.expect(
+        "Компания с реквизитами стоит в лиде ещё до предложения",
+        "A company with its requisites stands on the lead, before any offer",
+        lambda: theatre.read("lead", lead)["companyId"],
+        show=theatre.card("lead", lead),
+    )
+    _ready_for_a_contract(theatre, int(company or 0))
+    theatre.say("Лид доходит до успеха.", "The lead is won.")
     manager.move("lead", lead, _WON)
     deal = theatre.expect(
         "После лида остались компания, контакт и сделка в воронке «Продажи»",
@@ -73,6 +89,27 @@ def legal_entity(theatre: Theatre) -> None:
     theatre.expect(
         "В ленте лида — ссылки на них", "The lead's timeline links to them",
         lambda: theatre.comment("lead", lead, "/crm/deal/details/"), show=theatre.card("deal", deal or 0),
+    )  # fmt: skip
+
+
+def _ready_for_a_contract(theatre: Theatre, company: int) -> None:
+    """What a contract needs is named, until all of it is there."""
+    theatre.expect(
+        "Робот назвал, чего не хватает для договора", "The robot named what a contract still needs",
+        lambda: theatre.comment("company", company, "Для договора не хватает"), show=theatre.card("company", company),
+    )  # fmt: skip
+    theatre.say("Бухгалтер дополняет реквизиты.", "An accountant completes the requisites.")
+    of_company = {"filter": {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company}, "select": ["ID"]}
+    for row in theatre.call(_ACCOUNTANT, "crm.requisite.list", **of_company)[:1]:
+        number = int(row["ID"])
+        theatre.call(_ACCOUNTANT, "crm.requisite.update", id=number, fields=_PAPERS)
+        address = {"TYPE_ID": 6, "ENTITY_TYPE_ID": 8, "ENTITY_ID": number, "ADDRESS_1": "Москва, ул. Вавилова, 19"}
+        theatre.call(_ACCOUNTANT, "crm.address.add", fields=address)
+        banks = theatre.call(_ACCOUNTANT, "crm.requisite.bankdetail.list", filter={"ENTITY_ID": number}, select=["ID"])
+        theatre.call(_ACCOUNTANT, "crm.requisite.bankdetail.update", id=int(banks[0]["ID"]), fields=_BANK)
+    theatre.expect(
+        "«Для договора всё готово»", "«Для договора всё готово»: ready for a contract",
+        lambda: theatre.comment("company", company, "Для договора всё готово"),
     )  # fmt: skip
 
 

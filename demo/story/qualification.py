@@ -37,6 +37,38 @@ def the_gate(theatre: Theatre) -> None:
     )  # fmt: skip
 
 
+def page(theatre: Theatre) -> None:
+    """Who chooses a direction gets its questions on a page, which fills the lead."""
+    theatre.chapter(
+        "Страница заполнения: вопросы направления под рукой", "The fill-in page: a direction's questions at hand"
+    )
+    darya = theatre.person("Волкова")
+    lead = darya.create("lead", title="Мастерская у дома")
+    theatre.say(
+        "Дарья Волкова выбирает направление «Частный мастер».", "Darya Volkova chooses the direction «Частный мастер»."
+    )
+    darya.update("lead", lead, UF_CRM_DIRECTION="Частный мастер")
+    offered = theatre.expect(
+        "Робот написал, что спросить, и дал ссылку на страницу", "The robot said what to ask, with a link to a page",
+        lambda: theatre.comment("lead", lead, "Частный мастер", "/form/"), show=theatre.card("lead", lead),
+    )  # fmt: skip
+    link = theatre.link_in(offered or "", "/form/")
+    theatre.expect(
+        "Страница открывается без входа в CRM", "The page opens without a login",
+        lambda: bool(link) and theatre.opens(link), show=link,
+    )  # fmt: skip
+    theatre.say("Она отвечает с телефона.", "She answers on her phone.")
+    threads = theatre.item("lead", "UF_CRM_NOMENCLATURE", "Нитки")
+    regular = theatre.item("lead", "UF_CRM_REGULARITY", "Регулярный")
+    answers: dict[str, str | list[str]] = {"UF_CRM_NOMENCLATURE": [threads], "UF_CRM_REGULARITY": regular}
+    theatre.expect("Ответы приняты", "The answers are taken", lambda: bool(link) and theatre.fill_in(link, answers))
+    theatre.expect(
+        "Поля лида заполнены, в ленте — что именно", "The lead's fields are filled, the timeline says with what",
+        lambda: theatre.label("lead", lead, "UF_CRM_REGULARITY") == "Регулярный"
+        and theatre.comment("lead", lead, "на странице", "Нитки"),
+    )  # fmt: skip
+
+
 def consent(theatre: Theatre) -> None:
     """A confirmed field is changed; the page asks; the answer is written."""
     theatre.chapter(
