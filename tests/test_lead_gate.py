@@ -1,5 +1,6 @@
 """The gate: Q2, Q3 and Q4, which C4 shares."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from crm_robots.shared.gate.gaps import Field, Gap, is_empty, missing
 from crm_robots.shared.gate.hold import goes_back
 from crm_robots.shared.gate.memory import GateMemory
 from crm_robots.shared.gate.rules import Gate
-from crm_robots.shared.gate.stages import Stage
+from crm_robots.shared.gate.stages import Order, Stage
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.markup import REFUSAL
 from crm_robots.shared.portal import PortalRules
@@ -189,3 +190,13 @@ def test_history_matters_only_for_a_lead_that_goes_back():
     assert goes_back(make_lead(), [INN], GateMemory(), GATE, GATE.order())
     assert not goes_back(make_lead(), [], GateMemory(), GATE, GATE.order())
     assert not goes_back(make_lead("CONVERTED", "S"), [INN], GateMemory(), GATE, GATE.order())
+
+
+def test_q3_c1_a_lead_is_put_back_to_where_it_stays_not_to_where_conversion_moves_it_on_from():
+    stages = (Stage("NEW", "Новый лид"), Stage("ASSIGNED", "Менеджер назначен"), Stage("GATE", "КП отправлено"))
+    alone = Order(stages, "GATE")
+    beside_conversion = replace(alone, onward=("NEW", "ASSIGNED"))
+
+    assert alone.return_to("NEW") == stages[0]
+    assert beside_conversion.return_to("NEW") == stages[1]
+    assert replace(alone, onward=("NEW", "GATE")).return_to("NEW") == stages[0]

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, override
 
@@ -121,7 +122,8 @@ class ConversionRobot(ItemRobot[ConversionRules]):
             for ref, lead in to_items("lead", result_of(answers, "leads")).items()
         }
         self._stages = to_stages(rows_of(answers["stages"]))
-        order = self.rules.gate.order(self._stages)
+        onward = (self.rules.new_stage, self.rules.assigned_stage)
+        order = replace(self.rules.gate.order(self._stages), onward=onward)
         searches = {
             work.ref: self._search(work, leads[work.ref], memories[work.ref], order)
             for work in works

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from dataclasses import replace as replace_case
+from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Any, ClassVar, override
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ from crm_robots.robots.qualification.values import values_of
 from crm_robots.robots.qualification.words import Words
 from crm_robots.shared.decision import Decision
 from crm_robots.shared.events import Work
-from crm_robots.shared.gate.stages import Stage
+from crm_robots.shared.gate.stages import Order, Stage
 from crm_robots.shared.items import Item, ItemRef
 from crm_robots.shared.people import Directory, SkipsAbsent
 from crm_robots.shared.plan import Record
@@ -173,7 +173,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         cases = {work.ref: self._case(work, answers) for work in works}
         self._ask_further(leads, cases)
         away = self._window.presence.away
-        cases = {ref: replace_case(self._with_client(case, leads.get(ref)), away=away) for ref, case in cases.items()}
+        cases = {ref: replaced(self._with_client(case, leads.get(ref)), away=away) for ref, case in cases.items()}
         cases |= self._beside(leads, cases)
         decided: list[tuple[Work, Decision | Exception, int]] = []
         for work in works:
@@ -226,7 +226,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
                 self._window.labels,
                 self._window.directory,
             ),
-            order=self.rules.held_at.order(live),
+            order=self._order(live),
             ts=work.ts,
             received=max((event.received for event in events), default=work.newest.received),
             base=based.base if based else "",
@@ -291,7 +291,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
 
     def _with_client(self, case: Case, deal: Item | None) -> Case:
         client = client_of(deal) if deal and self.rules.card_required else None
-        return replace_case(case, client=self._window.clients.get(client)) if client else case
+        return replaced(case, client=self._window.clients.get(client)) if client else case
 
     def _beside(self, leads: Mapping[ItemRef, Item], cases: Mapping[ItemRef, Case]) -> dict[ItemRef, Case]:
         """Where conversion keeps a lead from the same stage too, or was spoken for, or may keep it from its next step:
@@ -312,8 +312,13 @@ class QualificationRobot(ItemRobot[QualificationRules]):
             missing = their_gaps(leads[ref], memories[ref], theirs, _clients(answers), self.portal_rules.language)
             announced = self._window.memories[ref].announced
             ours = tuple(one for one in untold(missing, memories[ref]) if held[ref] or one.key in announced)
-            found[ref] = replace_case(cases[ref], beside=ours, is_kept=ref in steps and bool(missing))
+            found[ref] = replaced(cases[ref], beside=ours, is_kept=ref in steps and bool(missing))
         return found
+
+    def _order(self, live: Sequence[Stage]) -> Order:
+        theirs = self._conversion
+        onward = (theirs.new_stage, theirs.assigned_stage) if theirs else ("", "")
+        return replaced(self.rules.held_at.order(live), onward=onward)
 
     def _is_held_twice(self, lead: Item, case: Case) -> bool:
         is_held = self._conversion_holds(lead) and case.order.holds(lead)

@@ -25,6 +25,8 @@ class Order:
     gate: str
     published: tuple[Stage, ...] = ()
     """As they stood at the last publication: a stage that a lead came through may have been deleted since."""
+    onward: tuple[str, str] = ("", "")
+    """A stage that no lead stays at, since conversion moves it on at once (C1), and the stage it moves on to."""
 
     @property
     def _road(self) -> list[Stage]:
@@ -67,10 +69,13 @@ class Order:
     def return_to(self, remembered: str) -> Stage | None:
         """Where a lead is put back to; None when nothing lies before the gate.
 
-        A stage that was deleted, or moved behind the gate, is not used.
+        A stage that was deleted, or moved behind the gate, is not used. Nor is one that the lead would leave at once:
+        people would be told of a stage where they do not find it.
         """
         before = self.before
-        return next((stage for stage in before if stage.id == remembered), before[-1] if before else None)
+        left_at_once, goes_to = self.onward
+        wanted = goes_to if remembered == left_at_once and self.is_before(goes_to) else remembered
+        return next((stage for stage in before if stage.id == wanted), before[-1] if before else None)
 
     def name(self, stage_id: str) -> str:
         """How people know the stage."""
