@@ -11,6 +11,8 @@ from typing import Any
 
 import boto3
 
+from admin.speech import say
+
 _TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 _BLOCK = re.compile(r"^  (\w+):[^\n]*\n    Type: AWS::DynamoDB::Table\n(?:    [^\n]*\n)+", re.MULTILINE)
 _CHANGE_SET = "take-over-tables"
@@ -28,8 +30,8 @@ def survivors(stack: str, names: Sequence[str], existing: Sequence[str], given: 
     for name in names:
         left = [table for table in existing if table.startswith(f"{stack}-{name}-")]
         if name not in given and len(left) != 1:
-            text = f"{len(left)} tables could be the {name} of {stack}: {', '.join(left) or 'there is none'}"
-            raise SystemExit(f"{text}; add {name}=<name of the table> to the command")
+            several = say("take_over.which_table", name=name, stack=stack, tables=", ".join(left))
+            raise SystemExit(several if left else say("take_over.no_table", name=name, stack=stack))
         found[name] = given.get(name) or left[0]
     return found
 
@@ -60,7 +62,7 @@ def take_over(cloudformation: Any, stack: str, tables: Mapping[str, str]) -> Non
 def main(words: Sequence[str]) -> None:
     """The command line."""
     if not words:
-        raise SystemExit("which stack? python -m admin.take_over crm-robots")
+        raise SystemExit(say("take_over.which_stack"))
     stack, *pairs = words
     given = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
     pages = boto3.client("dynamodb").get_paginator("list_tables").paginate()
@@ -68,7 +70,7 @@ def main(words: Sequence[str]) -> None:
     tables = survivors(stack, tables_alone()[1], existing, given)
     take_over(boto3.client("cloudformation"), stack, tables)
     print("\n".join(f"{name}: {table}" for name, table in tables.items()))
-    print(f"{stack} has its tables again. Now: make deploy")
+    print(say("take_over.done", stack=stack))
 
 
 if __name__ == "__main__":

@@ -452,4 +452,9 @@ WORDS = {
     "card.won": "won",
     "card.lost": "lost",
     "card.gone": "deleted",
+    # Taking over tables
+    "take_over.which_stack": "Name the stack: python -m admin.take_over crm-robots",
+    "take_over.which_table": "Several tables could be the {name} of {stack}: {tables}. Add {name}=<its name>.",
+    "take_over.no_table": "There is no table that could be the {name} of {stack}. Add {name}=<its name>.",
+    "take_over.done": "{stack} has its tables again. Now: make deploy",
 }

@@ -446,4 +446,9 @@ WORDS = {
     "card.won": "выиграна",
     "card.lost": "проиграна",
     "card.gone": "удалена",
+    # Taking over tables
+    "take_over.which_stack": "Назовите стек: python -m admin.take_over crm-robots",
+    "take_over.which_table": "Таблиц, похожих на {name} стека {stack}, несколько: {tables}. Добавьте {name}=<имя>.",
+    "take_over.no_table": "Таблица {name} стека {stack} не найдена. Добавьте {name}=<имя>.",
+    "take_over.done": "У стека {stack} снова есть его таблицы. Теперь: make deploy",
 }
