@@ -120,3 +120,21 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(modern: Chrome, addre
         assert modern.execute_script("return document.documentElement.scrollWidth") <= _PHONE["width"]
     finally:
         modern.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_a_phone_the_timeline_comes_before_the_fields_and_names_are_whole(
+    modern: Chrome, portal: Portal, address: str
+) -> None:
+    portal.as_user(1).comment("lead", 1, "Не хватает данных")
+    modern.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", _PHONE)
+    try:
+        modern.get(f"{address}/crm/lead/details/1/")
+        history, facts = (modern.find_element(By.ID, one).rect["y"] for one in ("history", "facts"))
+        assert history < min(facts, _PHONE["height"])
+        modern.get(f"{address}/crm/lead/")
+        names = modern.find_elements(By.CSS_SELECTOR, ".column h2 .name")
+        widths = [(one.get_property("scrollWidth"), one.get_property("clientWidth")) for one in names]
+        assert widths
+        assert all(needed <= there for needed, there in widths)
+    finally:
+        modern.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -137,7 +137,7 @@ def test_a_card_shows_values_in_words(browser: TestClient, portal: Portal, offic
     page = browser.get(f"/crm/lead/details/{lead}/").text
     assert re.search(r'data-field="UF_CRM_KIND">Оптовик<', page)
     assert "Трикотаж, Спецодежда" in page
-    assert f'<a href="/crm/contact/details/{contact}/">Котова Анна</a>' in page
+    assert f'<a href="/crm/contact/details/{contact}/">Анна Котова</a>' in page
     assert 'href="tel:+79161234567"' in page
     assert "Дарья Волкова" in page
 
@@ -234,6 +234,32 @@ def test_todos_and_tasks_are_ticked_off(browser: TestClient, portal: Portal, off
     assert "Задача завершена" in page.text
     assert "Запланировано" not in page.text
     assert "Всё сделано" in browser.get("/tasks/").text
+
+
+def test_within_one_second_the_timeline_keeps_the_order_of_what_happened(
+    browser: TestClient, portal: Portal, office: Company
+) -> None:
+    lead, person = new_lead(portal, office), portal.as_user(5)
+    todo = portal.activities.add_todo((1, lead), 5, "2026-01-13T12:00:00+03:00", SUBJECT="Первое", DESCRIPTION="Почему")
+    person.comment("lead", lead, "Второе")
+    person.complete_activity(todo["id"])
+    person.move("lead", lead, "VISIT")
+    portal.timeline.log(1, lead, "Пятое", "", "info", 1)
+    person.comment("lead", lead, "Шестое")
+    page = browser.get(f"/crm/lead/details/{lead}/").text
+    told = ["Шестое", "Пятое", "Выезд к клиенту", "Дело сделано", "Второе", "Создание"]
+    places = [page.index(one, page.index('id="history"')) for one in told]
+    assert places == sorted(places)
+
+
+def test_a_todo_shows_its_title_above_its_description(browser: TestClient, portal: Portal, office: Company) -> None:
+    lead = new_lead(portal, office)
+    due = "2026-01-13T12:00:00+03:00"
+    portal.activities.add_todo((1, lead), 5, due, SUBJECT="Заполнить данные", DESCRIPTION="Не хватает: ИНН")
+    portal.activities.add_todo((1, lead), 5, due, DESCRIPTION="Позвонить")
+    page = browser.get(f"/crm/lead/details/{lead}/").text
+    assert re.search(r'class="what">\s*Заполнить данные</div>\s*<div class="more">Не хватает: ИНН<', page)
+    assert re.search(r'class="what">\s*Позвонить</div>\s*<div class="hint">', page)
 
 
 def test_a_lead_is_converted_by_hand(browser: TestClient, portal: Portal, office: Company) -> None:

@@ -16,6 +16,8 @@ from sandbox.portal.values import year_9999
 MEETING, CALL, TASK, EMAIL, PROVIDER = 1, 2, 3, 4, 6
 INCOMING, OUTGOING = 1, 2
 TODO = "CRM_TODO"
+UNTITLED = "Дело"
+"""The title of a to-do that was given none."""
 _STATUS = {"N": 1, "Y": 2}  # waiting, done
 _PROVIDERS = {
     MEETING: ("CRM_MEETING", "MEETING"),
@@ -87,7 +89,9 @@ class Activities:
         """Adds an activity; the first binding is its owner."""
         (type_id, item_id), *_ = bindings
         owners = {"bindings": [list(pair) for pair in bindings], "ownerTypeId": type_id, "ownerId": item_id}
-        stored = self._tables.activities.add({**_BLANK, **self._start(kind, by), **fields, **owners})
+        stored = self._tables.activities.add(
+            {**_BLANK, **self._start(kind, by), **fields, **owners, "order": self._tables.order()}
+        )
         if stored["COMPLETED"] == "Y":
             stored = {**stored, "STATUS": _STATUS["Y"]}
             self._tables.activities.put(stored)
@@ -108,6 +112,7 @@ class Activities:
     def change(self, row: Row, by: int, **fields: Any) -> Row:
         """Changes an activity; completing it makes its status done."""
         new = {**row, **fields, "EDITOR_ID": by, "LAST_UPDATED": iso(self._clock.now())}
+        new["order"] = self._tables.order(change=True)
         if "COMPLETED" in fields:
             new["STATUS"] = _STATUS[fields["COMPLETED"]]
         self._tables.activities.put(new)
@@ -122,7 +127,7 @@ class Activities:
     def add_todo(self, owner: tuple[int, int], by: int, deadline: str, **fields: Any) -> Row:
         """Adds a to-do (a provider activity) to an item."""
         times = {"START_TIME": deadline, "END_TIME": deadline, "DEADLINE": deadline}
-        return self.add(PROVIDER, [owner], by, **{"SUBJECT": "Дело", **times, **fields})
+        return self.add(PROVIDER, [owner], by, **{"SUBJECT": UNTITLED, **times, **fields})
 
     def follow_task(self, task: Row, bindings: list[tuple[int, int]], by: int) -> None:
         """A task that is tied to items is an activity of theirs too, and is done when the task is."""

@@ -12,6 +12,7 @@ class StageHistory:
 
     def __init__(self, tables: Tables) -> None:
         self._table = tables.stage_history
+        self._tables = tables
 
     def record(self, type_id: int, item: Row, *, kind: int | None = None) -> None:
         """Notes where the item stands now; `kind` None: intermediate or final, by the stage's semantics."""
@@ -26,6 +27,7 @@ class StageHistory:
                 "CATEGORY_ID": item.get("categoryId", 0),
                 "SEMANTICS": semantics,
                 "STAGE": item["stageId"],
+                "order": self._tables.order(),
             }
         )
 

@@ -29,6 +29,7 @@ class Timeline:
                 "created": iso(self._clock.now()),
                 "text": text,
                 "by": by,
+                "order": self._tables.order(),
                 "files": files or {},
             }
         )
@@ -80,6 +81,7 @@ class Timeline:
                 "text": text,
                 "icon": icon,
                 "by": by,
+                "order": self._tables.order(),
             }
         )
 

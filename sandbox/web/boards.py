@@ -78,7 +78,7 @@ def _client(portal: Portal, row: Row) -> str:
         return title_of(portal, "company", row["companyId"])
     if row["contactId"]:
         return title_of(portal, "contact", row["contactId"])
-    return " ".join(part for part in (row.get("lastName"), row.get("name")) if part)
+    return " ".join(part for part in (row.get("name"), row.get("lastName")) if part)
 
 
 def _open(portal: Portal, kind: str, item_id: int) -> int:

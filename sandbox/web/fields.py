@@ -144,10 +144,10 @@ def title_of(portal: Portal, kind: str, item_id: int) -> str:
 
 
 def card_title(kind: str, row: Row) -> str:
-    """A contact's full name, everybody else's title."""
+    """A contact's name in the order of employees' names, everybody else's title."""
     if kind != "contact":
         return str(row["title"])
-    parts = (row.get("lastName"), row.get("name"), row.get("secondName"))
+    parts = (row.get("name"), row.get("secondName"), row.get("lastName"))
     return " ".join(part for part in parts if part) or f"#{row['id']}"
 
 

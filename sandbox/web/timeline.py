@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sandbox.portal.activities import CALL, INCOMING, TASK, TODO
+from sandbox.portal.activities import CALL, INCOMING, TASK, TODO, UNTITLED
 from sandbox.portal.core import Portal
 from sandbox.portal.stage_history import CREATED
 from sandbox.portal.store import Row
@@ -11,13 +11,14 @@ from sandbox.portal.types import BY_NAME
 
 
 class Entry(NamedTuple):
-    """One line. `by` is a user, 0 if the portal keeps no name; `text` may hold BB code."""
+    """One line. `by` is a user, 0 if the portal keeps no name; `text` may hold BB code; `order` is within a second."""
 
     at: str
     kind: str
     by: int
     title: str = ""
     text: str = ""
+    order: int = 0
 
 
 class Due(NamedTuple):
@@ -45,8 +46,16 @@ def planned(portal: Portal, kind: str, item_id: int) -> list[Due]:
 
 def activity_due(row: Row) -> Due:
     """An open activity."""
-    text, more = row["DESCRIPTION"] or row["SUBJECT"], ""
+    text, more = _title_and_more(row)
     return Due("activity", row["id"], text, more, row["DEADLINE"], row["RESPONSIBLE_ID"])
+
+
+def _title_and_more(row: Row) -> tuple[str, str]:
+    """A to-do that got no title of its own is told by its description."""
+    subject, description = row["SUBJECT"], row["DESCRIPTION"]
+    if not description or description == subject:
+        return subject, ""
+    return (description, "") if subject in ("", UNTITLED) else (subject, description)
 
 
 def task_due(row: Row) -> Due:
@@ -57,8 +66,12 @@ def task_due(row: Row) -> Due:
 def history(portal: Portal, kind: str, item_id: int, language: str) -> list[Entry]:
     """Everything that happened to an item, newest first."""
     teller = _Teller(portal, BY_NAME[kind].id, item_id, language)
-    # Within one second, what was written later stands above; the sort keeps the order of equal moments.
-    return sorted(teller.entries(), key=lambda entry: entry.at)[::-1]
+    return sorted(teller.entries(), key=lambda entry: (entry.at, entry.order))[::-1]
+
+
+def _order(row: Row) -> int:
+    """Portals that were stored before rows had an order keep the order of kinds."""
+    return int(row.get("order", 0))
 
 
 class _Teller:
@@ -78,9 +91,9 @@ class _Teller:
             if (entry := self._activity(row)) is not None:
                 yield entry
         for row in self._portal.timeline.log_messages(*self._item):
-            yield Entry(row["created"], "log", row["by"], row["title"], row["text"])
+            yield Entry(row["created"], "log", row["by"], row["title"], row["text"], _order(row))
         for row in self._portal.timeline.comments(*self._item):
-            yield Entry(row["created"], "comment", row["by"], "", row["text"])
+            yield Entry(row["created"], "comment", row["by"], "", row["text"], _order(row))
 
     def _word(self, ru: str, en: str) -> str:
         return en if self._language == "en" else ru
@@ -89,15 +102,15 @@ class _Teller:
         stages = self._portal.stages.of(self._type_id, row["CATEGORY_ID"] or 0)
         name = next((one["NAME"] for one in stages if one["STATUS_ID"] == row["STAGE"]), row["STAGE"])
         title = self._word("Создание", "Created") if row["TYPE_ID"] == CREATED else self._word("Стадия", "Stage")
-        return Entry(row["CREATED_TIME"], "stage", 0, f"{title}: {name}")
+        return Entry(row["CREATED_TIME"], "stage", 0, f"{title}: {name}", order=_order(row))
 
     def _activity(self, row: Row) -> Entry | None:
         if row["TYPE_ID"] == CALL:
-            return Entry(row["END_TIME"], "call", row["RESPONSIBLE_ID"], self._call(row))
+            return Entry(row["END_TIME"], "call", row["RESPONSIBLE_ID"], self._call(row), order=_order(row))
         if row["COMPLETED"] == "N":
             return None
-        title = self._done(row)
-        return Entry(row["LAST_UPDATED"], "done", row["EDITOR_ID"], title, row["DESCRIPTION"] or row["SUBJECT"])
+        text = "\n".join(part for part in _title_and_more(row) if part)
+        return Entry(row["LAST_UPDATED"], "done", row["EDITOR_ID"], self._done(row), text, _order(row))
 
     def _done(self, row: Row) -> str:
         if row["TYPE_ID"] == TASK:
