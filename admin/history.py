@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from typing import Any
 
-from crm_robots.records.journal import Entry, read
+import msgspec
+from crm_robots.records.journal import Entry
 
 from admin.stack import Stack
 
@@ -55,5 +56,9 @@ def _query(stack: Stack, key: str, value: str, since: str, **how: Any) -> Iterat
             **how,
         )
     )
-    rows = (row for page in pages for row in page["Items"])
-    return read(rows, newest_first=not how.get("ScanIndexForward", True))
+    for page in pages:
+        yield from (_entry(row) for row in page["Items"])
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return msgspec.json.decode(row["entry"]["S"], type=Entry)

@@ -92,11 +92,7 @@ def read_units(row: Row) -> int:
 
 def size(row: Row) -> int:
     """Bytes of names and values."""
-    return sum(len(name) + sum(map(_length, value.values())) for name, value in row.items())
-
-
-def _length(value: Any) -> int:
-    return len(value) if isinstance(value, bytes) else len(str(value).encode())
+    return sum(len(name) + sum(len(str(part).encode()) for part in value.values()) for name, value in row.items())
 
 
 def _units(length: int, per: int) -> int:

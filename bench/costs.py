@@ -39,9 +39,9 @@ POLLERS, POLL_SECONDS = 5, 20
 """Lambda looks into each queue with so many long polls."""
 LOG_BYTES = 900
 """Per invocation: our line, and Lambda's START, END, REPORT."""
-ROW_BYTES, ENTRY_BYTES, ENTRY_DAYS = 400, 250, 180
+ROW_BYTES, ENTRY_BYTES, ENTRY_DAYS = 400, 700, 180
 ENTRIES = 4
-"""Of the journal, per event that changes something: one compressed row, in the table and in an index."""
+"""Of the journal, per event that changes something; each stands in the table and in an index."""
 METRIC_HOURS = 1
 """A day, in which a metric of ours has data: that of the finished day. The others are silent while all is well."""
 

@@ -16,14 +16,14 @@ from tests.support.world import BASE, EXAMPLE, World, new_world
 LEADS = 1_000
 ROBOT = "qualification"
 BEFORE, GATE = "IN_PROCESS", "QUALIFIED"
-EDIT = f"A mass edit: {LEADS:,} leads dragged past the gate, each goes back: comment, to-do, message"
+EDIT = f"A mass edit: {LEADS:,} leads dragged past the gate, each goes back, with a comment and a to-do"
 REFUSED = "… the portal refuses every one of the moves: a comment and a to-do say so"
 
 
 def main() -> None:
     """The portal's limits are on, time is simulated."""
     os.environ |= {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
-    for table, stage, most in ((EDIT, BEFORE, 0.12), (REFUSED, GATE, 0.25)):
+    for table, stage, most in ((EDIT, BEFORE, 0.15), (REFUSED, GATE, 0.25)):
         for world in new_world({ROBOT: QualificationRobot}):
             world.publish(EXAMPLE.read_text())
             emit(*edited(world, table, stage, most))

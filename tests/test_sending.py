@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from crm_robots.engine.executor import Executor
 from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.errors import Busy, Gone, PortalError, Refused
 from crm_robots.portal.seen import Seen
-from crm_robots.records.memory import Contended
 from crm_robots.shared.actions import Action, AddComment, AddItem, Notify, UpdateItem
 from crm_robots.shared.decision import Decision, Step
 from crm_robots.shared.items import ItemRef
@@ -104,56 +103,8 @@ def test_d8_steps_that_stop_at_a_refusal_share_requests():
     portal = Portal()
     performed(portal, *[gate(number) for number in range(50)])
 
-    assert [len(batch) for batch in portal.batches] == [50, 50, 50]
+    assert len(portal.batches) == 4
     assert portal.done == [f"{what}{number}" for number in range(50) for what in ("move", "moved", "gaps")]
-
-
-def test_d8_a_step_that_is_cut_at_the_end_of_a_batch_keeps_its_message_behind_its_witness():
-    """D8: full batches; F4: no message begins a request, because the comment in front of it speaks for it."""
-    portal = Portal()
-    performed(portal, *[warned(number) for number in range(50)])
-
-    assert [len(batch) for batch in portal.batches] == [50, 50, 50]
-    assert not any(batch[0].startswith("sent") for batch in portal.batches)
-    assert Counter(portal.done) == {f"{what}{n}": 1 for n in range(50) for what in ("back", "told", "sent")}
-
-
-def test_f4_of_a_step_that_is_cut_the_first_part_is_kept_before_the_second_is_sent():
-    """F4: a function that ends between the two repeats nothing."""
-    portal = Portal()
-    records = performed(portal, *[warned(number) for number in range(18)], sends=1)
-
-    assert [record.plan.settled for record in records if record.plan] == [[0], [0]]
-
-
-def test_f4_a_first_part_that_cannot_be_kept_is_not_followed_by_the_second():
-    """F4: somebody else has written the record; whoever reads it next finds out what is done."""
-    portal, record = Portal(), Record("lead:16", "watch")
-
-    def save(one: Record) -> None:
-        if one is record and one.plan and one.plan.settled:
-            raise Contended
-
-    keeper: Any = SimpleNamespace(save=save)
-    others = [Record(f"lead:{number}", "watch") for number in range(16)]
-    executor = Executor(cast("Any", portal), keeper, KEEPER)
-    failures = executor.perform(
-        (one, warned(number), Cause("", one.item, 1)) for number, one in enumerate([*others, record])
-    )
-
-    assert list(failures) == ["lead:16"]
-    assert portal.done[-1] == "back16"
-
-
-def test_d8_a_refusal_in_the_second_part_of_a_step_that_is_cut_takes_its_other_way():
-    """D8: it is told once, and nobody else is held up."""
-    portal = Portal({"told16": REFUSAL})
-    records = performed(portal, *[warned(number) for number in range(18)])
-
-    assert portal.done.count("stays16") == 1
-    assert "sent16" not in portal.done
-    assert {"told17", "sent17"} <= set(portal.done)
-    assert all(record.plan is None for record in records)
 
 
 def test_d8_a_refusal_holds_up_nobody_for_good():

@@ -517,28 +517,3 @@ def check(world: World) -> None:
 def test_f4_a_crash_or_a_cut_answer_anywhere_leaves_everything_exactly_once(cut):
     # Moments come in pairs, before and after a call: every third one hits both kinds.
     assert everywhere(ROBOTS, story, check, cut=cut, every=1 if cut else 3) >= 12
-
-
-def test_section_9_a_window_in_which_nothing_changes_costs_one_request(world: World) -> None:
-    """SECTION 9: histories are asked for beside the leads only as long as one request has room for all of them."""
-    person = world.person("Петров")
-    leads = [person.create("lead", title="Шторы", stageId="IN_PROCESS", **SEWING) for _ in range(50)]
-    world.settle()
-    for lead in leads:
-        person.update("lead", lead, comments="Звонили")
-    before = world.requests
-    world.work()
-
-    assert world.requests - before == 1
-
-
-def test_q3_in_a_flood_the_history_tells_of_stops_that_no_event_told_of(world: World) -> None:
-    person = world.person("Петров")
-    leads = [person.create("lead", title="Шторы", stageId="NEW", **SEWING) for _ in range(50)]
-    world.settle()
-    for lead in leads:
-        person.move("lead", lead, "IN_PROCESS")
-        person.move("lead", lead, "QUALIFIED")
-    world.settle()
-
-    assert {lead_of(world, lead)["stageId"] for lead in leads} == {"IN_PROCESS"}

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from crm_robots.portal.items import to_item
-from crm_robots.records.journal import Entry, read
+from crm_robots.records.journal import Entry
 from crm_robots.records.settings_reader import SettingsReader
 from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.client_status.timer import Calendar
@@ -117,7 +118,7 @@ def _made_once(life: Life) -> Iterator[str]:
 def _entries(life: Life) -> list[Entry]:
     # Under the card whose event caused it an entry stands once more, without a day.
     rows = [row for row in life.tables.scan("JournalTable")["Items"] if "day" in row]
-    return list(read(rows))
+    return [msgspec.json.decode(row["entry"]["S"], type=Entry) for row in rows]
 
 
 def _journal(life: Life) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm_robots.records.journal import Entry, read
+import msgspec
+from crm_robots.records.journal import Entry
 
 from admin.in_words import documents
 from tests.support.world import World
@@ -18,7 +19,7 @@ def stored(world: World, item: str = "") -> list[dict[str, Any]]:
 
 def entries(world: World, item: str = "") -> list[Entry]:
     """The same as entries."""
-    return list(read(stored(world, item)))
+    return [msgspec.json.decode(row["entry"]["S"], type=Entry) for row in stored(world, item)]
 
 
 def journal(world: World, item: str = "") -> list[dict[str, Any]]:

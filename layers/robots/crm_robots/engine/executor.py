@@ -114,29 +114,9 @@ class Executor:
         failures: Failures = {}
         open_ones = list(performances)
         while open_ones:
-            failures |= self._round([one for one in open_ones if one.left])
+            failures |= self._all(self._send, packed([one for one in open_ones if one.left], self._pace.size))
             failures |= self._all(self._advanced, (one for one in open_ones if one.record.item not in failures))
             open_ones = [one for one in open_ones if one.is_open and one.record.item not in failures]
-        return failures
-
-    def _round(self, waiting: Sequence[Performance]) -> Failures:
-        """Sends a portion of every plan. Where one batch follows the other, a step that was cut at the end of one goes
-        on at the beginning of the next.
-        """
-        if self._in_flight > 1:
-            return self._all(self._send, packed(waiting, self._pace.size))
-        failures: Failures = {}
-        left = list(waiting)
-        while left:
-            batch = packed(left, self._pace.size, cuts=True)[0]
-            cut = [one for one in batch if one.is_cut]
-            failures |= self._send(batch)
-            tails = [one for one in cut if one.record.item not in failures and one.goes_on]
-            failures |= self._all(self._advanced, tails)
-            tails = [one for one in tails if one.record.item not in failures]
-            for one in tails:
-                one.is_tail = True
-            left = [*tails, *(one for one in left if one not in batch)]
         return failures
 
     def _all[Thing](self, do: Callable[[Thing], Failures], things: Iterable[Thing]) -> Failures:

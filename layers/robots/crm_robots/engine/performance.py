@@ -27,15 +27,10 @@ class Performance:
         self.is_open = True
         self.was_held_up = False
         """A refusal of somebody else's action ended the batch before its turn came."""
-        self.most = MOST_COMMANDS
-        """How many actions the next portion may hold: what is left of a batch, where the step is cut."""
-        self.is_tail = False
-        """Its step was cut at the end of the last batch."""
         self._written: list[Deed] = []
         self._enter()
 
     def _enter(self) -> None:
-        self.is_tail = False
         step = self.plan.step
         self.actions: tuple[Action, ...] = step.actions if step else ()
         self._told = ""
@@ -56,14 +51,14 @@ class Performance:
         Where one plan was refused others may be, too: what was held up goes on by its first action, which needs no
         halt. A message never leaves without its witness, the action in front of it.
         """
-        fitting = self.left[: self.most]
+        fitting = self.left[:MOST_COMMANDS]
         is_witness = any(is_message(self.actions[index]) for index in fitting[1:2])
         return fitting[:1] if self.halts and self.was_held_up and not is_witness else fitting
 
     @property
     def stops(self) -> bool:
         """Whether its portion has to stop at the first refusal."""
-        return self.halts and (len(self.portion) > 1 or (self.is_tail and not self.was_held_up))
+        return self.halts and len(self.portion) > 1
 
     @property
     def guarded(self) -> dict[int, AddItem]:
@@ -71,28 +66,6 @@ class Performance:
         sent = {*self.plan.settled, *self.portion}
         actions = ((index, self.action(index)) for index in range(len(self.actions)) if index in sent)
         return {index: one for index, one in actions if isinstance(one, AddItem) and one.one_per_lead}
-
-    def cut(self, room: int) -> int:
-        """How many of the actions may be sent in front of the others; 0 if the step has to stay together.
-
-        After a crash a message goes by the action in front of it. So one that can be asked about begins the rest; and a
-        step without a halt is cut only if it has no messages, because any of its actions speaks for them.
-        """
-        speaks = any(is_message(one) for one in self.actions)
-        if (speaks and not self.halts) or self.was_held_up or self.guarded:
-            return 0
-        heads = (place for place in range(min(room, len(self.left) - 1), 0, -1))
-        return next((place for place in heads if write_of(self.actions[self.left[place]]).look is not None), 0)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether a batch's end cuts its step: the rest goes on with the next batch."""
-        return self.most < len(self.left)
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether its step is under way, neither refused nor held up."""
-        return bool(self.left) and not self.was_held_up and not self.plan.refusal
 
     def action(self, index: int) -> Action:
         """An action of the current step, with the ids that are known by now."""

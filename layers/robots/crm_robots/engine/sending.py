@@ -12,22 +12,16 @@ from crm_robots.portal.errors import Denied, Gone, Refused
 from crm_robots.portal.writes import write_of
 
 
-def packed(
-    performances: Iterable[Performance], most: int = MOST_COMMANDS, *, cuts: bool = False
-) -> list[list[Performance]]:
+def packed(performances: Iterable[Performance], most: int = MOST_COMMANDS) -> list[list[Performance]]:
     """Fills batches of `most` commands. The actions of one step stay together, unless 50 cannot hold them.
 
-    Steps that stop at a refusal share batches that stop at one: whoever is behind it goes on in the next round. `cuts`:
-    the last of such a batch may be cut where the batch is full, to go on in the next one.
+    Steps that stop at a refusal share batches that stop at one: whoever is behind it goes on in the next round.
     """
     batches: list[list[Performance]] = []
     room = {True: 0, False: 0}
     filling: dict[bool, list[Performance]] = {}
     for performance in performances:
-        performance.most = MOST_COMMANDS
         stops, size = performance.stops, len(performance.portion) + len(performance.guarded)
-        if cuts and 0 < room[stops] < size and (head := performance.cut(room[stops])):
-            performance.most = size = head
         if size > room[stops]:
             filling[stops], room[stops] = [], most
             batches.append(filling[stops])

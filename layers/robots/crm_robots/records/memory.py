@@ -10,7 +10,6 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from crm_robots.records.batches import read_rows
-from crm_robots.records.compressed import compressed, text_of
 from crm_robots.records.look_on import attributes, due_rows
 from crm_robots.shared.plan import Plan, Record, read_plan, to_json
 
@@ -59,7 +58,7 @@ class MemoryTable:
             "expires": {"N": str(_needed_until(record) + _KEPT_SECONDS)},
         }
         if record.plan is not None:
-            row["plan"] = compressed(to_json(record.plan))
+            row["plan"] = {"S": to_json(record.plan)}
             if record.held_by:
                 row |= {"held_by": {"S": record.held_by}, "held_until": {"N": f"{record.held_until:.0f}"}}
         if record.last_ids:
@@ -134,7 +133,7 @@ def to_plan(row: dict[str, Any]) -> Plan | None:
     if "plan" not in row:
         return None
     try:
-        return read_plan(text_of(row["plan"]))
+        return read_plan(row["plan"]["S"])
     except msgspec.DecodeError:
         logger.warning("a plan of another version is given up", item=row["item"]["S"])
         return None

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from crm_robots.engine.holding import HELD_SECONDS, patience
-from crm_robots.records.compressed import compressed
 from crm_robots.records.look_on import shard_of
 from crm_robots.records.memory import Contended, to_plan
 from crm_robots.records.timers import TimersTable
@@ -115,7 +114,7 @@ class TimerRecords:
         }
         values |= {name: {"S": text} for name, text in texts.items() if text}
         if record.plan is not None:
-            values["plan"] = compressed(to_json(record.plan))
+            values["plan"] = {"S": to_json(record.plan)}
             values["held_by"] = {"S": self._holder(record.item)}
             values["held_until"] = {"N": str(int(self._clock()) + HELD_SECONDS)}
         if record.last_ids:

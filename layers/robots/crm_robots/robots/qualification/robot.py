@@ -14,7 +14,7 @@ from crm_robots.engine.executor import Failures
 from crm_robots.engine.item_robot import ItemRobot, result_of
 from crm_robots.engine.linked_cards import questions_about, titles
 from crm_robots.engine.tools import Tools
-from crm_robots.portal.commands import MOST_COMMANDS, Command, Reply
+from crm_robots.portal.commands import Command, Reply
 from crm_robots.portal.dropdowns import dropdown, to_labels
 from crm_robots.portal.errors import AccessLost, Busy
 from crm_robots.portal.items import read_items, to_items
@@ -58,8 +58,6 @@ class _Window:
     """By field: dropdown items that were added after the section was published, and names of linked cards."""
     clients: dict[ItemRef, Item] = field(default_factory=dict)
     """Cards of deals' clients."""
-    histories: dict[ItemRef, Command] = field(default_factory=dict)
-    """Questions about stages for which the first request had no room."""
 
 
 class QualificationRobot(ItemRobot[QualificationRules]):
@@ -119,13 +117,11 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         stages_of = lead_stages() if self._kind == "lead" else deal_stages(self.rules.category)
         asked = {"leads": read_items(self._kind, leads, self._user_fields()), "stages": stages_of}
         asked |= self._cards({ItemRef.parse(memory.client) for memory in memories.values() if memory.client})
+        for ref, memory in memories.items():
+            if self._may_go_back(memory):
+                asked[f"history_{ref.id}"] = stage_history(ref)
         heirs = [one for memory in memories.values() for one in self._heirs(memory)]
-        asked |= self._about_heirs(heirs, latest)
-        histories = {ref: stage_history(ref) for ref, memory in memories.items() if self._may_go_back(memory)}
-        if len(asked) + len(histories) > MOST_COMMANDS:
-            self._window.histories = histories
-            return asked
-        return asked | {_history(ref): question for ref, question in histories.items()}
+        return asked | self._about_heirs(heirs, latest)
 
     def _about_heirs(self, heirs: Sequence[Direction], ts: int) -> dict[str, Command]:
         """How busy they are, and who is away (Q8, S11)."""
@@ -164,7 +160,6 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         self._window.clients |= _clients(answers)
         self._window.teams.count(answers)
         self._window.presence.take(answers)
-        answers = {**answers, **self._later_histories(leads.values())}
         for work in works:
             if error := _silent_about(work, answers):
                 leads.pop(work.ref, None)
@@ -190,16 +185,6 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         for work, decision, department in decided:
             yield work, Contended(f"department {department} was counted by another") if department in lost else decision
 
-    def _later_histories(self, leads: Iterable[Item]) -> dict[str, Reply]:
-        """In a flood only leads that are not before the gate are worth the question."""
-        order = self.rules.held_at.order(self._stages[self._kind])
-        asked = {
-            _history(lead.ref): self._window.histories[lead.ref]
-            for lead in leads
-            if lead.ref in self._window.histories and not order.is_before(lead.stage_id)
-        }
-        return self.portal.read(asked) if asked else {}
-
     def _decide(self, lead: Item, memory: LeadMemory, case: Case) -> tuple[Decision, int]:
         """The decision, and the department that it gives the lead to."""
         decision = decide(lead, memory, case)
@@ -215,7 +200,7 @@ class QualificationRobot(ItemRobot[QualificationRules]):
         live = self._stages[self._kind]
         events = [event for event in work.events if not event.answer and not event.sent]
         based = next((event for event in reversed(events) if event.base), None)
-        history = answers.get(_history(work.ref))
+        history = answers.get(f"history_{work.ref.id}")
         return Case(
             rules=self.rules,
             portal=self.portal_rules,
@@ -343,13 +328,9 @@ class QualificationRobot(ItemRobot[QualificationRules]):
                     yield code
 
 
-def _history(ref: ItemRef) -> str:
-    return f"history_{ref.id}"
-
-
 def _silent_about(work: Work, answers: Mapping[str, Reply]) -> Exception | None:
     """What kept the portal from telling a lead's history; one that refuses to tell it has none."""
-    history = answers.get(_history(work.ref))
+    history = answers.get(f"history_{work.ref.id}")
     return history.error if history and isinstance(history.error, Busy | AccessLost) else None
 
 
