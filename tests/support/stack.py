@@ -52,7 +52,7 @@ def local_stack() -> Iterator[LocalStack]:
     try:
         settings.LOCAL.mkdir(parents=True, exist_ok=True)
         running = server.ensure(free_port())
-        settings.turn_to(running.endpoint)
+        _turn_to(running.endpoint)
         deploy.bring_up_to_date()
         credentials.store(PORTAL, TOKENS)
         outputs = deploy.outputs()
@@ -98,9 +98,15 @@ def _outputs(stack: LocalStack) -> dict[str, str]:
 @contextmanager
 def turned_to(stack: LocalStack) -> Iterator[None]:
     before = dict(os.environ)
-    settings.turn_to(stack.endpoint)
+    _turn_to(stack.endpoint)
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _turn_to(endpoint: str) -> None:
+    """boto3's own session would keep the credentials of whatever test made it."""
+    settings.turn_to(endpoint)
+    boto3.DEFAULT_SESSION = None
