@@ -123,6 +123,7 @@ def test_s3_a_call_counts_within_its_days_before_the_change(ago, enough):
 
 @pytest.mark.parametrize(("new", "word"), [("new", "изменён"), ("warm", "понижен"), ("lost", "понижен")])
 def test_s4_an_accepted_change_restarts_the_timer_and_is_noted(new, word):
+    """S4: with the word of the ladder; new and in_work are no steps of it."""
     decision = decided(sight(new, HOT), called=True)
 
     (comment,) = decision.actions

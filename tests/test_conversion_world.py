@@ -193,6 +193,7 @@ def test_c6_no_company_comes_early_where_a_legal_entity_leaves_none_or_a_code_is
 
 
 def test_c14_a_client_in_the_stop_list_is_linked_and_the_comment_begins_with_it():
+    """C14: linked like any other; the comment's first line says why to be careful."""
     changes = [
         ("skip_when: {}", 'skip_when: {UF_CRM_TARGET_CLIENT: "НЕТ"}'),
     ]

@@ -58,6 +58,7 @@ def test_d10_no_calls_for_90_days_or_watched_without_one():
 
 
 def test_d11_raises_count_for_whoever_raised():
+    """D11: not for the responsible, and not once a deal of the client was opened."""
     past = Timer().past.with_raise(Raise(NOON - 86400, 9, on_drop_day=True))
     one = held(1, past=past)
 
