@@ -99,6 +99,17 @@ def _made(world: World) -> int:
     return len(tables.comments) + len(tables.notifications) + len(tables.posts)
 
 
+def due_clients(world: World, count: int) -> None:
+    """Puts cards and timers of that many clients in place, all due today."""
+    settings = world.tools.settings.load("client_status", ClientStatusRules)
+    if settings is None:
+        raise SystemExit("client_status was not published")
+    value = settings.rules.items["company"]["hot"]
+    for number in range(count):
+        row = due_row(world, number, value, next(iter(world.office.users.values())))
+        world.dynamodb.put_item(TableName="TimersTable", Item=row)
+
+
 def due_row(world: World, number: int, value: int, person: int) -> dict[str, Any]:
     """A card, and the row of its timer."""
     card = world.portal.items.add(

@@ -9,7 +9,7 @@ from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.effect import Settings, effect
 from crm_robots.robots.daily.schedule import Run
 
-from bench.daily_run import ROBOTS, TODAY, due_row
+from bench.daily_run import ROBOTS, TODAY, due_clients
 from bench.row import at_most, emit
 from tests.support.world import World, new_world
 
@@ -30,10 +30,7 @@ def _requests(world: World, day: date) -> int:
     settings = world.tools.settings.load("client_status", ClientStatusRules)
     if settings is None:
         raise SystemExit("client_status was not published")
-    value = settings.rules.items["company"]["hot"]
-    for number in range(CLIENTS):
-        row = due_row(world, number, value, next(iter(world.office.users.values())))
-        world.dynamodb.put_item(TableName="TimersTable", Item=row)
+    due_clients(world, CLIENTS)
     world.tools.directory()
     longer = tuple(msgspec.structs.replace(one, days=365 if one.days else None) for one in settings.rules.statuses)
     other = msgspec.structs.replace(settings.rules, statuses=longer)

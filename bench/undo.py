@@ -4,12 +4,11 @@ import math
 import os
 from contextlib import nullcontext
 
-from crm_robots.robots.client_status.rules import ClientStatusRules
 from crm_robots.robots.daily.run import DailyRun
 from crm_robots.shared.firing import Firing
 
 from bench.capacity import Meter
-from bench.daily_run import ROBOTS, due_row
+from bench.daily_run import ROBOTS, due_clients
 from bench.row import Row, at_most, emit
 from tests.support.journal import entries
 from tests.support.undo import undo
@@ -37,13 +36,7 @@ def main() -> None:
 
 def _cost(world: World) -> tuple[int, int]:
     """Requests to the portal and write units."""
-    settings = world.tools.settings.load("client_status", ClientStatusRules)
-    if settings is None:
-        raise SystemExit("client_status was not published")
-    value = settings.rules.items["company"]["hot"]
-    for number in range(CLIENTS):
-        row = due_row(world, number, value, next(iter(world.office.users.values())))
-        world.dynamodb.put_item(TableName="TimersTable", Item=row)
+    due_clients(world, CLIENTS)
     world.portal.outbox.faults.drop = 1.0
     run = DailyRun(world.tools, lambda ref, ts: None, nullcontext, sleep=lambda seconds: None)
     run.fire(Firing(int(world.portal.clock.now().timestamp()), now=True))

@@ -4,7 +4,7 @@ A queue keeps the events of one item apart, not those of a company and its bank 
 while its plan is open; the others come back later. The hold of a crashed function ends by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from crm_robots.engine.executor import Executor, Failures
@@ -65,6 +65,12 @@ class Holding:
             if record.item in failures and not (record.plan and record.plan.unanswered):
                 self._records.release(record)
         return failures
+
+
+def contended(held: Mapping[str, float], items: Iterable[str]) -> dict[str, Contended]:
+    """Those of the items that another function holds. `held`: item -> seconds after which to try again."""
+    found = [item for item in items if item in held]
+    return {item: Contended(f"{item} is being worked on", retry_after=held[item]) for item in found}
 
 
 def patience(left: float) -> float:

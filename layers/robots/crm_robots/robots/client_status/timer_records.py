@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from crm_robots.engine.holding import HELD_SECONDS, patience
+from crm_robots.engine.holding import HELD_SECONDS, contended, patience
 from crm_robots.records.look_on import shard_of
 from crm_robots.records.memory import Contended, to_plan
 from crm_robots.records.timers import TimersTable
@@ -61,11 +61,7 @@ class TimerRecords:
 
     def held(self, items: Iterable[str]) -> dict[str, Contended]:
         """Cards on which another function has an open plan: come back when it has finished."""
-        return {
-            item: Contended(f"{item} is being worked on", retry_after=self._held[item])
-            for item in items
-            if item in self._held
-        }
+        return contended(self._held, items)
 
     def save(self, record: Record) -> None:
         """Writes the row and raises its version; raises `Contended` if it changed since it was read."""

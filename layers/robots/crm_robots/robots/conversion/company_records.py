@@ -6,7 +6,7 @@ Events of a company, its requisites and its bank details, and the `requisites` c
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from crm_robots.engine.holding import HELD_SECONDS, patience
+from crm_robots.engine.holding import HELD_SECONDS, contended, patience
 from crm_robots.records.memory import Contended, MemoryTable
 from crm_robots.shared.plan import Record
 
@@ -35,11 +35,7 @@ class CompanyRecords:
 
     def held(self, items: Iterable[str]) -> dict[str, Contended]:
         """Companies on which another function has an open plan: come back when it has finished."""
-        return {
-            item: Contended(f"{item} is being worked on", retry_after=self._held[item])
-            for item in items
-            if item in self._held
-        }
+        return contended(self._held, items)
 
     def save(self, record: Record) -> None:
         """Writes the record; raises `Contended` if it changed since it was read."""
